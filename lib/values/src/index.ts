@@ -1,0 +1,6 @@
+export * from './bytes.ts';
+export * from './errors.ts';
+export * from './finding.ts';
+export * from './identifiers.ts';
+export * from './ids.ts';
+export * from './partial-date.ts';
