@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { defineEndpoint } from './endpoint.ts';
+import { BoxPx, FindingView, Id, PartialDateText, PurposeHeader, ShortText, TimeMs } from './values.ts';
+
+const Confidence = z.number().min(0).max(1);
+
+/** A value taken from a page or typed: where it stands and how sure the machine was. */
+export const FieldValue = z
+  .object({
+    code: z.string().describe('`birthDate`, `startOfWork` … of the scheme, or a field of the archive.'),
+    value: ShortText,
+    confidence01: Confidence.nullable().describe('Null when a person typed or confirmed it.'),
+    pageId: Id.nullable(),
+    box: BoxPx.nullable(),
+  })
+  .meta({ id: 'FieldValue' });
+export type FieldValue = z.infer<typeof FieldValue>;
+
+/** One face (页) of a dossier. */
+export const PageLine = z
+  .object({
+    id: Id,
+    materialId: Id.nullable().describe('Null: loose, in no material yet.'),
+    fileName: z.string().describe('Name of the file it came from.'),
+    origin: z.enum(['as_received', 'embedded', 'rendered']),
+    mediaType: z.string(),
+    widthPx: z.int().min(1),
+    heightPx: z.int().min(1),
+    turned: z
+      .union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
+      .describe('Clockwise turn the scan suffered; the image service answers upright.'),
+    readState: z.enum(['waiting', 'read', 'needs_person', 'not_needed']),
+    readReason: z.string().nullable().describe('Code, when a person is needed.'),
+    persons: z.array(z.string()).describe('Persons named on the page beside the subject.'),
+    findings: z.array(FindingView),
+  })
+  .meta({ id: 'PageLine' });
+export type PageLine = z.infer<typeof PageLine>;
+
+/** A material (材料, 份) with its pages in order. */
+export const Material = z
+  .object({
+    id: Id,
+    code: z.string().nullable().describe('Archival code; given when it is confirmed.'),
+    classCode: z.string().nullable(),
+    sequence: z.int().min(1).describe('Place inside its class, from 1.'),
+    title: z.string(),
+    date: PartialDateText.nullable(),
+    copies: z.int().min(1),
+    remarks: z.string(),
+    tags: z.array(z.string()),
+    fields: z.array(FieldValue),
+    confidence: z.object({ classCode: Confidence.nullable(), title: Confidence.nullable(), date: Confidence.nullable() }),
+    origin: z.enum(['scanned', 'typed', 'received']),
+    state: z.enum(['draft', 'proposed', 'confirmed']),
+    pageIds: z.array(Id),
+    findings: z.array(FindingView),
+    version: z.int().min(1),
+  })
+  .meta({ id: 'Material' });
+export type Material = z.infer<typeof Material>;
+
+/** All of a dossier's materials and pages: what the desk shows at first sight, in one answer. */
+export const Desk = z
+  .object({
+    dossierId: Id,
+    version: z.int().min(1).describe('Grows with every operation; sent back as `baseVersion`.'),
+    materials: z.array(Material).describe('In catalogue order: class, then sequence.'),
+    pages: z.array(PageLine).describe('In order of arrival.'),
+    undo: z.object({ operationId: Id, kind: z.string(), atMs: TimeMs }).nullable().describe('What an undo would take back.'),
+  })
+  .meta({ id: 'Desk' });
+export type Desk = z.infer<typeof Desk>;
+
+const FieldEdit = z.object({ code: z.string().max(60), value: ShortText, pageId: Id.nullish(), box: BoxPx.nullish() });
+
+export const MaterialEdit = z
+  .object({
+    classCode: z.string().max(20).nullable().optional(),
+    title: ShortText.optional(),
+    date: PartialDateText.nullable().optional(),
+    copies: z.int().min(1).max(999).optional(),
+    remarks: ShortText.optional(),
+    tags: z.array(z.string().min(1).max(80)).max(50).optional(),
+    fields: z.array(FieldEdit).max(100).optional().describe('Replaces the fields named; an empty value removes one.'),
+  })
+  .meta({ id: 'MaterialEdit' });
+export type MaterialEdit = z.infer<typeof MaterialEdit>;
+
+const pageIds = z.array(Id).min(1).max(2000);
+
+/** An act on the tree of a dossier. Several in one request are one step of undo. */
+export const Operation = z
+  .discriminatedUnion('type', [
+    z
+      .object({ type: z.literal('assemble'), pageIds, edit: MaterialEdit.optional() })
+      .describe('Pages, loose or not, become a new material.'),
+    z
+      .object({ type: z.literal('split'), materialId: Id, beforePageId: Id })
+      .describe('This page and those after it become a new material.'),
+    z
+      .object({ type: z.literal('merge'), intoMaterialId: Id, materialIds: z.array(Id).min(1).max(200) })
+      .describe('Pages of the others follow those of the first.'),
+    z.object({ type: z.literal('reorderPages'), materialId: Id, pageIds }).describe('All pages of the material in their new order.'),
+    z
+      .object({ type: z.literal('movePages'), pageIds, toMaterialId: Id.nullable(), position: z.int().min(0).optional() })
+      .describe('Into a material at a place (0 first, left out: last), or out of all (null).'),
+    z
+      .object({ type: z.literal('moveMaterial'), materialId: Id, classCode: z.string().max(20), position: z.int().min(0).optional() })
+      .describe('Into a class at a place.'),
+    z.object({ type: z.literal('edit'), materialId: Id, edit: MaterialEdit }),
+    z.object({ type: z.literal('confirm'), materialId: Id }).describe('A person has seen it: proposals become the catalogue.'),
+    z
+      .object({ type: z.literal('addRecord'), edit: MaterialEdit })
+      .describe('A record typed straight into a form becomes a material without pages.'),
+    z.object({ type: z.literal('dissolve'), materialId: Id }).describe('Its pages become loose; a typed record is removed.'),
+    z.object({ type: z.literal('turnPage'), pageId: Id, turned: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]) }),
+    z.object({ type: z.literal('namePersons'), pageId: Id, names: z.array(z.string().trim().min(1).max(200)).max(50) }),
+    z.object({
+      type: z.literal('editDossier'),
+      fields: z.record(z.string().max(60), ShortText).optional(),
+      tags: z.array(z.string().min(1).max(80)).max(50).optional(),
+    }),
+    z
+      .object({ type: z.literal('undo'), operationId: Id })
+      .describe('Takes back the step named by `undo` of the desk. Stands alone in its request.'),
+  ])
+  .meta({ id: 'Operation' });
+export type Operation = z.infer<typeof Operation>;
+
+const dossierId = z.object({ dossierId: Id });
+
+export const deskEndpoints = {
+  getDesk: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/dossiers/{dossierId}/desk',
+    tag: 'desk',
+    right: 'dossier.read',
+    summary: { zh: '案卷材料与页', en: 'Materials and pages of a dossier' },
+    headers: PurposeHeader,
+    params: dossierId,
+    answers: { 200: Desk },
+    problems: [404],
+  }),
+  operate: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/dossiers/{dossierId}/operations',
+    tag: 'desk',
+    right: 'dossier.write',
+    summary: { zh: '整理操作', en: 'Arrange and catalogue' },
+    description:
+      'All operations of the request are done in one transaction or none. Problems: `dossier/changed` (409) when `baseVersion` is old, `material/not-found` (404), `material/class-holds-none`, `operation/nothing-to-undo`, `page/not-in-material` (422).',
+    headers: PurposeHeader,
+    params: dossierId,
+    body: z.object({ baseVersion: z.int().min(1), operations: z.array(Operation).min(1).max(200) }).meta({ id: 'OperationRequest' }),
+    answers: { 200: Desk },
+    problems: [404, 409, 422],
+  }),
+  makeCatalogueSheet: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/dossiers/{dossierId}/catalogue-sheets',
+    tag: 'desk',
+    right: 'page.download',
+    summary: { zh: '导出目录', en: 'Catalogue sheet as Excel or PDF' },
+    description: 'An export is an entry of the log. Columns: 类号, 材料名称, 形成时间 (年/月/日), 份数, 页数, 备注.',
+    headers: PurposeHeader,
+    params: dossierId,
+    body: z.object({ format: z.enum(['xlsx', 'pdf']) }).meta({ id: 'CatalogueSheetRequest' }),
+    answers: {
+      200: { media: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/pdf'], what: 'The sheet.' },
+    },
+    problems: [404],
+  }),
+} as const;

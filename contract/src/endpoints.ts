@@ -1,0 +1,25 @@
+import { captureEndpoints } from './capture.ts';
+import { deskEndpoints } from './desk.ts';
+import { dossierEndpoints } from './dossiers.ts';
+import { healthEndpoints } from './health.ts';
+import { jobEndpoints } from './jobs.ts';
+import { logEndpoints } from './log.ts';
+import { overviewEndpoints } from './overview.ts';
+import { pageEndpoints } from './pages.ts';
+import { searchEndpoints } from './search.ts';
+import { sessionEndpoints } from './session.ts';
+
+/** Every operation of the API by its operationId. Routes, OpenAPI document and client are made from it. */
+export const endpoints = {
+  ...sessionEndpoints,
+  ...overviewEndpoints,
+  ...dossierEndpoints,
+  ...deskEndpoints,
+  ...pageEndpoints,
+  ...captureEndpoints,
+  ...searchEndpoints,
+  ...jobEndpoints,
+  ...logEndpoints,
+  ...healthEndpoints,
+} as const;
+export type OperationId = keyof typeof endpoints;

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { defineEndpoint } from './endpoint.ts';
+import { Cursor, Id, Limit, TimeMs } from './values.ts';
+
+const Base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
+
+/** One line of the log, with the words this account may know beside the opaque bytes. */
+export const LogEntry = z
+  .object({
+    id: Id,
+    position: z.int().min(0).nullable().describe('Null until the sequencer has placed it (about a second).'),
+    atMs: TimeMs,
+    kind: z.string().describe('`page.view`, `page.receive` …; the words are keyed `entry/{kind}`.'),
+    actor: z.object({ id: Id, name: z.string() }).nullable(),
+    dossier: z.object({ id: Id, code: z.string() }).nullable(),
+    objectId: Id.nullable(),
+    params: z.record(z.string(), z.union([z.string(), z.number()])),
+  })
+  .meta({ id: 'LogEntry' });
+export type LogEntry = z.infer<typeof LogEntry>;
+
+export const EntryProof = z
+  .object({
+    entry: LogEntry,
+    bytes: Base64.describe('The entry exactly as it is in the tree (docs/spec/log-entry.md).'),
+    checkpoint: z.string().nullable().describe('Signed note that covers the entry; null before it is placed.'),
+    inclusion: z.array(Base64).nullable().describe('Hashes of the inclusion proof in that checkpoint.'),
+  })
+  .meta({ id: 'EntryProof', description: 'All a browser needs to check the entry by itself.' });
+export type EntryProof = z.infer<typeof EntryProof>;
+
+const entry = z.object({ entryId: Id });
+
+export const logEndpoints = {
+  listEntries: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/log/entries',
+    tag: 'log',
+    right: 'log.read',
+    summary: { zh: '日志条目', en: 'Entries, newest first' },
+    query: z.object({
+      dossierId: Id.optional(),
+      actorId: Id.optional(),
+      kind: z.string().max(60).optional(),
+      fromMs: z.coerce.number().int().optional(),
+      toMs: z.coerce.number().int().optional(),
+      cursor: Cursor.optional(),
+      limit: Limit.optional(),
+    }),
+    answers: { 200: z.object({ items: z.array(LogEntry), nextCursor: z.string().nullable() }).meta({ id: 'LogPage' }) },
+  }),
+  getEntryProof: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/log/entries/{entryId}',
+    tag: 'log',
+    right: 'log.read',
+    summary: { zh: '条目与证明', en: 'An entry and its proof' },
+    params: entry,
+    answers: { 200: EntryProof },
+    problems: [404],
+  }),
+  getReceipt: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/log/entries/{entryId}/receipt',
+    tag: 'log',
+    right: 'log.read',
+    summary: { zh: '凭证', en: 'A receipt that stands alone' },
+    description: 'Text for `lantai verify receipt`. Waits up to five seconds for integration; then `entry/not-integrated` (409).',
+    params: entry,
+    answers: { 200: { media: ['text/plain'], what: 'The receipt (.tlog-proof).' } },
+    problems: [404, 409],
+  }),
+  getCheckpoint: defineEndpoint({
+    method: 'GET',
+    path: '/log/checkpoint',
+    tag: 'log',
+    right: 'open',
+    summary: { zh: '最新检查点', en: 'The newest checkpoint' },
+    answers: { 200: { media: ['text/plain'], what: 'A signed note (C2SP tlog-checkpoint).' } },
+    problems: [404],
+  }),
+  getLogKey: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/log/key',
+    tag: 'log',
+    right: 'open',
+    summary: { zh: '验证公钥', en: 'Verifier keys of the log' },
+    answers: {
+      200: z.object({ origin: z.string(), verifierKeys: z.array(z.string()).describe('C2SP signed-note vkeys.') }).meta({ id: 'LogKey' }),
+    },
+  }),
+  proveConsistency: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/log/consistency',
+    tag: 'log',
+    right: 'open',
+    summary: { zh: '一致性证明', en: 'Consistency proof between two sizes' },
+    query: z.object({ from: z.coerce.number().int().min(0), to: z.coerce.number().int().min(0) }),
+    answers: { 200: z.object({ from: z.int(), to: z.int(), hashes: z.array(Base64) }).meta({ id: 'ConsistencyProof' }) },
+    problems: [422],
+  }),
+  getTile: defineEndpoint({
+    method: 'GET',
+    path: '/log/tile/{+tilePath}',
+    tag: 'log',
+    right: 'open',
+    summary: { zh: '日志分块', en: 'A tile of the log' },
+    description: 'C2SP tlog-tiles: `{level}/{index}[.p/{width}]` for hashes. Entry bundles hold opaque bytes only.',
+    params: z.object({ '*': z.string().max(200) }),
+    answers: { 200: { media: ['application/octet-stream'], what: 'The tile.' } },
+    problems: [404],
+  }),
+} as const;

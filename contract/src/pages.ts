@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { defineEndpoint } from './endpoint.ts';
+import { BoxPx, Id, PurposeHeader, TimeMs } from './values.ts';
+
+/** Leave to fetch the tiles and the text of one page: bound to session, page and purpose. */
+export const PageView = z
+  .object({
+    viewToken: z.string(),
+    expiresAtMs: TimeMs,
+    entryId: Id.describe('The access entry this look made.'),
+    iiif: z.string().describe('Base of the image service: append /info.json or /{region}/{size}/{rotation}/{quality}.{format}.'),
+    widthPx: z.int().min(1).describe('Of the upright image.'),
+    heightPx: z.int().min(1),
+    hasReading: z.boolean(),
+  })
+  .meta({ id: 'PageView' });
+export type PageView = z.infer<typeof PageView>;
+
+export const ReadingLineView = z
+  .object({
+    text: z.string(),
+    box: BoxPx,
+    confidence01: z.number().min(0).max(1),
+    vertical: z.boolean().optional(),
+    source: z.enum(['normal', 'red', 'cell', 'born_digital']),
+    candidates: z
+      .array(z.object({ at: z.int().min(0), options: z.array(z.object({ char: z.string(), confidence01: z.number() })) }))
+      .optional()
+      .describe('Second and third candidates of uncertain characters; `at` counts code points of `text`.'),
+  })
+  .meta({ id: 'ReadingLineView' });
+export type ReadingLineView = z.infer<typeof ReadingLineView>;
+
+/** What recognition saw: lines in reading order, boxes in pixels of the upright image. */
+export const ReadingView = z
+  .object({
+    engine: z.string(),
+    version: z.string(),
+    widthPx: z.int(),
+    heightPx: z.int(),
+    orientation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
+    skewDegrees: z.number(),
+    lines: z.array(ReadingLineView),
+    versions: z.array(z.object({ engine: z.string(), version: z.string(), atMs: TimeMs, current: z.boolean() })),
+  })
+  .meta({ id: 'ReadingView' });
+export type ReadingView = z.infer<typeof ReadingView>;
+
+/** Source: IIIF Image API 3.0, level 2. */
+export const ImageInfo = z
+  .object({
+    '@context': z.literal('http://iiif.io/api/image/3/context.json'),
+    id: z.string(),
+    type: z.literal('ImageService3'),
+    protocol: z.literal('http://iiif.io/api/image'),
+    profile: z.literal('level2'),
+    width: z.int(),
+    height: z.int(),
+    tiles: z.array(z.object({ width: z.int(), height: z.int().optional(), scaleFactors: z.array(z.int()) })).optional(),
+    sizes: z.array(z.object({ width: z.int(), height: z.int() })).optional(),
+    maxWidth: z.int().optional(),
+    maxHeight: z.int().optional(),
+    extraFormats: z.array(z.string()).optional(),
+    extraQualities: z.array(z.string()).optional(),
+    extraFeatures: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'ImageInfo' });
+
+const Token = z.string().min(16).max(200);
+const page = z.object({ pageId: Id });
+
+export const pageEndpoints = {
+  viewPage: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/pages/{pageId}/view',
+    tag: 'pages',
+    right: 'page.view',
+    summary: { zh: '查看一页', en: 'Look at a page' },
+    description: 'One look, one entry. The answer holds a short-lived token for the tiles and the reading of this page.',
+    headers: PurposeHeader,
+    params: page,
+    answers: { 200: PageView },
+    problems: [404],
+  }),
+  getReading: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/page-views/{viewToken}/reading',
+    tag: 'pages',
+    right: 'page.view',
+    summary: { zh: '识读文字', en: 'The reading of a page' },
+    params: z.object({ viewToken: Token }),
+    answers: { 200: ReadingView },
+    problems: [404, 410],
+  }),
+  getImageInfo: defineEndpoint({
+    method: 'GET',
+    path: '/iiif/{viewToken}/info.json',
+    tag: 'pages',
+    right: 'page.view',
+    summary: { zh: '图像信息', en: 'Image information (IIIF)' },
+    params: z.object({ viewToken: Token }),
+    answers: { 200: ImageInfo },
+    problems: [404, 410],
+  }),
+  getImage: defineEndpoint({
+    method: 'GET',
+    path: '/iiif/{viewToken}/{region}/{size}/{rotation}/{qualityFormat}',
+    tag: 'pages',
+    right: 'page.view',
+    summary: { zh: '图像', en: 'Image or tile (IIIF)' },
+    description: 'IIIF Image API 3.0 level 2; `qualityFormat` is `{quality}.{format}`: default, color, gray or bitonal; jpg, png or webp.',
+    params: z.object({
+      viewToken: Token,
+      region: z.string().max(60),
+      size: z.string().max(60),
+      rotation: z.string().max(20),
+      qualityFormat: z.string().max(20),
+    }),
+    answers: { 200: { media: ['image/jpeg', 'image/png', 'image/webp'], what: 'The image.' } },
+    problems: [404, 410],
+  }),
+  openThumbnails: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/dossiers/{dossierId}/thumbnails',
+    tag: 'pages',
+    right: 'page.view',
+    summary: { zh: '打开缩略图', en: 'Open the thumbnails of a dossier' },
+    description: 'One entry for all thumbnails of the dossier; fetch them at /thumbs/{token}/{pageId}.jpg.',
+    headers: PurposeHeader,
+    params: z.object({ dossierId: Id }),
+    answers: {
+      200: z.object({ token: z.string(), expiresAtMs: TimeMs, entryId: Id, base: z.string() }).meta({ id: 'ThumbnailLeave' }),
+    },
+    problems: [404],
+  }),
+  getThumbnail: defineEndpoint({
+    method: 'GET',
+    path: '/thumbs/{token}/{pageFile}',
+    tag: 'pages',
+    right: 'page.view',
+    summary: { zh: '缩略图', en: 'A thumbnail' },
+    params: z.object({
+      token: Token,
+      pageFile: z
+        .string()
+        .regex(/^[0-9a-f-]{36}\.jpg$/)
+        .describe('Page id and `.jpg`.'),
+    }),
+    answers: { 200: { media: ['image/jpeg'], what: 'At most 240 pixels high, upright.' } },
+    problems: [404, 410],
+  }),
+  downloadOriginal: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/pages/{pageId}/original',
+    tag: 'pages',
+    right: 'page.download',
+    summary: { zh: '下载原始文件', en: 'The file as received' },
+    description: 'The bytes exactly as received (the whole file when the page is one of several in it). An entry of the log.',
+    headers: PurposeHeader,
+    params: page,
+    answers: { 200: { media: ['application/octet-stream'], what: 'The file as received.' } },
+    problems: [404],
+  }),
+} as const;
