@@ -1,0 +1,10 @@
+export * from './blob-store.ts';
+export * from './key-store.ts';
+export * from './keys.ts';
+export { type ObjectContext, suiteOfObject } from './object-header.ts';
+export * from './object-layout.ts';
+export * from './primitives.ts';
+export * from './sealed-column.ts';
+export * from './sealed-object.ts';
+export * from './sealed-object-stream.ts';
+export * from './suites.ts';
