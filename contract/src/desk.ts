@@ -146,7 +146,7 @@ export const deskEndpoints = {
     method: 'POST',
     path: '/api/v1/dossiers/{dossierId}/operations',
     tag: 'desk',
-    right: 'dossier.write',
+    right: 'material.change',
     summary: { zh: '整理操作', en: 'Arrange and catalogue' },
     description:
       'All operations of the request are done in one transaction or none. Problems: `dossier/changed` (409) when `baseVersion` is old, `material/not-found` (404), `material/class-holds-none`, `operation/nothing-to-undo`, `page/not-in-material` (422).',
@@ -160,7 +160,7 @@ export const deskEndpoints = {
     method: 'POST',
     path: '/api/v1/dossiers/{dossierId}/catalogue-sheets',
     tag: 'desk',
-    right: 'page.download',
+    right: 'catalogue.export',
     summary: { zh: '导出目录', en: 'Catalogue sheet as Excel or PDF' },
     description: 'An export is an entry of the log. Columns: 类号, 材料名称, 形成时间 (年/月/日), 份数, 页数, 备注.',
     headers: PurposeHeader,

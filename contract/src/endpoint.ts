@@ -1,21 +1,9 @@
+import { ACTIONS } from '@lantai/policy';
 import { z } from 'zod';
 import { Problem } from './problem.ts';
 
 /** What a role may do. The server decides by it; the web only hides what would be refused. */
-export const Right = z
-  .enum([
-    'dossier.read',
-    'dossier.write',
-    'page.view',
-    'page.download',
-    'import.run',
-    'search.run',
-    'job.read',
-    'job.control',
-    'log.read',
-    'catalogue.define',
-  ])
-  .meta({ id: 'Right', description: 'What an account may do.' });
+export const Right = z.enum(ACTIONS).meta({ id: 'Right', description: 'What an account may do.' });
 export type Right = z.infer<typeof Right>;
 
 /** A text in the two languages of the product. */

@@ -130,7 +130,7 @@ export const overviewEndpoints = {
     method: 'POST',
     path: '/api/v1/field-definitions',
     tag: 'catalogue',
-    right: 'catalogue.define',
+    right: 'dossier.change',
     summary: { zh: '新增著录项', en: 'Define a field' },
     description: 'Problem `field/code-taken` (409) when the fonds already has a field of this code at this place.',
     body: z

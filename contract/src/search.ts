@@ -69,7 +69,7 @@ export const searchEndpoints = {
     method: 'POST',
     path: '/api/v1/search',
     tag: 'search',
-    right: 'search.run',
+    right: 'search',
     summary: { zh: '检索', en: 'Search readings and catalogue' },
     description:
       'Several terms by spaces, "a phrase" in quotes. An entry with a keyed digest of the query is made (not for further pages of the same query).',

@@ -1,3 +1,4 @@
+import { ROLES } from '@lantai/policy';
 import { z } from 'zod';
 
 /** An opaque id: a lower-case UUID. */
@@ -36,9 +37,7 @@ export type Purpose = z.infer<typeof Purpose>;
 /** Header of every operation that touches a dossier; `archive_work` when it is left out. */
 export const PurposeHeader = z.object({ 'lantai-purpose': Purpose.optional() });
 
-export const Role = z
-  .enum(['system_admin', 'security_admin', 'audit_admin', 'archivist', 'unit_clerk', 'trial_owner'])
-  .meta({ id: 'Role' });
+export const Role = z.enum(ROLES).meta({ id: 'Role' });
 export type Role = z.infer<typeof Role>;
 
 /** A result of a check (检查结果); the words are keyed by code. */
