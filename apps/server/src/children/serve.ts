@@ -70,7 +70,7 @@ function giveUpRights(): void {
  * CRASH: a thread of its own looks who the parent is and ends the process once that changed.
  */
 function watchParent(): void {
-  const code = `const parent = process.ppid;
-    setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, ${PARENT_LOOK_MS});`;
+  // The number is taken here: the thread may start so late that the parent is gone already.
+  const code = `setInterval(() => { if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL'); }, ${PARENT_LOOK_MS});`;
   new Worker(code, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 } }).unref();
 }
