@@ -1,0 +1,1 @@
+export { createOcrEngine, type OcrEngineOptions } from './engine.ts';

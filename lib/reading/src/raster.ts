@@ -1,0 +1,110 @@
+/** Interleaved 8-bit RGB, row by row, no padding. */
+export interface Rgb {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One byte a pixel, row by row. As a grey image 0 is black; as a mask 1 is set. */
+export interface Gray {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** An empty plane of zeros. */
+export function makeGray(width: number, height: number): Gray {
+  return { data: new Uint8Array(width * height), width, height };
+}
+
+/** Shrinks by a whole factor, each output pixel the mean of `factor` × `factor` input pixels (edge rows that do not fill one are dropped). */
+export function shrinkRgb(image: Rgb, factor: number): Rgb {
+  if (factor <= 1) return image;
+  const width = Math.floor(image.width / factor);
+  const height = Math.floor(image.height / factor);
+  const out = new Uint8Array(width * height * 3);
+  const stride = image.width * 3;
+  if (factor === 2) {
+    shrinkByTwo(image.data, stride, out, width, height);
+    return { data: out, width, height };
+  }
+  const share = 1 / (factor * factor);
+  for (let y = 0, o = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, o += 3) {
+      let r = 0;
+      let g = 0;
+      let b = 0;
+      for (let j = 0; j < factor; j++) {
+        let i = (y * factor + j) * stride + x * factor * 3;
+        for (let k = 0; k < factor; k++, i += 3) {
+          r += image.data[i]!;
+          g += image.data[i + 1]!;
+          b += image.data[i + 2]!;
+        }
+      }
+      out[o] = r * share;
+      out[o + 1] = g * share;
+      out[o + 2] = b * share;
+    }
+  }
+  return { data: out, width, height };
+}
+
+function shrinkByTwo(src: Uint8Array, stride: number, out: Uint8Array, width: number, height: number): void {
+  for (let y = 0, o = 0; y < height; y++) {
+    let i = y * 2 * stride;
+    let j = i + stride;
+    for (let x = 0; x < width; x++, o += 3, i += 6, j += 6) {
+      out[o] = (src[i]! + src[i + 3]! + src[j]! + src[j + 3]! + 2) >> 2;
+      out[o + 1] = (src[i + 1]! + src[i + 4]! + src[j + 1]! + src[j + 4]! + 2) >> 2;
+      out[o + 2] = (src[i + 2]! + src[i + 5]! + src[j + 2]! + src[j + 5]! + 2) >> 2;
+    }
+  }
+}
+
+/** Luma of each pixel (integer weights 77, 150, 29 of 256). */
+export function toGray(image: Rgb): Gray {
+  const n = image.width * image.height;
+  const out = new Uint8Array(n);
+  for (let i = 0, p = 0; i < n; i++, p += 3) out[i] = (image.data[p]! * 77 + image.data[p + 1]! * 150 + image.data[p + 2]! * 29) >> 8;
+  return { data: out, width: image.width, height: image.height };
+}
+
+/** Shrinks by a whole factor by the mean. */
+export function shrinkGray(image: Gray, factor: number): Gray {
+  if (factor <= 1) return image;
+  const width = Math.floor(image.width / factor);
+  const height = Math.floor(image.height / factor);
+  const out = new Uint8Array(width * height);
+  const share = 1 / (factor * factor);
+  for (let y = 0, o = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, o++) {
+      let sum = 0;
+      for (let j = 0; j < factor; j++) {
+        const row = (y * factor + j) * image.width + x * factor;
+        for (let k = 0; k < factor; k++) sum += image.data[row + k]!;
+      }
+      out[o] = sum * share;
+    }
+  }
+  return { data: out, width, height };
+}
+
+/** Turns an image clockwise by a quarter turn or two or three. */
+export function turnRgb(image: Rgb, degreesClockwise: 0 | 90 | 180 | 270): Rgb {
+  if (degreesClockwise === 0) return image;
+  const { width: w, height: h, data } = image;
+  const out = new Uint8Array(data.length);
+  const [W, H] = degreesClockwise === 180 ? [w, h] : [h, w];
+  for (let y = 0, o = 0; y < H; y++) {
+    for (let x = 0; x < W; x++, o += 3) {
+      const sx = degreesClockwise === 90 ? y : degreesClockwise === 180 ? w - 1 - x : w - 1 - y;
+      const sy = degreesClockwise === 90 ? h - 1 - x : degreesClockwise === 180 ? h - 1 - y : x;
+      const i = (sy * w + sx) * 3;
+      out[o] = data[i]!;
+      out[o + 1] = data[i + 1]!;
+      out[o + 2] = data[i + 2]!;
+    }
+  }
+  return { data: out, width: W, height: H };
+}

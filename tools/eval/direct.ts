@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createOcrEngine } from '@lantai/ocr-onnx';
+import type { PredictedDossier, PredictedPage } from './prediction.ts';
+
+/** Reads the pages of each dossier with the engine alone: no archive, no materials. */
+export async function readDirect(data: string, dossiers: readonly { id: string }[], modelFolder: string): Promise<PredictedDossier[]> {
+  const engine = await createOcrEngine({ modelFolder });
+  const out: PredictedDossier[] = [];
+  const started = process.cpuUsage();
+  let pageCount = 0;
+  for (const { id } of dossiers) {
+    const pages: PredictedPage[] = [];
+    for (const name of readdirSync(join(data, id)).sort()) {
+      const reading = await engine.read({ bytes: readFileSync(join(data, id, name)) });
+      pageCount++;
+      pages.push({
+        file: `${id}/${name}`,
+        orientation: reading.orientation,
+        skewDegrees: reading.skewDegrees,
+        findings: reading.findings.map((f) => f.code),
+        lines: reading.lines,
+      });
+    }
+    out.push({ id, pages });
+  }
+  await engine.close();
+  const used = process.cpuUsage(started);
+  const cpu = (used.user + used.system) / 1e6 / Math.max(1, pageCount);
+  process.stderr.write(
+    `${pageCount} pages, ${cpu.toFixed(2)} CPU s a page, ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB at most\n`,
+  );
+  return out;
+}
