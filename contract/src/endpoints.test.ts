@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createLantaiClient, findProblem } from './client/index.ts';
 import { type Endpoint, endpoints, finishOpenApi, routePath, routeSchema } from './index.ts';
 
 const all = Object.entries(endpoints) as [string, Endpoint][];
@@ -60,5 +61,28 @@ describe('finishing the OpenAPI document', () => {
     expect(Object.keys(done.components!.schemas!).sort()).toEqual(['Both', 'BothInput', 'Inner', 'Sent']);
     expect(done.paths!['/a']).toEqual({ post: { body: schema('Sent'), answer: schema('Both'), again: schema('BothInput') } });
     expect(done.components!.schemas!.Sent).toEqual({ inner: schema('Inner') });
+  });
+});
+
+describe('the client', () => {
+  it('asks in the language of the moment, repeats a list as one name each time, and knows a problem', async () => {
+    const asked: Request[] = [];
+    const answer = { type: 'urn:lantai:problem:dossier/not-found', title: 'x', status: 404, code: 'dossier/not-found' };
+    const client = createLantaiClient({
+      baseUrl: 'http://lantai.example',
+      language: () => 'en',
+      fetch: (request) => {
+        asked.push(request);
+        return Promise.resolve(
+          new Response(JSON.stringify(answer), { status: 404, headers: { 'content-type': 'application/problem+json' } }),
+        );
+      },
+    });
+    const { error } = await client.GET('/api/v1/dossiers', { params: { query: { state: ['open', 'filed'] } } });
+    expect(asked[0]!.headers.get('accept-language')).toBe('en');
+    expect(new URL(asked[0]!.url).search).toBe('?state=open&state=filed');
+    expect(findProblem(error)?.code).toBe('dossier/not-found');
+    expect(findProblem('<html>')).toBeNull();
+    expect(findProblem({ code: 5 })).toBeNull();
   });
 });

@@ -33,36 +33,33 @@ export type UnitNode = z.infer<typeof UnitNode>;
 
 const BothNames = z.object({ zh: z.string(), en: z.string() });
 
-export const SchemeField = z
-  .object({ code: z.string(), kind: FieldKind, name: BothNames, choices: z.array(z.string()).optional() })
-  .meta({ id: 'SchemeField' });
-export type SchemeField = z.infer<typeof SchemeField>;
-
+/** A title of a material (材料名称) as a scheme knows it; `name` may hold `{year}`. Source: docs/spec/scheme.md. */
 export const SchemeTitle = z
   .object({
-    title: z.string(),
-    requirement: z.enum(['required', 'conditional', 'optional']),
-    key: z.boolean().describe('Key material (关键材料) for the key facts.'),
-    legacyTitles: z.array(z.string()),
-    fields: z.array(SchemeField),
+    name: z.string(),
+    aliases: z.array(z.string()),
+    need: z.enum(['required', 'conditional', 'optional']),
+    key: z.boolean().describe('Key material (关键材料): evidence for the key facts or a pension.'),
   })
   .meta({ id: 'SchemeTitle' });
+export type SchemeTitle = z.infer<typeof SchemeTitle>;
 
 export const SchemeClass = z
   .object({
     code: z.string(),
+    parent: z.string().nullable(),
     display: z.string().describe('一, 四-1 and so on.'),
     name: BothNames,
-    parentCode: z.string().nullable(),
-    holdsMaterials: z.boolean().describe('False for a class whose materials sit in its subclasses.'),
     legacyNames: z.array(z.string()),
+    holdsMaterials: z.boolean().describe('False for a class whose materials sit in its subclasses.'),
+    ordering: z.enum(['date', 'filed']),
     titles: z.array(SchemeTitle),
   })
   .meta({ id: 'SchemeClass' });
 export type SchemeClass = z.infer<typeof SchemeClass>;
 
 export const SchemeSummary = z
-  .object({ id: z.string(), name: BothNames, version: z.string(), subjectKind: z.enum(['person', 'unit', 'matter']) })
+  .object({ id: z.string(), name: BothNames, version: z.int().min(1), subject: z.enum(['person', 'unit', 'matter']) })
   .meta({ id: 'SchemeSummary' });
 export const Scheme = z
   .object({ ...SchemeSummary.shape, source: z.string().describe('Statute or standard, with its status.'), classes: z.array(SchemeClass) })
