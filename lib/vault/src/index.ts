@@ -1,4 +1,5 @@
 export * from './blob-store.ts';
+export * from './file-system.ts';
 export * from './key-store.ts';
 export * from './keys.ts';
 export { type ObjectContext, suiteOfObject } from './object-header.ts';

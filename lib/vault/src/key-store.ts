@@ -57,3 +57,11 @@ export interface KeyStore {
   /** Ends the use of the store and wipes the keys it cached. */
   close(): Promise<void>;
 }
+
+/** Bytes a key id may have. */
+export const KEY_ID_LENGTH_MAX = 64;
+
+/** True for a key id: 1 to 64 visible ASCII characters. */
+export function isKeyId(id: string): boolean {
+  return id.length <= KEY_ID_LENGTH_MAX && /^[\x21-\x7e]+$/.test(id);
+}

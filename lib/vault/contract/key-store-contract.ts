@@ -1,0 +1,202 @@
+import type { KeyName, KeyStore } from '@lantai/vault';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+/** One empty key store under test, and what a test may do to it behind its back. */
+export interface KeyStoreHarness {
+  readonly store: KeyStore;
+  /** For stores that outlive the process: the same keys, opened anew, after `store` was closed. */
+  reopen?(): Promise<KeyStore>;
+  /**
+   * For durable stores: runs `work` on an empty store, cuts the power after `steps` changing steps, and opens the store again.
+   * `isCut` says whether the power went before the work was done.
+   */
+  crashDuring?(steps: number, work: (store: KeyStore) => Promise<void>): Promise<{ isCut: boolean; store: KeyStore }>;
+  dispose(): Promise<void>;
+}
+
+const FONDS = { kind: 'fonds', id: '0193a000-0000-7000-8000-000000000001' } as const satisfies KeyName;
+const DOSSIER = { kind: 'dossier', id: '0193a000-0000-7000-8000-000000000002' } as const satisfies KeyName;
+const OTHER = { kind: 'dossier', id: '0193a000-0000-7000-8000-000000000003' } as const satisfies KeyName;
+const PURPOSE = { kind: 'purpose', id: 'audit' } as const satisfies KeyName;
+
+async function createChain(store: KeyStore): Promise<void> {
+  await store.create(FONDS.kind, FONDS.id, null);
+  await store.create(PURPOSE.kind, PURPOSE.id, null);
+  await store.create(DOSSIER.kind, DOSSIER.id, FONDS);
+}
+
+const keyOf = (store: KeyStore, { kind, id }: KeyName) => store.get(kind, id).slice();
+
+/** The suite every {@link KeyStore} passes. `makeHarness` gives an empty store each time. */
+export function describeKeyStore(name: string, makeHarness: () => Promise<KeyStoreHarness>): void {
+  describe(`KeyStore contract: ${name}`, () => {
+    let harness: KeyStoreHarness;
+    beforeEach(async () => {
+      harness = await makeHarness();
+    });
+    afterEach(() => harness.dispose());
+
+    describeCreating(() => harness.store);
+    describeDestroying(() => harness.store);
+
+    it('keeps its keys and what was destroyed through a restart', async (test) => {
+      if (!harness.reopen) return test.skip(`${name} does not outlive its process`);
+      await createChain(harness.store);
+      await harness.store.create(OTHER.kind, OTHER.id, FONDS);
+      const before = [FONDS, DOSSIER, PURPOSE].map((key) => keyOf(harness.store, key));
+      await harness.store.destroy(OTHER.kind, OTHER.id);
+      await harness.store.close();
+      const again = await harness.reopen();
+      expect([FONDS, DOSSIER, PURPOSE].map((key) => keyOf(again, key))).toEqual(before);
+      expect(again.isDestroyed(OTHER.kind, OTHER.id)).toBe(true);
+      expect(again.find(OTHER.kind, OTHER.id)).toBe(null);
+      await again.close();
+    });
+
+    it('holds every acknowledged key, the same one, wherever the power is cut', async (test) => {
+      const { crashDuring } = harness;
+      if (!crashDuring) return test.skip(`${name} does not claim to be durable`);
+      for (let steps = 0, isCut = true; isCut; steps++) {
+        const acknowledged: { name: KeyName; key: Uint8Array }[] = [];
+        let destroyed: KeyName | null = null;
+        const end = await crashDuring(steps, async (dying) => {
+          const create = async (key: KeyName, parent: KeyName | null) => {
+            await dying.create(key.kind, key.id, parent);
+            acknowledged.push({ name: key, key: keyOf(dying, key) });
+          };
+          await create(FONDS, null);
+          await create(DOSSIER, FONDS);
+          await create(OTHER, FONDS);
+          await dying.destroy(OTHER.kind, OTHER.id);
+          destroyed = OTHER;
+          await create(PURPOSE, null);
+        });
+        isCut = end.isCut;
+        for (const { name: key, key: bytes } of acknowledged) {
+          if (key === OTHER && end.store.isDestroyed(key.kind, key.id)) continue;
+          expect(keyOf(end.store, key), `${key.id} after ${steps} steps`).toEqual(bytes);
+        }
+        if (destroyed) expect(end.store.isDestroyed(OTHER.kind, OTHER.id)).toBe(true);
+        // The work goes on: what was begun is done again without harm.
+        await end.store.createMany([
+          { ...FONDS, parent: null },
+          { ...DOSSIER, parent: FONDS },
+          { ...PURPOSE, parent: null },
+        ]);
+        expect(end.store.get(DOSSIER.kind, DOSSIER.id).length).toBe(32);
+        await end.store.close();
+      }
+    });
+  });
+}
+
+function describeCreating(current: () => KeyStore): void {
+  it('makes keys of 32 bytes, each another, and gives the same one each time', async () => {
+    const store = current();
+    await createChain(store);
+    const keys = [FONDS, DOSSIER, PURPOSE].map((key) => keyOf(store, key));
+    expect(keys.every((key) => key.length === 32)).toBe(true);
+    expect(new Set(keys.map(String)).size).toBe(3);
+    await createChain(store);
+    expect([FONDS, DOSSIER, PURPOSE].map((key) => keyOf(store, key))).toEqual(keys);
+  });
+
+  it('makes one key when it is asked for many times at once', async () => {
+    const store = current();
+    await store.create(FONDS.kind, FONDS.id, null);
+    await Promise.all(Array.from({ length: 20 }, () => store.create(DOSSIER.kind, DOSSIER.id, FONDS)));
+    expect([...store.list()].filter(({ id }) => id === DOSSIER.id).length).toBe(1);
+  });
+
+  it('makes many in one go, parents before children in one list', async () => {
+    const store = current();
+    const dossiers = Array.from({ length: 300 }, (_, i) => ({ kind: 'dossier' as const, id: `d-${i}`, parent: FONDS }));
+    await store.createMany([{ ...FONDS, parent: null }, ...dossiers]);
+    await store.createMany([]);
+    expect(new Set(dossiers.map(({ kind, id }) => String(store.get(kind, id)))).size).toBe(300);
+  });
+
+  it('gives null or throws for a key that was never made', async () => {
+    const store = current();
+    expect(store.find('dossier', 'nobody')).toBe(null);
+    expect(() => store.get('dossier', 'nobody')).toThrow(expect.objectContaining({ code: 'key/missing', fault: 'corruption' }));
+    expect(store.isDestroyed('dossier', 'nobody')).toBe(false);
+  });
+
+  it('tells kinds apart that share an id', async () => {
+    const store = current();
+    await store.createMany([
+      { kind: 'fonds', id: 'x', parent: null },
+      { kind: 'purpose', id: 'x', parent: null },
+    ]);
+    expect(keyOf(store, { kind: 'fonds', id: 'x' })).not.toEqual(keyOf(store, { kind: 'purpose', id: 'x' }));
+  });
+
+  it('refuses a parent that is not there, another parent, and a malformed id, and then makes none of the list', async () => {
+    const store = current();
+    await createChain(store);
+    const fresh = { kind: 'dossier' as const, id: 'fresh', parent: FONDS };
+    const refuse = (code: string, bad: Parameters<KeyStore['createMany']>[0][number]) =>
+      expect(store.createMany([fresh, bad])).rejects.toMatchObject({ code, fault: 'caller' });
+    await refuse('key/parent-missing', { ...OTHER, parent: { kind: 'fonds', id: 'nowhere' } });
+    await refuse('key/other-parent', { ...DOSSIER, parent: null });
+    await refuse('key/other-parent', { ...DOSSIER, parent: PURPOSE });
+    for (const id of ['', 'a b', '张三', 'x'.repeat(65), 'line\nbreak']) await refuse('key/id-malformed', { ...OTHER, id, parent: FONDS });
+    expect(store.find('dossier', 'fresh')).toBe(null);
+  });
+
+  it('lists every key with its parent and birth, and never its bytes', async () => {
+    const store = current();
+    await createChain(store);
+    const listed = [...store.list()];
+    expect(listed.length).toBe(3);
+    expect(listed.find(({ id }) => id === DOSSIER.id)).toMatchObject({ ...DOSSIER, parent: FONDS });
+    expect(listed.find(({ id }) => id === FONDS.id)?.parent).toBe(null);
+    expect(listed.every(({ createdAtMs }) => Number.isSafeInteger(createdAtMs))).toBe(true);
+    expect(JSON.stringify(listed)).not.toContain(JSON.stringify([...keyOf(store, DOSSIER)]).slice(1, -1));
+  });
+}
+
+function describeDestroying(current: () => KeyStore): void {
+  it('never gives a destroyed key again, and its id never comes back', async () => {
+    const store = current();
+    await createChain(store);
+    await store.create(OTHER.kind, OTHER.id, FONDS);
+    const kept = keyOf(store, OTHER);
+    await store.destroy(DOSSIER.kind, DOSSIER.id);
+    expect(store.find(DOSSIER.kind, DOSSIER.id)).toBe(null);
+    expect(() => store.get(DOSSIER.kind, DOSSIER.id)).toThrow(expect.objectContaining({ code: 'key/destroyed', fault: 'caller' }));
+    expect(store.isDestroyed(DOSSIER.kind, DOSSIER.id)).toBe(true);
+    await expect(store.create(DOSSIER.kind, DOSSIER.id, FONDS)).rejects.toMatchObject({ code: 'key/destroyed' });
+    expect(keyOf(store, OTHER)).toEqual(kept);
+    expect(store.isDestroyed(OTHER.kind, OTHER.id)).toBe(false);
+  });
+
+  it('says when a key was destroyed, and destroying it again changes nothing', async () => {
+    const store = current();
+    await createChain(store);
+    await store.destroy(DOSSIER.kind, DOSSIER.id);
+    const first = [...store.list()].find(({ id }) => id === DOSSIER.id);
+    expect(first?.destroyedAtMs).toBeGreaterThanOrEqual(first?.createdAtMs ?? Number.POSITIVE_INFINITY);
+    await store.destroy(DOSSIER.kind, DOSSIER.id);
+    expect([...store.list()].find(({ id }) => id === DOSSIER.id)).toEqual(first);
+  });
+
+  it('destroys with a fonds everything under it', async () => {
+    const store = current();
+    await createChain(store);
+    await store.destroyMany([FONDS]);
+    expect(store.isDestroyed(DOSSIER.kind, DOSSIER.id)).toBe(true);
+    expect(store.find(DOSSIER.kind, DOSSIER.id)).toBe(null);
+    await expect(store.create(OTHER.kind, OTHER.id, FONDS)).rejects.toMatchObject({ code: 'key/destroyed' });
+    expect(store.get(PURPOSE.kind, PURPOSE.id).length).toBe(32);
+  });
+
+  it('remembers as destroyed an id it never saw, as after restoring an old copy', async () => {
+    const store = current();
+    await createChain(store);
+    await store.destroyMany([OTHER, DOSSIER]);
+    expect(store.isDestroyed(OTHER.kind, OTHER.id)).toBe(true);
+    await expect(store.create(OTHER.kind, OTHER.id, FONDS)).rejects.toMatchObject({ code: 'key/destroyed' });
+  });
+}
