@@ -37,8 +37,19 @@ export interface TxOptions {
   readonly readOnly?: boolean;
 }
 
+/** One connection kept for one task, so that what belongs to a session (an advisory lock) stays with it. */
+export interface Session extends Sql {
+  /** Like {@link Db.tx}, on this connection. One at a time, and no other statement meanwhile. */
+  tx<T>(work: (tx: Tx) => Promise<T>, options?: TxOptions): Promise<T>;
+}
+
 /** A pool of connections under one role. */
 export interface Db extends Sql {
+  /**
+   * Runs `work` with a connection of its own, closed when `work` ends, and with it all the session held.
+   * When the connection breaks, the next statement rejects with `db/unavailable`: it is never replaced by another unseen.
+   */
+  session<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /**
    * Runs `work` in one transaction: committed and on disk when this resolves, rolled back when `work` throws.
    * @throws ArchiveError `db/rolled-back` when `work` swallowed a failed statement, so that PostgreSQL could only roll back
@@ -113,31 +124,54 @@ async function commit(client: pg.PoolClient): Promise<void> {
   if (command !== 'COMMIT') throw new ArchiveError('db/rolled-back', 'caller');
 }
 
-async function runTx<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>, options: TxOptions): Promise<T> {
-  let client: pg.PoolClient;
+async function connectFrom(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
-    client = await pool.connect();
+    return await pool.connect();
   } catch (error) {
     throw toDatabaseError(error);
   }
-  // A connection that breaks while `work` does something else emits here; the next statement reports it.
-  const note = () => undefined;
-  client.on('error', note);
-  let broken = false;
+}
+
+/** @param onBroken told when the connection cannot even roll back and must be thrown away */
+async function transact<T>(client: pg.PoolClient, work: (tx: Tx) => Promise<T>, options: TxOptions, onBroken: () => void): Promise<T> {
   try {
     await sqlOver(client).script(beginText(options));
     const result = await work(sqlOver(client) as Tx);
     await commit(client);
     return result;
   } catch (error) {
-    // The first error is the one to report; a connection that cannot even roll back is thrown away.
-    await client.query('ROLLBACK').catch(() => {
+    // The first error is the one to report.
+    await client.query('ROLLBACK').catch(onBroken);
+    throw error;
+  }
+}
+
+async function runTx<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>, options: TxOptions): Promise<T> {
+  const client = await connectFrom(pool);
+  // A connection that breaks while `work` does something else emits here; the next statement reports it.
+  const note = () => undefined;
+  client.on('error', note);
+  let broken = false;
+  try {
+    return await transact(client, work, options, () => {
       broken = true;
     });
-    throw error;
   } finally {
     client.off('error', note);
     client.release(broken);
+  }
+}
+
+async function runSession<T>(pool: pg.Pool, work: (session: Session) => Promise<T>): Promise<T> {
+  const client = await connectFrom(pool);
+  const note = () => undefined;
+  client.on('error', note);
+  try {
+    return await work({ ...sqlOver(client), tx: (inner, options = {}) => transact(client, inner, options, note) });
+  } finally {
+    client.off('error', note);
+    // INVARIANT: a connection that carried session state never goes back into the pool.
+    client.release(true);
   }
 }
 
@@ -160,6 +194,7 @@ export function openDb(connection: pg.PoolConfig, options: DbOptions = {}): Db {
   return {
     ...sqlOver(pool as unknown as Queryable),
     tx: (work, txOptions = {}) => runTx(pool, work, txOptions),
+    session: (work) => runSession(pool, work),
     close: () => {
       closed ??= pool.end();
       return closed;
