@@ -57,6 +57,7 @@ export function heldSettings(socketFolder: string): Readonly<Record<string, stri
     // Base backups while running need it; nothing is ever streamed.
     wal_level: 'replica',
     max_wal_senders: '0',
+    max_logical_replication_workers: '0',
     // INVARIANT: no value reaches a log file. Parameters are never printed, statements neither, and since the message of an ERROR may quote
     // a value ("invalid input syntax … \"…\""), the file holds only LOG, FATAL and PANIC. The client still gets every error.
     log_statement: 'none',

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ArchiveError } from '@lantai/values';
-import { getBinaries } from './binaries.ts';
+import { binariesIn, getBinaries } from './binaries.ts';
 import { type Choice, chooseRunner } from './choose-runner.ts';
 import { createCluster, findClusterVersion, getProgramVersion, makeOwnFolder, takeOwnership } from './cluster.ts';
 import { type Postmaster, startPostmaster } from './postmaster.ts';
@@ -15,6 +15,8 @@ export interface EmbeddedOptions {
   readonly overrides?: Readonly<Record<string, string>>;
   /** Considers this way to run alone; tests only. */
   readonly way?: Runner['way'];
+  /** PostgreSQL's programs, when they are not under node_modules; tests only. */
+  readonly nativeFolder?: string;
 }
 
 /** Who may connect: whoever reaches the socket, whose folder is closed to all but PostgreSQL's user. docs/adr/0051 */
@@ -63,7 +65,7 @@ export interface Embedded {
  * @param dataFolder absolute; exists
  */
 export async function startEmbedded(dataFolder: string, options: EmbeddedOptions = {}): Promise<Embedded> {
-  const choice = chooseRunner(getBinaries(), dataFolder, options.way);
+  const choice = chooseRunner(options.nativeFolder ? binariesIn(options.nativeFolder) : getBinaries(), dataFolder, options.way);
   const { runner, binaries } = choice;
   const pgFolder = join(dataFolder, 'pg');
   const runFolder = join(dataFolder, 'run');
