@@ -1,0 +1,2 @@
+export * from './verify-receipt.ts';
+export * from './web-primitives.ts';
