@@ -1,0 +1,71 @@
+import { nearForms, shortForms } from './page-tokens.ts';
+import { pairsOfTerm, type Query, type Term } from './query.ts';
+import { type IndexCipher, TAG, TokenBatch } from './tokens.ts';
+
+/** What an index line must hold to be a candidate: every token of `all`, and of each group in `anyOf` at least one. */
+export interface TokenNeeds {
+  readonly all: readonly number[];
+  readonly anyOf: readonly (readonly number[])[];
+}
+
+/** True when the index can narrow the candidates at all. */
+export const narrows = (needs: TokenNeeds): boolean => needs.all.length > 0 || needs.anyOf.length > 0;
+
+const distinct = (tokens: Iterable<number>): number[] => [...new Set(tokens)];
+
+/** Tokens of which a page has one when it holds this number, exactly or by a misreading. */
+function numberTokens(cipher: IndexCipher, { kind, value }: { kind: 'id' | 'phone'; value: string }): number[] {
+  const batch = new TokenBatch();
+  batch.value(kind === 'id' ? TAG.idNumber : TAG.phone, value, cipher);
+  if (kind === 'id') {
+    for (const form of nearForms(value)) batch.value(TAG.idNumberNear, form, cipher);
+    for (const form of shortForms(value)) batch.value(TAG.idNumberShort, form, cipher);
+  }
+  return distinct(batch.tokens(cipher));
+}
+
+/**
+ * What a page needs to be a candidate of a query. A superset of the hits: candidates are checked on their text.
+ * A term of a single character adds nothing, single characters of readings are not in the index.
+ */
+export function pageNeeds(cipher: IndexCipher, query: Query): TokenNeeds {
+  const batch = new TokenBatch();
+  for (const term of query.terms) for (const [a, b] of pairsOfTerm(term)) batch.pair(a, b);
+  return {
+    all: distinct(batch.tokens(cipher)),
+    anyOf: query.terms.flatMap((term) => (term.number ? [numberTokens(cipher, term.number)] : [])),
+  };
+}
+
+/** Tokens of a term inside a name or title: its pairs, or itself when it is a single character. */
+function textTokens(cipher: IndexCipher, term: Term): number[] {
+  const batch = new TokenBatch();
+  for (const [a, b] of pairsOfTerm(term)) batch.pair(a, b);
+  if (term.points.length === 1) batch.single(term.points[0]!);
+  return [...batch.tokens(cipher)];
+}
+
+/**
+ * What a catalogue line (a person, a dossier, a material) needs. A term of letters may be text or pinyin:
+ * then one token of either is asked for, and the check on the unsealed text decides.
+ */
+export function catalogueNeeds(cipher: IndexCipher, query: Query): TokenNeeds {
+  const all: number[] = [];
+  const anyOf: number[][] = [];
+  for (const term of query.terms) {
+    if (term.number) anyOf.push(numberTokens(cipher, term.number).slice(0, 1));
+    else if (term.letters && term.letters.length > 1) {
+      const batch = new TokenBatch();
+      batch.value(TAG.pinyin, term.letters, cipher);
+      anyOf.push(distinct([...batch.tokens(cipher), ...textTokens(cipher, term).slice(0, 1)]));
+    } else all.push(...textTokens(cipher, term));
+  }
+  return { all: distinct(all), anyOf };
+}
+
+/** The token of a whole query taken as an address. */
+export function addressToken(cipher: IndexCipher, query: Query): number {
+  const batch = new TokenBatch();
+  batch.value(TAG.address, query.whole, cipher);
+  return batch.tokens(cipher)[0]!;
+}

@@ -1,0 +1,98 @@
+import { type ClosedNumber, closeNumbers, findClosedNumbers } from './closed-numbers.ts';
+import type { Folded } from './fold.ts';
+import { foldText } from './fold.ts';
+import { foldUnits } from './fold-units.ts';
+import { findPossibleNumbers, findShortNumbers, type NumberRange } from './possible-numbers.ts';
+
+/** A line of a reading, as far as search looks at it. */
+export interface TextLine {
+  readonly text: string;
+  /** Uncertain characters; `at` counts UTF-16 units of `text`. */
+  readonly candidates?: readonly { readonly at: number; readonly options: readonly { readonly char: string }[] }[];
+}
+
+/** A page ready to be indexed or matched, what the reader was unsure of included. */
+export interface FoldedPage {
+  readonly folded: Folded;
+  /** The folded text by code points, and the UTF-16 offset of each. */
+  readonly points: Int32Array;
+  readonly offsets: Int32Array;
+  /** By index into `points`: the other code points that may stand there. */
+  readonly options: ReadonlyMap<number, readonly number[]>;
+  /** ID numbers that an uncertain run of digits may be, each with a right check character. Ranges of the source. */
+  readonly possibleNumbers: readonly NumberRange[];
+  /** Runs that look like an ID number one digit short. Ranges of the source. */
+  readonly shortNumbers: readonly NumberRange[];
+}
+
+/** The text of a page as readings store it, and as every source offset counts: its lines joined by one line feed. */
+export const joinLines = (lines: readonly { readonly text: string }[]): string => lines.map((l) => l.text).join('\n');
+
+/** Code points of a folded text and where each begins. */
+export function pointsOf(text: string): { points: Int32Array; offsets: Int32Array } {
+  const points = new Int32Array(text.length);
+  const offsets = new Int32Array(text.length);
+  let count = 0;
+  for (let at = 0; at < text.length; count++) {
+    const point = text.codePointAt(at)!;
+    points[count] = point;
+    offsets[count] = at;
+    at += point > 0xffff ? 2 : 1;
+  }
+  return { points: points.subarray(0, count), offsets: offsets.subarray(0, count) };
+}
+
+/** Folded options by source offset; only characters that fold to exactly one other code point can stand in for one. */
+function sourceOptions(lines: readonly TextLine[]): Map<number, string[]> {
+  const found = new Map<number, string[]>();
+  let lineStart = 0;
+  for (const line of lines) {
+    for (const { at, options } of line.candidates ?? []) {
+      const chars = options.map((o) => foldText(o.char).text).filter((folded) => [...folded].length === 1);
+      if (chars.length) found.set(lineStart + at, [...new Set(chars)]);
+    }
+    lineStart += line.text.length + 1;
+  }
+  return found;
+}
+
+/** By unit of a folded text: the options whose source character begins where the unit's does. */
+function optionsByUnit(starts: Int32Array, bySource: ReadonlyMap<number, string[]>): Map<number, string[]> {
+  const found = new Map<number, string[]>();
+  for (let i = 0; i < starts.length; i++) {
+    // An expanded character (① → 1, ㎡ → m2) offers its options only at its first unit.
+    const options = i > 0 && starts[i] === starts[i - 1] ? undefined : bySource.get(starts[i]!);
+    if (options) found.set(i, options);
+  }
+  return found;
+}
+
+/** Folds the lines of a reading. */
+export function foldLines(lines: readonly TextLine[]): FoldedPage {
+  const units = foldUnits(joinLines(lines));
+  const numbers: ClosedNumber[] = findClosedNumbers(units);
+  const folded: Folded = closeNumbers(units, numbers);
+  const { points, offsets } = pointsOf(folded.text);
+  const bySource = sourceOptions(lines);
+  const options = new Map<number, number[]>();
+  if (bySource.size) {
+    const inText = optionsByUnit(folded.starts, bySource);
+    for (let i = 0; i < points.length; i++) {
+      const others = inText.get(offsets[i]!)?.map((c) => c.codePointAt(0)!);
+      const fresh = others?.filter((point) => point !== points[i]);
+      if (fresh?.length && !numbers.some((n) => covers(folded.starts[offsets[i]!]!, units.starts[n.start]!, units.ends[n.end - 1]!)))
+        options.set(i, fresh);
+    }
+  }
+  const unitOptions = optionsByUnit(units.starts.subarray(0, units.length), bySource);
+  return {
+    folded,
+    points,
+    offsets,
+    options,
+    possibleNumbers: findPossibleNumbers(units, unitOptions, numbers),
+    shortNumbers: findShortNumbers(folded),
+  };
+}
+
+const covers = (at: number, start: number, end: number): boolean => at >= start && at < end;

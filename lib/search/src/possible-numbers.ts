@@ -1,0 +1,101 @@
+import { isIdNumber } from '@lantai/values';
+import { type ClosedNumber, hasIdDate } from './closed-numbers.ts';
+import type { FoldedText, FoldedUnits } from './fold-units.ts';
+
+/** A value and the range of the source where it may stand. */
+export interface NumberRange {
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a reader makes of a digit; folded, so lower case. */
+const LOOKS_LIKE: Readonly<Record<string, string>> = {
+  o: '0',
+  d: '0',
+  q: '0',
+  〇: '0',
+  l: '1',
+  i: '1',
+  '|': '1',
+  '!': '1',
+  z: '2',
+  s: '5',
+  b: '8',
+  g: '9',
+};
+const ID_LENGTH = 18;
+/** So many of the 18 must be digits in the text itself. */
+const OWN_DIGITS_MIN = 14;
+const COMBINATIONS_MAX = 256;
+
+/** Units that may be part of a number without the reader saying so. */
+const MAY_BE_DIGIT = new Uint8Array(0x10000);
+for (const char of [...'0123456789x', ...Object.keys(LOOKS_LIKE)]) MAY_BE_DIGIT[char.charCodeAt(0)] = 1;
+
+/** For one unit the digits (or X) it may be, its own first; null when it can be none. */
+function choicesOf(char: string, options: readonly string[] | undefined): string[] | null {
+  const own = /[\dx]/.test(char) ? char : LOOKS_LIKE[char];
+  const all = [...(own ? [own] : []), ...(options ?? []).filter((o) => /^[\dx]$/.test(o))];
+  return all.length ? [...new Set(all.map((c) => c.toUpperCase()))] : null;
+}
+
+/** Every ID number with a right check character and a date among the choices of 18 places. */
+function validNumbers(choices: readonly string[][]): string[] {
+  let heads = [''];
+  for (const [i, place] of choices.entries()) {
+    const usable = i < ID_LENGTH - 1 ? place.filter((c) => c !== 'X') : place;
+    heads = heads.flatMap((head) => usable.map((c) => head + c));
+    if (heads.length > COMBINATIONS_MAX) return [];
+  }
+  return heads.filter((text) => isIdNumber(text) && hasIdDate(text));
+}
+
+/**
+ * ID numbers that a doubtful run may be: by the reader's other candidates, and by letters that look like digits.
+ * The check character guards it: of ten wrong guesses it lets one pass, and only a query for that very number would show it.
+ */
+export function findPossibleNumbers(
+  folded: FoldedUnits,
+  options: ReadonlyMap<number, readonly string[]>,
+  closed: readonly ClosedNumber[],
+): NumberRange[] {
+  const found: NumberRange[] = [];
+  const { units, length, starts, ends } = folded;
+  let run: { choices: string[]; own: boolean }[] = [];
+  const closeRun = (end: number) => {
+    const start = end - run.length;
+    if (run.length < ID_LENGTH) run = [];
+    for (let at = 0; at + ID_LENGTH <= run.length; at++) {
+      const window = run.slice(at, at + ID_LENGTH);
+      if (window.filter((c) => c.own).length < OWN_DIGITS_MIN) continue;
+      if (window.every((c) => c.own && c.choices.length === 1)) continue;
+      const from = start + at;
+      if (closed.some((n) => n.valid && n.start < from + ID_LENGTH && n.end > from)) continue;
+      for (const value of validNumbers(window.map((c) => c.choices)))
+        found.push({ value, start: starts[from]!, end: ends[from + ID_LENGTH - 1]! });
+    }
+    run = [];
+  };
+  for (let i = 0; i < length; i++) {
+    const unit = units[i]!;
+    const others = options.size ? options.get(i) : undefined;
+    const char = MAY_BE_DIGIT[unit] || others ? String.fromCharCode(unit) : '';
+    const choices = char ? choicesOf(char, others) : null;
+    if (choices) run.push({ choices, own: /\d/.test(char) });
+    else if (run.length) closeRun(i);
+  }
+  if (run.length) closeRun(length);
+  return found;
+}
+
+/** Runs of 17 that hold a date of birth where an ID number does that lost one digit before or behind it. */
+export function findShortNumbers({ text, starts, ends }: FoldedText): NumberRange[] {
+  const found: NumberRange[] = [];
+  for (const match of text.matchAll(/(?<!\d)\d{16}[\dx](?![\da-z])/g)) {
+    const value = match[0].toUpperCase();
+    const dated = hasIdDate(`0${value}`) || hasIdDate(`${value}0`);
+    if (dated) found.push({ value, start: starts[match.index]!, end: ends[match.index + value.length - 1]! });
+  }
+  return found;
+}
