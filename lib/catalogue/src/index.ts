@@ -1,0 +1,15 @@
+export * from './archival-code.ts';
+export * from './arrangement.ts';
+export * from './class-name.ts';
+export * from './commands.ts';
+export * from './completeness.ts';
+export * from './counting.ts';
+export * from './fields.ts';
+export * from './layout.ts';
+export * from './load-scheme.ts';
+export * from './numerals.ts';
+export * from './operations.ts';
+export * from './scheme.ts';
+export * from './sheet.ts';
+export * from './titles.ts';
+export type { YamlProblem } from './yaml-reader.ts';

@@ -1,0 +1,165 @@
+import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cadre, cadreText, employee } from '../test/schemes.ts';
+import { indexTitles, listTitles, loadScheme, readScheme, suggestTitle } from './index.ts';
+
+const SMALL = `id: small
+version: 1
+name: { zh: 小, en: small }
+subject: person
+source: test
+ordering: date
+codes: { dossier: "{fonds}-RS-{volume:3}", material: "{dossier}-{class}-{seq:3}" }
+sheet: { heading: { zh: 目录, en: Catalogue }, columns: [number, title], blank_rows: 0 }
+conditions:
+  member: { zh: 党员, en: Member }
+classes:
+  - code: "1"
+    display: 一
+    name: { zh: 一类, en: First }
+    titles:
+      - { name: 表, need: conditional, when: member }
+`;
+
+const problemsOf = (text: string) => {
+  const outcome = readScheme(text);
+  return 'problems' in outcome ? outcome.problems.map((p) => `${p.params.line} ${p.code}`) : [];
+};
+
+describe('scheme', () => {
+  it('loads the ten classes with their subclasses, older names and older codes', () => {
+    expect(cadre.classes.map((c) => c.code)).toEqual([
+      '1',
+      '2',
+      '3',
+      '4',
+      '4-1',
+      '4-2',
+      '4-3',
+      '4-4',
+      '5',
+      '6',
+      '7',
+      '8',
+      '9',
+      '9-1',
+      '9-2',
+      '9-3',
+      '9-4',
+      '10',
+    ]);
+    expect(cadre.classes.filter((c) => !c.holdsMaterials).map((c) => c.code)).toEqual(['4', '9']);
+    const education = cadre.classes.find((c) => c.code === '4-1');
+    expect(education).toMatchObject({ parent: '4', display: '四-1', legacyCodes: ['41'], legacyNames: ['学历学位材料'] });
+    expect(listTitles(cadre).filter((t) => t.key).length).toBeGreaterThan(50);
+    expect(employee.classes.map((c) => c.code)).toEqual(['ON', 'IN', 'MV', 'OFF']);
+  });
+
+  it('reads a small scheme, defaults included', () => {
+    const scheme = loadScheme(SMALL);
+    expect(scheme.classes[0]?.titles[0]).toEqual({
+      classCode: '1',
+      name: '表',
+      aliases: [],
+      key: false,
+      need: 'conditional',
+      when: 'member',
+      oneOf: null,
+      yearlyFrom: null,
+      extent: null,
+    });
+  });
+
+  it.each([
+    ['an unknown key', SMALL.replace('subject: person', 'subject: person\ncolour: red'), '5 scheme/unknown-key'],
+    ['a missing key', SMALL.replace('source: test\n', ''), '1 scheme/missing-key'],
+    ['a word that is no choice', SMALL.replace('ordering: date', 'ordering: size'), '6 scheme/not-a-choice'],
+    ['a class code twice', `${SMALL}  - code: "1"\n    display: 二\n    name: { zh: 二, en: Second }\n`, '17 scheme/code-twice'],
+    [
+      'a title of two classes',
+      `${SMALL}  - code: "2"\n    display: 二\n    name: { zh: 二, en: S }\n    titles:\n      - { name: 《表》 }\n`,
+      '21 scheme/title-twice',
+    ],
+    ['a condition nobody defined', SMALL.replace('when: member', 'when: guest'), '16 scheme/unknown-condition'],
+    ['a need without its condition', SMALL.replace(', when: member', ''), '16 scheme/condition-and-need'],
+    ['a code template that cannot be read back', SMALL.replace('{fonds}-RS-{volume:3}', '{fonds}{volume:3}'), '7 scheme/code-template'],
+    ['a material code without the class', SMALL.replace('{dossier}-{class}-{seq:3}', '{dossier}-{seq:3}'), '7 scheme/code-template'],
+    ['a column twice', SMALL.replace('[number, title]', '[title, title]'), '8 scheme/columns'],
+    ['a number out of range', SMALL.replace('blank_rows: 0', 'blank_rows: 99'), '8 scheme/out-of-range'],
+    ['text where a list belongs', SMALL.replace('[number, title]', 'title'), '8 scheme/not-a-list'],
+    ['an anchor and alias', SMALL.replace('zh: 小, en: small', 'zh: &a 小, en: *a'), '3 scheme/not-text'],
+    ['a key given twice', SMALL.replace('version: 1', 'version: 1\nversion: 2'), '3 scheme/yaml'],
+    ['no mapping at all', '- a\n- b\n', '1 scheme/not-a-mapping'],
+    ['broken YAML', SMALL.replace('[number, title]', '[number, title'), '8 scheme/yaml'],
+  ])('refuses %s and says on which line', (_what, text, problem) => {
+    expect(text).not.toBe(SMALL);
+    expect(problemsOf(text)).toContain(problem);
+    expect(() => loadScheme(text)).toThrow('scheme/invalid');
+  });
+
+  it('reports every problem of a file in one reading, in the order of the file', () => {
+    const text = SMALL.replace('version: 1', 'version: one')
+      .replace('ordering: date', 'ordering: size')
+      .replace('display: 一', 'shown: 一');
+    expect(problemsOf(text)).toEqual(['2 scheme/malformed', '6 scheme/not-a-choice', '12 scheme/missing-key', '13 scheme/unknown-key']);
+  });
+
+  it('answers any text with a scheme or with problems, never with a crash', () => {
+    fc.assert(
+      fc.property(fc.nat(cadreText.length), fc.nat(40), fc.string({ maxLength: 10 }), (at, cut, added) => {
+        const outcome = readScheme(cadreText.slice(0, at) + added + cadreText.slice(at + cut));
+        expect('scheme' in outcome || outcome.problems.length > 0).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+    expect(problemsOf('x'.repeat(1_000_001))).toEqual(['1 scheme/too-long']);
+  });
+});
+
+describe('titles', () => {
+  const index = indexTitles(cadre);
+  it('finds a title through spaces, quotes, brackets, width and Chinese years', () => {
+    for (const [typed, name, year] of [
+      ['自　传', '自传', null],
+      ['《干部履历表》', '干部履历表', null],
+      ['干部履历表(1999版)', '干部履历表', null],
+      ['解除/终止劳动合同证明书', '解除（终止）劳动合同证明书', null],
+      ['2008年度考核登记表', '{year}年度考核登记表', 2008],
+      ['二〇〇八年度考核登记表', '{year}年度考核登记表', 2008],
+      ['年度考核登记表', '{year}年度考核登记表', null],
+      ['关于给予王某同志行政警告处分的决定', '行政处分决定', null],
+    ] as const)
+      expect(suggestTitle(index, typed)).toMatchObject({ title: { name }, year });
+  });
+  it('does not guess: other headings, empty and endless ones have no title', () => {
+    for (const typed of ['', '关于召开会议的通知', '履', '自传自传', 'x'.repeat(5000), '2008', '__proto__', 'constructor'])
+      expect(suggestTitle(index, typed)).toBeNull();
+  });
+  it('folds characters further when asked, on both sides', () => {
+    const simplify = (text: string) => text.replaceAll('幹', '干').replaceAll('歷', '历');
+    expect(suggestTitle(index, '幹部履歷表')).toBeNull();
+    expect(suggestTitle(indexTitles(cadre, simplify), '幹部履歷表')?.title.name).toBe('干部履历表');
+  });
+  it('finds each of its own names and aliases back in its own class', () => {
+    for (const scheme of [cadre, employee]) {
+      const own = indexTitles(scheme);
+      for (const title of listTitles(scheme))
+        for (const wording of [title.name, ...title.aliases])
+          expect(suggestTitle(own, wording.replace('{year}', '1999').replaceAll('{any}', '某某'))?.title.name, wording).toBe(title.name);
+    }
+  });
+
+  const samples = ['dossiers', 'dossiers2'].map((d) => new URL(`../../../../shared/samples/${d}/truth.json`, import.meta.url));
+  it.skipIf(!samples.every((s) => existsSync(s)))(
+    'classes the true titles of shared/samples as they are classed there (skipped when absent)',
+    () => {
+      type Truth = { dossiers: { scheme: string; materials: { classCode: string; title: string }[] }[] };
+      for (const sample of samples)
+        for (const dossier of (JSON.parse(readFileSync(sample, 'utf8')) as Truth).dossiers) {
+          const own = indexTitles(dossier.scheme === cadre.id ? cadre : employee);
+          for (const m of dossier.materials) expect(suggestTitle(own, m.title)?.title.classCode, m.title).toBe(m.classCode);
+        }
+    },
+  );
+});
