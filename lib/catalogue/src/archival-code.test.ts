@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cadre } from '../test/schemes.ts';
 import {
   checkCodeSeries,
   compileCode,
@@ -8,10 +8,14 @@ import {
   formatCode,
   getCodeForm,
   isStandardFondsCode,
+  loadScheme,
   normaliseCode,
   parseCode,
   schemeCodes,
 } from './index.ts';
+
+const schemeText = (id: string) => readFileSync(new URL(`../../../schemes/${id}.yaml`, import.meta.url), 'utf8');
+const cadre = loadScheme(schemeText('cadre-2018'));
 
 const codes = schemeCodes(cadre.codes);
 const dossierForm = codes.dossier[0]!;

@@ -64,6 +64,21 @@ export function planReorder(state: Arrangement, id: MaterialId, index: number): 
   return from === to ? [] : [{ kind: 'move', material: id, from, to }];
 }
 
+/**
+ * Puts a material into a class at a place among the materials filed there (0 first; the end when absent).
+ * Where the scheme orders by date the place decides among equal dates alone.
+ */
+export function planMoveToClass(state: Arrangement, id: MaterialId, classCode: string | null, position?: number): Step[] {
+  const describe = planDescribe(state, id, { classCode });
+  const others = state.materials.filter((m) => m.id !== id);
+  const peers = others.flatMap((m, index) => (m.classCode === classCode ? [index] : []));
+  const at = peers[position ?? peers.length];
+  // Behind the last peer, or where it stands when it is the first of its class.
+  const last = peers.at(-1);
+  const index = at ?? (last === undefined ? indexOf(state, id) : last + 1);
+  return [...describe, ...planReorder(state, id, index)];
+}
+
 /** Puts pages, in the order given, at one place: inside a material, into another, or among the loose ones. */
 export function planPlacePages(state: Arrangement, pages: readonly PageId[], to: PagePlace): Step[] {
   return placeAll(state, pages, to);

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cadre } from '../test/schemes.ts';
-import { type CheckedMaterial, checkCompleteness, type SubjectFacts } from './index.ts';
+import { type CheckedMaterial, checkCompleteness, loadScheme, type SubjectFacts } from './index.ts';
+
+const schemeText = (id: string) => readFileSync(new URL(`../../../schemes/${id}.yaml`, import.meta.url), 'utf8');
+const cadre = loadScheme(schemeText('cadre-2018'));
 
 const unknown: SubjectFacts = { conditions: {}, service: null };
 const material = (id: string, classCode: string | null, title: string | null, year: number | null = 2000): CheckedMaterial => ({

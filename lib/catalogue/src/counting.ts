@@ -26,8 +26,8 @@ export function sumCounts(materials: readonly Counts[]): Counts {
   return materials.reduce((sum, m) => ({ copies: sum.copies + m.copies, pages: sum.pages + m.pages }), { copies: 0, pages: 0 });
 }
 
-/** 份数 as typed: 1 to 99. @throws ArchiveError `material/copies` (caller). */
+/** 份数 as typed: 1 to 999. @throws ArchiveError `material/copies` (caller). */
 export function parseCopies(value: number): number {
-  if (!Number.isInteger(value) || value < 1 || value > 99) throw new ArchiveError('material/copies', 'caller', { least: 1, most: 99 });
+  if (!Number.isInteger(value) || value < 1 || value > 999) throw new ArchiveError('material/copies', 'caller', { least: 1, most: 999 });
   return value;
 }

@@ -5,8 +5,8 @@ import { checkFieldDefinition, type FieldDefinition, type FieldForm, parseTag, p
 
 const field = (form: FieldForm, more: Partial<FieldDefinition> = {}): FieldDefinition => ({
   code: 'shelf',
-  label: { zh: '架位', en: 'Shelf' },
-  of: 'material',
+  name: { zh: '架位', en: 'Shelf' },
+  place: 'material',
   classCodes: [],
   required: false,
   form,
@@ -15,7 +15,7 @@ const field = (form: FieldForm, more: Partial<FieldDefinition> = {}): FieldDefin
 const text = field({ kind: 'text', longest: 10 });
 const number = field({ kind: 'number', least: -5, most: 2000, decimals: 2 });
 const date = field({ kind: 'date' });
-const choice = field({ kind: 'choice', choices: [{ code: 'red', label: { zh: '红', en: 'Red' } }] });
+const choice = field({ kind: 'choice', choices: ['red', '红色'] });
 const value = (f: FieldDefinition, typed: string) => {
   const outcome = readField(f, typed);
   return 'value' in outcome ? outcome.value : outcome.finding.code;
@@ -33,7 +33,7 @@ describe('archive-defined fields', () => {
       '1990-07-03',
       '1990',
     ]);
-    expect(value(choice, 'red')).toBe('red');
+    expect(value(choice, ' 红色 ')).toBe('红色');
   });
   it('refuses what the field does not take, without repeating it', () => {
     expect(value(text, '一二三四五六七八九十一')).toBe('field/too-long');
@@ -81,12 +81,12 @@ describe('archive-defined fields', () => {
     for (const good of [text, number, date, choice]) expect(checkFieldDefinition(good)).toEqual([]);
     for (const [bad, code] of [
       [{ ...text, code: '架位' }, 'field/code'],
-      [{ ...text, label: { zh: ' ', en: 'x' } }, 'field/label'],
+      [{ ...text, name: { zh: ' ', en: 'x' } }, 'field/name'],
       [field({ kind: 'text', longest: 0 }), 'field/longest'],
       [field({ kind: 'number', least: 2, most: 1, decimals: 0 }), 'field/limits'],
       [field({ kind: 'number', least: null, most: null, decimals: 7 }), 'field/decimals'],
       [field({ kind: 'choice', choices: [] }), 'field/choices'],
-      [{ ...text, of: 'dossier' as const, classCodes: ['1'] }, 'field/classes-of-dossier'],
+      [{ ...text, place: 'dossier' as const, classCodes: ['1'] }, 'field/classes-of-dossier'],
     ] as const)
       expect(checkFieldDefinition(bad).map((f) => f.code)).toEqual([code]);
   });
@@ -97,7 +97,7 @@ describe('tags', () => {
     expect(parseTags([' 待查 ', '待查', 'ＶＩＰ', 'vip', 'a  b'])).toEqual(['待查', 'ＶＩＰ', 'a b']);
   });
   it('refuses empty, endless, invisible and too many', () => {
-    for (const bad of ['', '  ', 'x'.repeat(41), 'a\u0007']) expect(() => parseTag(bad)).toThrow('tag/malformed');
+    for (const bad of ['', '  ', 'x'.repeat(81), 'a\u0007']) expect(() => parseTag(bad)).toThrow('tag/malformed');
     expect(() => parseTags(Array.from({ length: 51 }, (_, i) => `t${i}`))).toThrow('tag/too-many');
   });
 });

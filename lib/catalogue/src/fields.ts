@@ -4,8 +4,8 @@ import type { Words } from './scheme.ts';
 /** A field that an archive defined for itself (自定义字段), for dossiers or materials. */
 export interface FieldDefinition {
   readonly code: string;
-  readonly label: Words;
-  readonly of: 'dossier' | 'material';
+  readonly name: Words;
+  readonly place: 'dossier' | 'material';
   /** Classes that carry the field; empty for all. Only for fields of materials. */
   readonly classCodes: readonly string[];
   readonly required: boolean;
@@ -17,12 +17,16 @@ export type FieldForm =
   | { readonly kind: 'text' /** Characters. */; readonly longest: number }
   | { readonly kind: 'number'; readonly least: number | null; readonly most: number | null; readonly decimals: number }
   | { readonly kind: 'date' }
-  | { readonly kind: 'choice'; readonly choices: readonly { readonly code: string; readonly label: Words }[] };
+  | { readonly kind: 'choice'; readonly choices: readonly string[] };
 
 /** Longest text a field takes, in characters. */
-export const LONGEST_FIELD_TEXT = 4000;
+export const LONGEST_FIELD_TEXT = 500;
 
-const CODE = /^[a-z][a-z0-9_]{0,40}$/;
+/** Characters of the longest choice, and how many there may be. */
+export const LONGEST_CHOICE = 80;
+export const MOST_CHOICES = 200;
+
+const CODE = /^[a-z][a-zA-Z0-9_]{0,39}$/;
 const error = (code: string, params: Record<string, string | number>): Finding => ({ code, severity: 'error', params });
 const hasControls = (text: string) => /[\p{Cc}\p{Cs}]/u.test(text);
 
@@ -31,8 +35,8 @@ export function checkFieldDefinition(field: FieldDefinition): Finding[] {
   const findings: Finding[] = [];
   const say = (code: string) => findings.push(error(code, { field: CODE.test(field.code) ? field.code : '' }));
   if (!CODE.test(field.code)) say('field/code');
-  if (!field.label.zh.trim() || !field.label.en.trim()) say('field/label');
-  if (field.of === 'dossier' && field.classCodes.length) say('field/classes-of-dossier');
+  if (!field.name.zh.trim() || !field.name.en.trim()) say('field/name');
+  if (field.place === 'dossier' && field.classCodes.length) say('field/classes-of-dossier');
   const { form } = field;
   if (form.kind === 'text' && !(Number.isInteger(form.longest) && form.longest >= 1 && form.longest <= LONGEST_FIELD_TEXT))
     say('field/longest');
@@ -41,14 +45,16 @@ export function checkFieldDefinition(field: FieldDefinition): Finding[] {
     if (form.least !== null && form.most !== null && form.least > form.most) say('field/limits');
   }
   if (form.kind === 'choice') {
-    const codes = form.choices.map((c) => c.code);
-    if (!codes.length || new Set(codes).size !== codes.length || !codes.every((c) => CODE.test(c))) say('field/choices');
+    const { choices } = form;
+    const good = (c: string) => c !== '' && c === c.normalize('NFC').trim() && [...c].length <= LONGEST_CHOICE && !hasControls(c);
+    if (!choices.length || choices.length > MOST_CHOICES || new Set(choices).size !== choices.length || !choices.every(good))
+      say('field/choices');
   }
   return findings;
 }
 
 /**
- * A typed value in its one written form: text NFC and trimmed, a number in plain decimals, a partial date, a choice's code.
+ * A typed value in its one written form: text NFC and trimmed, a number in plain decimals, a partial date, one of the choices.
  * Reading a written form again gives the same text.
  * @returns the written form, null for an empty value of a field that may be empty, or what is wrong; never the value itself
  */
@@ -76,7 +82,7 @@ export function readField(field: FieldDefinition, typed: string): { readonly val
       return date ? { value: formatPartialDate(date) } : wrong('field/date');
     }
     case 'choice':
-      return form.choices.some((c) => c.code === text) ? { value: text } : wrong('field/choice');
+      return form.choices.includes(text) ? { value: text } : wrong('field/choice');
   }
 }
 
@@ -105,14 +111,14 @@ function readNumber<W>(
 /** Checks all fields of one thing: values typed, fields required and missing, values of fields that are not defined. */
 export function readFields(
   definitions: readonly FieldDefinition[],
-  of: 'dossier' | 'material',
+  place: 'dossier' | 'material',
   classCode: string | null,
   typed: Readonly<Record<string, string>>,
 ): { readonly values: Record<string, string>; readonly findings: Finding[] } {
   const values: Record<string, string> = {};
   const findings: Finding[] = [];
   const wanted = definitions.filter(
-    (d) => d.of === of && (!d.classCodes.length || (classCode !== null && d.classCodes.includes(classCode))),
+    (d) => d.place === place && (!d.classCodes.length || (classCode !== null && d.classCodes.includes(classCode))),
   );
   for (const field of wanted) {
     const outcome = readField(field, typed[field.code] ?? '');
@@ -127,7 +133,7 @@ export function readFields(
 
 /** Most tags on one thing, and characters of the longest. */
 export const MOST_TAGS = 50;
-export const LONGEST_TAG = 40;
+export const LONGEST_TAG = 80;
 
 /** A tag as kept: NFC, trimmed, inner spaces single. @throws ArchiveError `tag/malformed` (caller). */
 export function parseTag(typed: string): string {

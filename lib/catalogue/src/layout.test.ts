@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cadre, employee } from '../test/schemes.ts';
-import { findClass, findClassPrefix, indexTitles, readLayout } from './index.ts';
+import { findClass, findClassPrefix, indexTitles, loadScheme, readLayout } from './index.ts';
 import { readMaterialName } from './material-name.ts';
+
+const schemeText = (id: string) => readFileSync(new URL(`../../../schemes/${id}.yaml`, import.meta.url), 'utf8');
+const cadre = loadScheme(schemeText('cadre-2018'));
+const employee = loadScheme(schemeText('employee-lifecycle'));
 
 const index = indexTitles(cadre);
 const lay = (...paths: string[]) => readLayout(paths, cadre, index);

@@ -1,8 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cadre, cadreText, employee } from '../test/schemes.ts';
 import { indexTitles, listTitles, loadScheme, readScheme, suggestTitle } from './index.ts';
+
+const schemeText = (id: string) => readFileSync(new URL(`../../../schemes/${id}.yaml`, import.meta.url), 'utf8');
+const cadreText = schemeText('cadre-2018');
+const cadre = loadScheme(cadreText);
+const employee = loadScheme(schemeText('employee-lifecycle'));
 
 const SMALL = `id: small
 version: 1

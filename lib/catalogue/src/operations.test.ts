@@ -10,6 +10,7 @@ import {
   planDescribe,
   planDissolve,
   planMerge,
+  planMoveToClass,
   planPlacePages,
   planReorder,
   planSplit,
@@ -45,6 +46,24 @@ describe('material operations', () => {
     const across = applySteps(assembled, planPlacePages(assembled, [page(7), page(2)], { material: material(1), index: 1 }));
     expect(shape(across)).toEqual(['p1 p3 p4 p5 p6', 'm1: p7 p2 p0']);
     expect(planPlacePages(start, [page(3)], { material: null, index: 3 })).toEqual([]);
+  });
+  it('moves a material into a class, at a place among those filed there', () => {
+    const ids = [1, 2, 3, 4];
+    const four = ids.reduce(
+      (state, n) => applySteps(state, planAssemble(state, { ...described(n), classCode: n < 4 ? '3' : '1' }, [page(n)])),
+      start,
+    );
+    const orderIn = (state: Arrangement, code: string) => state.materials.filter((m) => m.classCode === code).map((m) => m.id);
+    for (const [position, order] of [
+      [0, ['m4', 'm1', 'm2', 'm3']],
+      [2, ['m1', 'm2', 'm4', 'm3']],
+      [undefined, ['m1', 'm2', 'm3', 'm4']],
+      [99, ['m1', 'm2', 'm3', 'm4']],
+    ] as const)
+      expect(orderIn(applySteps(four, planMoveToClass(four, material(4), '3', position)), '3')).toEqual(order);
+    const within = applySteps(four, planMoveToClass(four, material(3), '3', 0));
+    expect(orderIn(within, '3')).toEqual(['m3', 'm1', 'm2']);
+    expect(orderIn(applySteps(four, planMoveToClass(four, material(1), '7')), '7')).toEqual(['m1']);
   });
   it('lets what followed a merged material follow the other, and undoes that too', () => {
     const two = applySteps(assembled, planAssemble(assembled, described(2), [page(1)]));
@@ -82,7 +101,7 @@ describe('material operations', () => {
   });
 
   const act = fc.record({
-    kind: fc.constantFrom('assemble', 'dissolve', 'split', 'merge', 'reorder', 'place', 'describe'),
+    kind: fc.constantFrom('assemble', 'dissolve', 'split', 'merge', 'reorder', 'toClass', 'place', 'describe'),
     a: fc.nat(20),
     b: fc.nat(20),
     c: fc.nat(20),
@@ -99,6 +118,7 @@ describe('material operations', () => {
     if (kind === 'split') return one.pages.length > 1 ? planSplit(state, one.id, 1 + (b % (one.pages.length - 1)), material(fresh)) : [];
     if (kind === 'merge') return one.id === other.id ? [] : planMerge(state, one.id, other.id);
     if (kind === 'reorder') return planReorder(state, one.id, b);
+    if (kind === 'toClass') return planMoveToClass(state, one.id, c % 2 ? '4-1' : '1', b % 5);
     if (kind === 'place') return planPlacePages(state, some, { material: c % 2 ? null : one.id, index: b });
     return planDescribe(state, one.id, {
       title: `t${b}`,
