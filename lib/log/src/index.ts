@@ -2,6 +2,7 @@ export * from './base64.ts';
 export * from './checkpoint.ts';
 export * from './commitment.ts';
 export * from './entry.ts';
+export * from './frontier.ts';
 export * from './merkle.ts';
 export * from './primitives.ts';
 export * from './proof-check.ts';

@@ -9,17 +9,29 @@ export type HashFunction = (...parts: Uint8Array[]) => Uint8Array;
 /** Length of a tree hash in bytes. */
 export const HASH_BYTES = 32;
 
-const LEAF = Uint8Array.of(0);
-const NODE = Uint8Array.of(1);
+const LEAF = 0;
+const NODE = 1;
 
 /** Root of the tree without entries: the digest of nothing. */
 export const emptyRoot = (hash: HashFunction): Uint8Array => hash();
 
 /** Hash of an entry's bytes as a leaf. The leading 0x00 keeps a leaf from ever passing for a node. */
-export const hashLeaf = (hash: HashFunction, entry: Uint8Array): Uint8Array => hash(LEAF, entry);
+export function hashLeaf(hash: HashFunction, entry: Uint8Array): Uint8Array {
+  const input = new Uint8Array(1 + entry.length);
+  input[0] = LEAF;
+  input.set(entry, 1);
+  return hash(input);
+}
 
 /** Hash of two neighbouring subtrees as their parent. */
-export const hashNode = (hash: HashFunction, left: Uint8Array, right: Uint8Array): Uint8Array => hash(NODE, left, right);
+export function hashNode(hash: HashFunction, left: Uint8Array, right: Uint8Array): Uint8Array {
+  // One part, not three: a one-shot digest of short input is several times faster than a streamed one.
+  const input = new Uint8Array(1 + left.length + right.length);
+  input[0] = NODE;
+  input.set(left, 1);
+  input.set(right, 1 + left.length);
+  return hash(input);
+}
 
 /** The largest power of two smaller than `count` (`count` >= 2): where RFC 6962 splits a tree of that many leaves. */
 export function splitPoint(count: number): number {

@@ -7,6 +7,7 @@ import {
   EMPTY_EDGE,
   edgeFromTiles,
   emptyRoot,
+  Frontier,
   findConsistencyFault,
   findInclusionFault,
   formatTilePath,
@@ -74,9 +75,12 @@ describe('the tree', () => {
   it('has the root of the definition at every size up to 1,100', () => {
     const entries = entriesOf(1100);
     const shelf = new TileShelf();
+    const frontier = new Frontier(hash);
     for (let size = 0; size < 1100; size++) {
       if (size % 37 === 0 || size % 256 < 2) expect(rootOfEdge(hash, shelf.edge)).toEqual(referenceRoot(entries.slice(0, size)));
+      expect([frontier.size, frontier.root()]).toEqual([size, rootOfEdge(hash, shelf.edge)]);
       shelf.append([entries[size]!]);
+      frontier.append(hashLeaf(hash, entries[size]!));
     }
   });
 

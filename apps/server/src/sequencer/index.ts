@@ -1,0 +1,2 @@
+export { type LogProof, LogReader, openLogReader, type ReceiptOutcome } from './log-reader.ts';
+export { type Sequencer, type SequencerOptions, type SequencerStatus, startSequencer } from './sequencer.ts';

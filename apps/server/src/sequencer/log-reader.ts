@@ -1,0 +1,107 @@
+import {
+  findBundle,
+  findInclusionFault,
+  findTile,
+  formatBundle,
+  formatReceipt,
+  HASH_BYTES,
+  hashLeaf,
+  proveConsistency,
+  proveInclusion,
+  TILE_WIDTH,
+} from '@lantai/log';
+import { ArchiveError } from '@lantai/values';
+import type { FileSystem } from '@lantai/vault';
+import type { Sql } from '../db/index.ts';
+import { findLastCheckpoint, type StoredCheckpoint } from './checkpoint-rows.ts';
+import { hash } from './parts.ts';
+import { TileFolder } from './tile-folder.ts';
+
+/** What asking for a receipt gives. `pending`: the entry is durable, the log has not taken it in yet (about a second). */
+export type ReceiptOutcome =
+  | { readonly kind: 'receipt'; readonly text: string }
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'unknown' };
+
+/** A proof under the latest checkpoint. */
+export interface LogProof {
+  /** The signed checkpoint the proof leads to. */
+  readonly checkpointNote: string;
+  readonly size: number;
+  readonly proof: readonly Uint8Array[];
+}
+
+/** Reads the log: makes proofs and receipts from tables and tiles. Holds nothing but a cache, so any process may have one. */
+export class LogReader {
+  readonly #tiles: TileFolder;
+
+  constructor(tiles: TileFolder) {
+    this.#tiles = tiles;
+  }
+
+  /** The latest signed checkpoint; null before the first entry. */
+  findCheckpoint(sql: Sql): Promise<StoredCheckpoint | null> {
+    return findLastCheckpoint(sql);
+  }
+
+  /**
+   * The receipt of an entry, under the latest checkpoint. It is checked before it is given.
+   * @throws ArchiveError `log/entry-altered`, `log/tile-missing`, `log/tile-altered` (corruption)
+   */
+  async makeReceipt(sql: Sql, entryId: string): Promise<ReceiptOutcome> {
+    const [entry] = await sql.queryNamed<{ bytes: Uint8Array; salt: Uint8Array | null; position: number | null }>(
+      'log-entry',
+      'select bytes, salt, position from entry where id = $1',
+      [entryId],
+    );
+    if (!entry) return { kind: 'unknown' };
+    const last = await findLastCheckpoint(sql);
+    const { bytes: entryBytes, salt, position } = entry;
+    if (position === null || !last || position >= last.size) return { kind: 'pending' };
+    const proof = await proveInclusion(hash, this.#tiles.source, position, last.size);
+    const leafHash = hashLeaf(hash, entryBytes);
+    // INVARIANT: a digest that differs is an alarm, never a receipt.
+    const fault = findInclusionFault(hash, { position, size: last.size, leafHash, proof, root: last.root });
+    if (fault) throw new ArchiveError('log/entry-altered', 'corruption', { position, reason: fault });
+    const text = formatReceipt({ entryBytes, ...(salt ? { salt } : {}), position, proof, checkpointNote: last.note });
+    return { kind: 'receipt', text };
+  }
+
+  /** The proof that the entry at `position` stands in the latest checkpoint; null when it does not stand there yet. */
+  async proveInclusion(sql: Sql, position: number): Promise<LogProof | null> {
+    const last = await findLastCheckpoint(sql);
+    if (!last || position >= last.size) return null;
+    const proof = await proveInclusion(hash, this.#tiles.source, position, last.size);
+    return { checkpointNote: last.note, size: last.size, proof };
+  }
+
+  /**
+   * The proof that the latest checkpoint continues one of `fromSize` entries that somebody remembers; null when the log is shorter than
+   * that, which the one who remembers must take as an alarm. @throws ArchiveError `log/size-impossible` (caller) when fromSize < 1
+   */
+  async proveConsistency(sql: Sql, fromSize: number): Promise<LogProof | null> {
+    if (!Number.isSafeInteger(fromSize) || fromSize < 1) throw new ArchiveError('log/size-impossible', 'caller');
+    const last = await findLastCheckpoint(sql);
+    if (!last || fromSize > last.size) return null;
+    const proof = await proveConsistency(hash, this.#tiles.source, fromSize, last.size);
+    return { checkpointNote: last.note, size: last.size, proof };
+  }
+
+  /** The bytes of a tile or entry bundle by its path (`tile/0/x001/067`); null when the log has none there. For serving C2SP tlog-tiles. */
+  async findTileBytes(path: string): Promise<Uint8Array | null> {
+    const tile = findTile(path);
+    if (!tile) return null;
+    const exact = await this.#tiles.findTileBytes(tile);
+    if (exact || tile.width === TILE_WIDTH) return exact;
+    const full = await this.#tiles.findTileBytes({ ...tile, width: TILE_WIDTH });
+    if (!full) return null;
+    if (tile.level !== 'entries') return full.subarray(0, tile.width * HASH_BYTES);
+    const entries = findBundle(full);
+    return entries && formatBundle(entries.slice(0, tile.width));
+  }
+}
+
+/** Opens the log in a folder for reading. @param folder `<data>/log` */
+export function openLogReader(folder: string, fs?: FileSystem): LogReader {
+  return new LogReader(new TileFolder(folder, fs));
+}
