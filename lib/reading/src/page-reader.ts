@@ -2,13 +2,16 @@ import type { Finding } from '@lantai/values';
 import { binarise } from './binarise.ts';
 import type { ReadChar } from './ctc.ts';
 import { boxesOfMap, type DetectedBox, type DetectionLimits } from './detection.ts';
+import { eraseRulings } from './erase-rulings.ts';
 import { type Frame, type Rect, toScan } from './frame.ts';
 import type { Networks } from './networks.ts';
 import { liesSideways, standsOnHead } from './orientation.ts';
-import { type Rgb, shrinkGray, shrinkRgb, toGray, turnRgb } from './raster.ts';
+import { levelGray, type Rgb, shrinkRgb, toGray, turnRgb } from './raster.ts';
 import type { Reading, ReadingLine } from './reading.ts';
 import { recogniseRect } from './recognise.ts';
+import { findRulings } from './rulings.ts';
 import { estimateSkewDegrees } from './skew.ts';
+import { fadeStamps, findStamps } from './stamps.ts';
 import { detectorInput } from './tensors.ts';
 
 /** Changes whenever the same page may read otherwise. */
@@ -37,10 +40,16 @@ interface Upright {
 export async function readPage(image: Rgb, networks: Networks, facts: PageFacts): Promise<Omit<Reading, 'engine' | 'version'>> {
   const factor = Math.max(1, Math.round(Math.max(image.width, image.height) / LAYOUT_LONG_SIDE_PX));
   const half = shrinkRgb(image, factor);
-  const small = shrinkGray(toGray(half), 2);
-  const ink = binarise(small, 12, 20);
-  const skewDegrees = estimateSkewDegrees(ink);
-  const page = await standUpright(image, half, (skewDegrees * Math.PI) / 180, networks);
+  const skewDegrees = estimateSkewDegrees(toGray(half));
+  const skewRad = (skewDegrees * Math.PI) / 180;
+  const frame: Frame = { width: image.width, height: image.height, skewRad };
+  const stamps = findStamps(half);
+  fadeStamps(image, stamps, factor);
+  fadeStamps(half, stamps, 1);
+  const rulings = findRulings(binarise(levelGray(toGray(half), skewRad), 20, 16));
+  eraseRulings(image, frame, rulings, factor);
+  eraseRulings(half, frame, rulings, factor);
+  const page = await standUpright(image, half, skewRad, networks);
   const lines: ReadingLine[] = [];
   for (const rect of page.boxes) {
     const tall = rect.h >= rect.w * 1.5;

@@ -108,3 +108,35 @@ export function turnRgb(image: Rgb, degreesClockwise: 0 | 90 | 180 | 270): Rgb {
   }
   return { data: out, width: W, height: H };
 }
+
+/** Turns a grey image by −`skewRad` about its centre, so that what was skewed by `skewRad` lies level; outside is taken from the edge. */
+export function levelGray(image: Gray, skewRad: number): Gray {
+  if (Math.abs(skewRad) < 1e-4) return image;
+  const { width, height, data } = image;
+  const out = new Uint8Array(width * height);
+  const c = Math.cos(skewRad);
+  const s = Math.sin(skewRad);
+  const maxX = width - 1.001;
+  const maxY = height - 1.001;
+  for (let y = 0, o = 0; y < height; y++) {
+    const dy = y + 0.5 - height / 2;
+    const rowX = -dy * s + width / 2 - 0.5;
+    const rowY = dy * c + height / 2 - 0.5;
+    for (let x = 0; x < width; x++, o++) {
+      const dx = x + 0.5 - width / 2;
+      let sx = rowX + dx * c;
+      let sy = rowY + dx * s;
+      sx = sx < 0 ? 0 : sx > maxX ? maxX : sx;
+      sy = sy < 0 ? 0 : sy > maxY ? maxY : sy;
+      const xi = sx | 0;
+      const yi = sy | 0;
+      const fx = sx - xi;
+      const fy = sy - yi;
+      const i = yi * width + xi;
+      const top = data[i]! + (data[i + 1]! - data[i]!) * fx;
+      const low = data[i + width]! + (data[i + width + 1]! - data[i + width]!) * fx;
+      out[o] = top + (low - top) * fy;
+    }
+  }
+  return { data: out, width, height };
+}

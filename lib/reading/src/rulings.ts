@@ -1,0 +1,185 @@
+import { type Gray, makeGray } from './raster.ts';
+
+/** A ruled line of the deskewed page, in layout pixels: level ones run along x, upright ones along y. */
+export interface Ruling {
+  readonly direction: 'level' | 'upright';
+  /** Where it starts and ends along its direction. */
+  readonly from: number;
+  readonly to: number;
+  /** Where it lies across its direction, at its start and at its end. */
+  readonly atFrom: number;
+  readonly atTo: number;
+  readonly thickness: number;
+}
+
+/** Breaks in a line up to this are bridged, so dotted leaders are lines too. */
+const MAX_GAP_PX = 4;
+/** Longer than any stroke of a character; a shorter line counts only between two others. */
+const LONG_PX = 90;
+const SHORT_PX = 22;
+const MAX_THICKNESS_PX = 9;
+/** No row of characters makes a line of this length. */
+const SURE_PX = 320;
+/** How far an end may miss the line it should touch. */
+const TOUCH_PX = 6;
+
+interface Trace {
+  from: number;
+  to: number;
+  lastRow: number;
+  lastFrom: number;
+  lastTo: number;
+  ink: number;
+  n: number;
+  sx: number;
+  sy: number;
+  sxx: number;
+  sxy: number;
+}
+
+/**
+ * The ruled lines of a deskewed page: borders of tables and boxes, underlines, dotted leaders, lines of writing paper.
+ * @param ink mask of the deskewed page, long side about 1,750 pixels
+ */
+export function findRulings(ink: Gray): Ruling[] {
+  const unit = Math.min(ink.width, ink.height) / 1240;
+  const level = traceLines(ink, unit).map((t) => rulingOf(t, 'level'));
+  const turned = transpose(ink);
+  const upright = traceLines(turned, unit).map((t) => rulingOf(t, 'upright'));
+  const isLong = (r: Ruling) => r.to - r.from >= LONG_PX * unit;
+  const isRuling = (mask: Gray, r: Ruling) => isLong(r) && standsClear(mask, r) && (r.to - r.from >= SURE_PX * unit || isEven(mask, r));
+  const longLevel = level.filter((r) => isRuling(ink, r));
+  const longUpright = upright.filter((r) => isRuling(turned, r));
+  const between = (r: Ruling, across: readonly Ruling[]) =>
+    !isLong(r) && across.some((a) => touches(a, r, r.from, r.atFrom)) && across.some((a) => touches(a, r, r.to, r.atTo));
+  const shortUpright = upright.filter((r) => between(r, longLevel));
+  const shortLevel = level.filter((r) => between(r, longUpright));
+  return [...longLevel, ...shortLevel, ...longUpright, ...shortUpright];
+}
+
+/** Where a ruling lies across its direction at a place along it. */
+export function rulingAt(r: Ruling, along: number): number {
+  const share = r.to > r.from ? (along - r.from) / (r.to - r.from) : 0;
+  return r.atFrom + (r.atTo - r.atFrom) * share;
+}
+
+function touches(line: Ruling, end: Ruling, endAlong: number, endAcross: number): boolean {
+  if (endAcross < line.from - TOUCH_PX || endAcross > line.to + TOUCH_PX) return false;
+  const reach = TOUCH_PX + (line.thickness + end.thickness) / 2;
+  return Math.abs(rulingAt(line, endAcross) - endAlong) <= reach;
+}
+
+function traceLines(ink: Gray, unit: number): Trace[] {
+  const minRun = SHORT_PX * unit;
+  const done: Trace[] = [];
+  let active: Trace[] = [];
+  for (let y = 0; y < ink.height; y++) {
+    const row = y * ink.width;
+    for (let x = 0; x < ink.width; x++) {
+      if (!ink.data[row + x]) continue;
+      const from = x;
+      let to = x + 1;
+      let set = 1;
+      for (let gap = 0; ++x < ink.width && gap <= MAX_GAP_PX; ) {
+        if (ink.data[row + x]) {
+          to = x + 1;
+          set++;
+          gap = 0;
+        } else gap++;
+      }
+      if (to - from >= minRun && set >= (to - from) * 0.4) joinRun(active, from, to, y, set);
+    }
+    const still: Trace[] = [];
+    for (const t of active) (y - t.lastRow >= 2 ? done : still).push(t);
+    active = still;
+  }
+  return [...done, ...active].filter((t) => t.ink / (t.to - t.from) <= MAX_THICKNESS_PX);
+}
+
+function joinRun(active: Trace[], from: number, to: number, y: number, set: number): void {
+  // A slanting stroke that meets the line must not pull it off its course.
+  const onCourse = (t: Trace) => y - t.sy / t.n <= 4 + 0.005 * (t.to - t.from);
+  let trace = active.find((t) => from <= t.lastTo + MAX_GAP_PX && to >= t.lastFrom - MAX_GAP_PX && onCourse(t));
+  if (!trace) {
+    trace = { from, to, lastRow: y, lastFrom: from, lastTo: to, ink: 0, n: 0, sx: 0, sy: 0, sxx: 0, sxy: 0 };
+    active.push(trace);
+  }
+  trace.from = Math.min(trace.from, from);
+  trace.to = Math.max(trace.to, to);
+  [trace.lastFrom, trace.lastTo] = trace.lastRow === y ? [Math.min(trace.lastFrom, from), Math.max(trace.lastTo, to)] : [from, to];
+  trace.lastRow = y;
+  trace.ink += set;
+  for (const x of [from + (to - from) * 0.25, from + (to - from) * 0.75]) {
+    const w = (to - from) / 2;
+    trace.n += w;
+    trace.sx += w * x;
+    trace.sy += w * y;
+    trace.sxx += w * x * x;
+    trace.sxy += w * x * y;
+  }
+}
+
+function rulingOf(t: Trace, direction: 'level' | 'upright'): Ruling {
+  const det = t.n * t.sxx - t.sx * t.sx;
+  const raw = det > 0 ? (t.n * t.sxy - t.sx * t.sy) / det : 0;
+  const slope = Math.abs(raw) < 0.02 ? raw : 0;
+  const mid = t.sy / t.n;
+  const midX = t.sx / t.n;
+  return {
+    direction,
+    from: t.from,
+    to: t.to,
+    atFrom: mid + (t.from - midX) * slope,
+    atTo: mid + (t.to - midX) * slope,
+    thickness: Math.max(1, t.ink / (t.to - t.from)),
+  };
+}
+
+/** True when most of a line has no ink beside it: the strokes of a row of characters do. */
+function standsClear(ink: Gray, r: Ruling): boolean {
+  let clear = 0;
+  let n = 0;
+  const reach = r.thickness / 2 + 2;
+  for (let x = Math.ceil(r.from); x < r.to; x += 2, n++) {
+    const y = rulingAt(r, x);
+    let empty = true;
+    for (let k = 0; k < 4 && empty; k++) {
+      const above = Math.round(y - reach - k);
+      const below = Math.round(y + reach + k);
+      if (above >= 0 && ink.data[above * ink.width + x]) empty = false;
+      if (below < ink.height && ink.data[below * ink.width + x]) empty = false;
+    }
+    if (empty) clear++;
+  }
+  return clear >= n * 0.5;
+}
+
+/** True for a line drawn in one go or in even dots: the strokes of neighbouring characters that happen to be level leave uneven gaps. */
+function isEven(ink: Gray, r: Ruling): boolean {
+  let set = 0;
+  let dots = 0;
+  let longestDot = 0;
+  let dot = 0;
+  const length = Math.floor(r.to - r.from);
+  for (let k = 0; k <= length; k++) {
+    const x = r.from + k;
+    const y = Math.round(rulingAt(r, x));
+    const inked = k < length && [y, y - 1, y + 1].some((v) => v >= 0 && v < ink.height && ink.data[v * ink.width + x] === 1);
+    if (inked) {
+      dot++;
+      set++;
+    } else if (dot) {
+      dots++;
+      longestDot = Math.max(longestDot, dot);
+      dot = 0;
+    }
+  }
+  return set >= length * 0.97 || (dots >= 8 && longestDot <= 3 * (set / dots));
+}
+
+function transpose(mask: Gray): Gray {
+  const out = makeGray(mask.height, mask.width);
+  for (let y = 0; y < mask.height; y++)
+    for (let x = 0, i = y * mask.width; x < mask.width; x++, i++) out.data[x * mask.height + y] = mask.data[i]!;
+  return out;
+}
