@@ -41,7 +41,7 @@ const BROKEN =
  * `db/conflict`, `db/timeout`, `db/disk-full`, `db/overloaded`, `db/unavailable` (environment), `db/corrupt` (corruption), else `db/failed`.
  *
  * INVARIANT: message and detail of a PostgreSQL error may quote row values ("Key (name)=(…)", "invalid input syntax … \"…\""), so neither
- * they nor the error itself (as `cause`) are passed on. Only the message of class 42 (SQL text and permissions: names of ours, no values) is.
+ * they nor the error itself (as `cause`) are passed on. Only the message of classes 42 and 55 (SQL text, permissions, state of objects: names of ours, no values) is.
  */
 export function toDatabaseError(error: unknown, statement?: string): ArchiveError {
   if (error instanceof ArchiveError) return error;
@@ -54,7 +54,7 @@ export function toDatabaseError(error: unknown, statement?: string): ArchiveErro
     ...(constraint ? { constraint } : {}),
     ...(table ? { table } : {}),
     ...(statement ? { statement } : {}),
-    ...(sqlstate.startsWith('42') ? { reason: message } : {}),
+    ...(/^(42|55)/.test(sqlstate) ? { reason: message } : {}),
     ...(meaning || broken || sqlstate ? {} : { reason: error instanceof Error ? error.name : typeof error }),
   });
 }
