@@ -5,7 +5,8 @@ import { APP_ROLE, createRoles, joinRoles, OWNER_ROLE, withClient } from './role
 /** The oldest PostgreSQL the statements are tested on. */
 const OLDEST_VERSION = 15;
 
-interface ServerFacts {
+/** What is asked of a server before an archive is trusted to it. */
+export interface ServerFacts {
   readonly version: number;
   readonly encoding: string;
   readonly fsync: string;
@@ -17,8 +18,8 @@ const FACTS = `SELECT current_setting('server_version_num')::int / 10000 AS vers
   current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS synchronous_commit,
   current_setting('full_page_writes') AS full_page_writes`;
 
-async function checkServer(client: pg.ClientBase): Promise<void> {
-  const facts = (await client.query<ServerFacts>(FACTS)).rows[0]!;
+/** @throws ArchiveError `db/too-old`, `db/not-utf8`, `db/not-durable` (environment) */
+export function checkFacts(facts: ServerFacts): void {
   if (facts.version < OLDEST_VERSION) throw new ArchiveError('db/too-old', 'environment', { found: facts.version, least: OLDEST_VERSION });
   if (facts.encoding !== 'UTF8') throw new ArchiveError('db/not-utf8', 'environment', { found: facts.encoding });
   // INVARIANT: an acknowledged act is on disk. A server that answers before it has written cannot hold an archive.
@@ -61,7 +62,7 @@ async function prepareRoles(client: pg.ClientBase): Promise<void> {
  */
 export async function prepareExternal(databaseUrl: string): Promise<{ connection: pg.PoolConfig; ownerConnection: pg.PoolConfig }> {
   const plain = { connectionString: connectionUnderRole(databaseUrl, 'none').connectionString! };
-  await withClient(plain, checkServer);
+  await withClient(plain, async (client) => checkFacts((await client.query<ServerFacts>(FACTS)).rows[0]!));
   await withClient(plain, async (client) => {
     // Two servers that start at once would both make the roles.
     await client.query('SELECT pg_advisory_lock(hashtext($1))', ['lantai roles']);
