@@ -1,0 +1,48 @@
+import { decodePixels, encodeTile, hardenDecoders, makeThumbnail, type Pixels, cutTile, receiveImage } from '@lantai/images';
+import { ArchiveError } from '@lantai/values';
+import type { DecodedReply, DecoderPart, DecoderReply, DecoderRequest } from './decoder-messages.ts';
+import { type Emit, serveChild } from './serve.ts';
+
+// The process in which files of strangers are taken apart. It holds no key, no database and no environment.
+hardenDecoders();
+
+serveChild<DecoderRequest, DecoderPart, DecoderReply | DecodedReply | Record<string, never>>(async (request, [bytes], emit) => {
+  if (!bytes) throw new ArchiveError('child/protocol', 'environment');
+  if (request.kind === 'receive') return { reply: await receive(bytes, request.check, emit) };
+  if (request.kind === 'decode') {
+    const { data, ...reply } = await upright(bytes, request.turned);
+    return { reply, bytes: [data] };
+  }
+  if (request.turned === 0) return { reply: {}, bytes: [(await makeThumbnail(bytes, request.longSidePx)).bytes] };
+  return { reply: {}, bytes: [await turnedThumbnail(bytes, request.turned, request.longSidePx)] };
+});
+
+async function receive(bytes: Uint8Array, check: 'structure' | 'decode', emit: Emit<DecoderPart>): Promise<DecoderReply> {
+  const pages = receiveImage(bytes, { check });
+  for (;;) {
+    const next = await pages.next();
+    if (next.done) return next.value.kind === 'pages' ? { kind: 'pages', mediaType: next.value.mediaType, findings: next.value.findings } : next.value;
+    const { bytes: pageBytes, ...page } = next.value;
+    await emit({ kind: 'page', ...page }, page.origin === 'as_received' ? [] : [pageBytes]);
+  }
+}
+
+/** The pixels of a page as one reads it. @throws ArchiveError `page/undecodable` (corruption): it was decodable on receipt */
+async function upright(bytes: Uint8Array, turned: 0 | 90 | 180 | 270): Promise<Pixels> {
+  const decoded = await decodePixels(bytes);
+  if ('kind' in decoded) throw new ArchiveError('page/undecodable', 'corruption');
+  const { pixels } = decoded;
+  if (turned === 0) return pixels;
+  const crop = { x: 0, y: 0, width: pixels.widthPx, height: pixels.heightPx };
+  const degrees = ((360 - turned) % 360) as 0 | 90 | 180 | 270;
+  return cutTile(pixels, { crop, widthPx: pixels.widthPx, heightPx: pixels.heightPx, mirror: false, degrees, quality: 'default', format: 'jpg' });
+}
+
+async function turnedThumbnail(bytes: Uint8Array, turned: 90 | 180 | 270, longSidePx: number): Promise<Uint8Array> {
+  const page = await upright(bytes, turned);
+  const scale = Math.min(1, longSidePx / Math.max(page.widthPx, page.heightPx));
+  const widthPx = Math.max(1, Math.round(page.widthPx * scale));
+  const heightPx = Math.max(1, Math.round(page.heightPx * scale));
+  const crop = { x: 0, y: 0, width: page.widthPx, height: page.heightPx };
+  return (await encodeTile(await cutTile(page, { crop, widthPx, heightPx, mirror: false, degrees: 0, quality: 'default', format: 'jpg' }), 'jpg')).bytes;
+}

@@ -1,0 +1,49 @@
+import type { Pixels } from '@lantai/images';
+import type { Finding } from '@lantai/values';
+
+/** What the server asks of a decoder child. The bytes of the file travel as the request's only part. */
+export type DecoderRequest =
+  /** Take a file apart: each page or member is a part of the answer. `structure`: decode only what looks odd. */
+  | { readonly kind: 'receive'; readonly name: string; readonly check: 'structure' | 'decode'; readonly password?: string }
+  /** Decode a page image and turn it upright: `turned` is the clockwise turn that the scan suffered. */
+  | { readonly kind: 'decode'; readonly turned: 0 | 90 | 180 | 270 }
+  /** A small JPEG of a page image, turned upright. */
+  | { readonly kind: 'thumbnail'; readonly turned: 0 | 90 | 180 | 270; readonly longSidePx: number };
+
+/** A line of a document's own text, in pixels of its page image. */
+export interface DocumentLine {
+  readonly text: string;
+  readonly box: readonly [number, number, number, number];
+}
+
+/** A clear no, from a rule. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly code: string;
+  readonly detail: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Part of the answer to `receive`; its bytes come beside it, but for a page that is the file itself. */
+export type DecoderPart =
+  | {
+      readonly kind: 'page';
+      readonly origin: 'as_received' | 'embedded' | 'rendered';
+      readonly mediaType: string;
+      readonly widthPx: number;
+      readonly heightPx: number;
+      readonly resolutionDpi?: number;
+      readonly text?: readonly DocumentLine[];
+      readonly textCovers?: 'page' | 'part';
+      readonly findings: readonly Finding[];
+    }
+  | { readonly kind: 'member'; readonly path: string; readonly refused?: Refusal };
+
+/** End of the answer to `receive`: pages and members count only after `pages` or `members`. */
+export type DecoderReply =
+  | { readonly kind: 'pages'; readonly mediaType: string; readonly findings: readonly Finding[] }
+  | { readonly kind: 'members'; readonly findings: readonly Finding[] }
+  | { readonly kind: 'kept'; readonly mediaType: string; readonly findings: readonly Finding[] }
+  | Refusal;
+
+/** Answer to `decode`; the pixels come beside it. */
+export type DecodedReply = Omit<Pixels, 'data'>;
