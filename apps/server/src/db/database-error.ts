@@ -25,6 +25,9 @@ const MEANINGS: readonly (readonly [prefix: string, code: string, fault: Fault])
   ['XX001', 'db/corrupt', 'corruption'],
   ['XX002', 'db/corrupt', 'corruption'],
   ['57P', 'db/unavailable', 'environment'],
+  // The server hung up on a transaction that sat idle.
+  ['25P03', 'db/unavailable', 'environment'],
+  ['25P04', 'db/unavailable', 'environment'],
   ['08', 'db/unavailable', 'environment'],
   ['58', 'db/unavailable', 'environment'],
   ['ECONN', 'db/unavailable', 'environment'],

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ArchiveError } from '@lantai/values';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { toDatabaseError } from './database-error.ts';
 import { openDb } from './sql.ts';
 import { useTestDatabase } from './test-database.ts';
+import { openLine } from './testing/cut-line.ts';
 
 const test = useTestDatabase('empty');
 
@@ -144,18 +146,27 @@ describe('a transaction', () => {
 
   it('says that it does not know when the connection breaks during the commit', async () => {
     await test.ownerDb.script(`
-      CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
-      CREATE TABLE deadly (n int);
-      CREATE CONSTRAINT TRIGGER dies AFTER INSERT ON deadly DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die();`);
-    await expect(test.ownerDb.tx((tx) => tx.query('INSERT INTO deadly VALUES (1)'))).rejects.toMatchObject({ code: 'db/commit-unknown' });
+      CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(5); RETURN NULL; END';
+      CREATE TABLE slow (n int);
+      CREATE CONSTRAINT TRIGGER lingers AFTER INSERT ON slow DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION linger();`);
+    const line = await openLine(test.ownerConnection);
+    const distant = openDb(line.connection);
+    const act = distant.tx(async (tx) => {
+      await tx.query('INSERT INTO slow VALUES (1)');
+      setTimeout(line.cut, 300);
+    });
+    await expect(act).rejects.toMatchObject({ code: 'db/commit-unknown', fault: 'environment' });
     // The pool gives another connection afterwards.
-    expect(await test.ownerDb.query('SELECT n FROM deadly')).toEqual([]);
+    expect(await distant.one('SELECT 1 AS n')).toEqual({ n: 1 });
+    await distant.close();
+    await line.close();
   });
 
   it('gives a broken connection back to nobody', async () => {
     const small = openDb(test.connection, { poolMax: 1 });
     const broken = small.tx(async (tx) => {
-      await tx.query('SELECT pg_terminate_backend(pg_backend_pid())').catch(() => undefined);
+      await tx.script(`SET LOCAL idle_in_transaction_session_timeout = '50ms'`);
+      await sleep(300);
       await tx.query('SELECT 1');
     });
     await expect(broken).rejects.toMatchObject({ code: 'db/unavailable' });

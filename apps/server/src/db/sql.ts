@@ -169,6 +169,8 @@ async function runSession<T>(pool: pg.Pool, work: (session: Session) => Promise<
   try {
     return await work({ ...sqlOver(client), tx: (inner, options = {}) => transact(client, inner, options, note) });
   } finally {
+    // Hanging up would free the same a moment later; whoever waits for the lock gets it now. A broken connection holds nothing any more.
+    await client.query('DISCARD ALL').catch(note);
     client.off('error', note);
     // INVARIANT: a connection that carried session state never goes back into the pool.
     client.release(true);

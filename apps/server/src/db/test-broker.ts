@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,8 +9,9 @@ import { SUPER_ROLE } from './embedded/cluster.ts';
 import { findPostmasterPid, stopOrphan } from './embedded/postmaster-file.ts';
 import { isAlive } from './embedded/process-identity.ts';
 import { startEmbedded } from './embedded/start-embedded.ts';
+import { connectionUnderRole } from './external.ts';
 import { migrate } from './migrate.ts';
-import { APP_ROLE, createDatabase, createRoles, OWNER_ROLE, withClient } from './roles.ts';
+import { APP_ROLE, createDatabase, createRoles, joinRoles, OWNER_ROLE, withClient } from './roles.ts';
 import { openDb } from './sql.ts';
 
 /** What a test file asks for: a fresh database, with the schema or empty. */
@@ -25,7 +27,9 @@ export type TestDatabaseReply =
 interface TestServer {
   connectionAs(role: string, database: string): pg.PoolConfig;
   readonly admin: pg.PoolConfig;
-  stop(): Promise<void>;
+  /** Begins the names of this run's databases. */
+  readonly prefix: string;
+  stop(names: readonly string[]): Promise<void>;
 }
 
 const FOLDER_PREFIX = 'lantai-test-';
@@ -51,74 +55,93 @@ async function sweepLeftovers(): Promise<void> {
 
 async function startEmbeddedServer(folder: string): Promise<TestServer> {
   const { postmaster } = await startEmbedded(folder, { overrides: FAST_AND_LOOSE });
+  const admin = postmaster.connectionAs(SUPER_ROLE, 'postgres');
+  await withClient(admin, (client) => createRoles(client, 'LOGIN'));
   return {
-    admin: postmaster.connectionAs(SUPER_ROLE, 'postgres'),
+    admin,
+    prefix: 'lantai_test_',
     connectionAs: (role, database) => postmaster.connectionAs(role, database),
     stop: () => postmaster.stop(),
   };
 }
 
-/** The same on a server of the developer's; the login must be a superuser or have CREATEDB and CREATEROLE. */
-function useExternalServer(url: string): TestServer {
+/**
+ * The same on a server of the developer's; the address's login must be a superuser, or have CREATEDB and CREATEROLE.
+ * The tests work under two logins made for this run, each a member of one of our roles and of nothing else.
+ */
+async function useExternalServer(url: string): Promise<TestServer> {
+  const password = randomBytes(16).toString('hex');
+  const admin = { connectionString: url };
+  const loginOf = (role: string) => `${role}_test_${process.pid}`;
+  await withClient(admin, async (client) => {
+    await createRoles(client, 'NOLOGIN');
+    await joinRoles(client);
+    for (const role of [OWNER_ROLE, APP_ROLE])
+      await client.query(`CREATE ROLE ${loginOf(role)} LOGIN PASSWORD '${password}' IN ROLE ${role}`);
+  });
   return {
-    admin: { connectionString: url },
+    admin,
+    prefix: `lantai_test_${process.pid}_`,
     connectionAs: (role, database) => {
       const target = new URL(url);
       target.pathname = `/${database}`;
-      return { connectionString: target.href, options: `-c role=${role}` };
+      target.username = loginOf(role);
+      target.password = password;
+      return connectionUnderRole(target.href, role);
     },
-    stop: async () => undefined,
+    // Another's server stays; what we made on it goes.
+    stop: (names) =>
+      withClient(admin, async (client) => {
+        for (const name of names) await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+        for (const role of [OWNER_ROLE, APP_ROLE]) await client.query(`DROP ROLE ${loginOf(role)}`);
+      }),
   };
 }
 
-/** Databases made for one test run. */
+/** Databases made for one test run. Makes one at a time: PostgreSQL refuses to copy a template that is being copied. */
 class TestDatabases {
   private readonly names: string[] = [];
   private readonly server: TestServer;
-  private readonly prefix: string;
+  private template: Promise<string> | undefined;
+  private last: Promise<unknown> = Promise.resolve();
 
-  private constructor(server: TestServer, prefix: string) {
+  constructor(server: TestServer) {
     this.server = server;
-    this.prefix = prefix;
-  }
-
-  static async start(server: TestServer): Promise<TestDatabases> {
-    const external = server.admin.connectionString !== undefined;
-    const databases = new TestDatabases(server, external ? `lantai_test_${process.pid}_` : 'lantai_test_');
-    await withClient(server.admin, async (client) => {
-      await createRoles(client, external ? 'NOLOGIN' : 'LOGIN');
-      if (external) await client.query(`GRANT ${OWNER_ROLE}, ${APP_ROLE} TO CURRENT_USER`);
-    });
-    const template = await databases.create('template0');
-    const ownerDb = openDb(server.connectionAs(OWNER_ROLE, template));
-    try {
-      await migrate(ownerDb);
-    } finally {
-      await ownerDb.close();
-    }
-    return databases;
   }
 
   private async create(template: string): Promise<string> {
-    const name = `${this.prefix}${this.names.length}`;
+    const name = `${this.server.prefix}${this.names.length}`;
     this.names.push(name);
     await withClient(this.server.admin, (client) => createDatabase(client, name, template));
     return name;
   }
 
-  async clone({ schema }: TestDatabaseRequest): Promise<TestDatabaseReply> {
-    const name = await this.create(schema === 'migrated' ? this.names[0]! : 'template0');
+  private async createTemplate(): Promise<string> {
+    const name = await this.create('template0');
+    const ownerDb = openDb(this.server.connectionAs(OWNER_ROLE, name));
+    try {
+      await migrate(ownerDb);
+    } finally {
+      await ownerDb.close();
+    }
+    return name;
+  }
+
+  private async makeNext({ schema }: TestDatabaseRequest): Promise<TestDatabaseReply> {
+    if (schema === 'migrated') this.template ??= this.createTemplate();
+    const name = await this.create(schema === 'migrated' ? await this.template! : 'template0');
     return { connection: this.server.connectionAs(APP_ROLE, name), ownerConnection: this.server.connectionAs(OWNER_ROLE, name) };
   }
 
-  /** The embedded server is thrown away whole; on another's server we take our databases with us. */
+  make(request: TestDatabaseRequest): Promise<TestDatabaseReply> {
+    const made = Promise.allSettled([this.last]).then(() => this.makeNext(request));
+    this.last = made;
+    return made;
+  }
+
   async stop(): Promise<void> {
-    if (this.server.admin.connectionString !== undefined) {
-      await withClient(this.server.admin, async (client) => {
-        for (const name of this.names) await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-      });
-    }
-    await this.server.stop();
+    await Promise.allSettled([this.last]);
+    await this.server.stop(this.names);
   }
 }
 
@@ -142,15 +165,9 @@ export async function startTestDatabases(): Promise<{ socketPath: string; close(
   const folder = realpathSync(mkdtempSync(join(tmpdir(), `${FOLDER_PREFIX}${process.pid}-`)));
   const url = process.env.LANTAI_TEST_DATABASE_URL;
   let databases: Promise<TestDatabases> | undefined;
-  // Clones are made one after the other: PostgreSQL refuses to copy a template that is being copied.
-  let last: Promise<unknown> = Promise.resolve();
-  const answer = (request: TestDatabaseRequest): Promise<TestDatabaseReply> => {
-    databases ??= (url ? Promise.resolve(useExternalServer(url)) : startEmbeddedServer(folder)).then((server) =>
-      TestDatabases.start(server),
-    );
-    const made = Promise.allSettled([last]).then(async () => (await databases!).clone(request));
-    last = made;
-    return made;
+  const answer = async (request: TestDatabaseRequest): Promise<TestDatabaseReply> => {
+    databases ??= (url ? useExternalServer(url) : startEmbeddedServer(folder)).then((server) => new TestDatabases(server));
+    return (await databases).make(request);
   };
   const server = createServer((socket) => serve(socket, answer));
   const socketPath = join(folder, 'broker.sock');
@@ -159,8 +176,9 @@ export async function startTestDatabases(): Promise<{ socketPath: string; close(
     socketPath,
     close: async () => {
       server.close();
-      const started = await databases?.catch(() => undefined);
-      await started?.stop();
+      // One that did not start told so to whoever asked.
+      const [started] = await Promise.allSettled([databases]);
+      if (started.status === 'fulfilled') await started.value?.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
