@@ -48,6 +48,8 @@ export type SheetRow =
 /** The catalogue of one set of a dossier, ready to be written as Excel or PDF. */
 export interface CatalogueSheet {
   readonly heading: Words;
+  /** What the dossier is about; decides the label beside the subject's name. */
+  readonly subject: Scheme['subject'];
   readonly head: SheetHead;
   readonly columns: readonly SheetColumn[];
   readonly rows: readonly SheetRow[];
@@ -81,6 +83,7 @@ export function layCatalogueSheet(scheme: Scheme, head: SheetHead, materials: re
   const unclassed = rowsOf(null);
   return {
     heading: scheme.sheet.heading,
+    subject: scheme.subject,
     head,
     columns: scheme.sheet.columns,
     rows: [
