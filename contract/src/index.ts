@@ -13,3 +13,4 @@ export * from './problem.ts';
 export * from './search.ts';
 export * from './session.ts';
 export * from './values.ts';
+export * from './words.ts';

@@ -1,0 +1,40 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { createArchive, findArchiveFile, serve } from '@lantai/server';
+import { ArchiveError } from '@lantai/values';
+import type { Context } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { showAccounts } from './init.ts';
+
+/** `lantai serve`: web, API, reading and log of an archive that exists, until it is told to stop. */
+export async function serveCommand({ out, config }: Context): Promise<number> {
+  const running = await serve(config);
+  out.say(`兰台已就绪：${running.url}`, `Lantai is ready: ${running.url}`);
+  out.json({ url: running.url, dataFolder: config.dataFolder });
+  if (running.archive.identity.kind === 'trial')
+    out.say('这是试用档案库，不得存放真实档案。', 'This is a trial archive: keep no real papers in it.');
+  const stop = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  try {
+    await Promise.race([stop, running.lost]);
+  } finally {
+    out.say('正在停止……', 'Stopping …');
+    await running.close();
+  }
+  return EXIT.ok;
+}
+
+/** `npm start`: on an empty folder makes a trial archive first. */
+export async function startCommand(context: Context): Promise<number> {
+  const { config, out } = context;
+  if (!findArchiveFile(config.dataFolder)) {
+    // A folder with something else in it is somebody's: it is left alone.
+    if (existsSync(config.dataFolder) && readdirSync(config.dataFolder).some((name) => name !== 'run'))
+      throw new ArchiveError('archive/folder-not-empty', 'caller');
+    const setup = await createArchive(config, { kind: 'trial', suite: 'intl', fonds: { code: 'Z999', name: '试用全宗' } });
+    for (const f of setup.findings) out.warn(f.code, f.params);
+    showAccounts(context, setup.accounts);
+  }
+  return serveCommand(context);
+}

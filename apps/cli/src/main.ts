@@ -1,0 +1,105 @@
+import { readConfig } from '@lantai/server';
+import { Command, CommanderError, Option } from 'commander';
+import { importCommand } from './commands/import.ts';
+import { initCommand } from './commands/init.ts';
+import { receiptCommand } from './commands/receipt.ts';
+import { showCommand } from './commands/show.ts';
+import { verifyCommand } from './commands/verify.ts';
+import type { Context } from './context.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { createOutput, languageOf } from './output.ts';
+
+const HELP_AFTER = `
+Environment:
+  LANTAI_DATA          data folder (default ./data)
+  LANTAI_KEYS          key folder (default <data>-keys; never inside the data folder)
+  LANTAI_DATABASE_URL  a PostgreSQL 15+ instead of the embedded one
+  LANTAI_HOST, LANTAI_PORT, LANTAI_TLS_CERT, LANTAI_TLS_KEY
+  LANTAI_READERS       processes that read pages (default 2; 0 switches the reader off)
+  LANTAI_WATCH         a folder whose subfolders are imported as they come
+  LANTAI_PASSWORD      password for --as
+  LANTAI_LANG          zh or en
+
+Exit codes:
+  0  done   1  done, something needs a look   2  wrong usage
+  3  the machine, disk or database failed     4  missing, altered or not proved   5  not allowed
+
+Examples:
+  lantai init --trial
+  lantai import scans/P1101 --dossier P1101
+  lantai search 张德振
+  lantai receipt PAGE --out page.tlog-proof --file page.jpg && lantai verify page.tlog-proof page.jpg
+`;
+
+type Action = (context: Context) => Promise<number> | number;
+
+/** Builds the command line. `run` does one command and gives its exit code. */
+function buildProgram(run: (action: Action, isJson: boolean) => Promise<void>): Command {
+  const program = new Command('lantai')
+    .description('兰台 Lantai: paper personnel dossiers made sealed, searchable and provable')
+    .version('0.1.0')
+    .addHelpText('after', HELP_AFTER)
+    .exitOverride()
+    .showHelpAfterError();
+  const add = (spec: string, summary: string, example: string) =>
+    program
+      .command(spec)
+      .description(summary)
+      .option('--json', 'one JSON value a line')
+      .addHelpText('after', `\nExample:\n  ${example}`)
+      .exitOverride();
+  const asAccount = (c: Command) => c.option('--as <account>', 'account that acts (a trial archive: its owner)');
+  const suite = new Option('--suite <id>', 'cryptography').choices(['intl', 'gm']).default('intl');
+
+  add('init', 'make an archive', 'lantai init --fonds Z109 --fonds-name 某市人才服务中心')
+    .option('--trial', 'a trial archive, without a question')
+    .option('--fonds <code>', 'code of the first fonds', 'Z999')
+    .option('--fonds-name <name>', 'its name')
+    .addOption(suite)
+    .action((o) => run((c) => initCommand(c, o), o.json));
+  asAccount(add('import <path>', 'import files of a folder into a dossier', 'lantai import scans/P1101 --dossier P1101 --json'))
+    .requiredOption('--dossier <code>', 'archival code; opened when there is none')
+    .option('--scheme <id>', 'classification scheme of a new dossier', 'cadre-2018')
+    .option('--name <name>', 'name of the subject of a new dossier')
+    .option('--no-read', 'leave the reading of the pages to the server')
+    .action((path, o) => run((c) => importCommand(c, path, o), o.json));
+  asAccount(add('show <code>', 'a dossier, its materials and pages', 'lantai show P1101 --text'))
+    .option('--text', 'also what was read')
+    .action((code, o) => run((c) => showCommand(c, code, o), o.json));
+  asAccount(add('receipt <page>', 'the proof of a page, standing alone', 'lantai receipt 0190… --out p.tlog-proof --file p.jpg'))
+    .option('--out <file>', 'where to write the receipt')
+    .option('--file <file>', 'also write the page as received')
+    .action((page, o) => run((c) => receiptCommand(c, page, o), o.json));
+  add(
+    'verify <receipt> [file]',
+    'check a receipt, and a file against it; no server needed',
+    'lantai verify p.tlog-proof p.jpg --key log.vkey',
+  )
+    .option('--key <key>', "the log's verifier key, or a file with it")
+    .action((receipt, file, o) => run((c) => verifyCommand(c, receipt, file, o), o.json));
+  return program;
+}
+
+/** Runs the program. Returns the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = buildProgram(async (action, isJson) => {
+    const out = createOutput(isJson ?? false, languageOf(process.env));
+    try {
+      code = await action({ config: readConfig(process.env, process.cwd()), out });
+    } catch (error) {
+      out.fail(error);
+      code = exitCodeOf(error);
+    }
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    code = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  return code;
+}
+
+// What is still open when the work is done (an idle child, a timer) must not keep the terminal.
+main(process.argv.slice(2)).then((code) => process.exit(code));

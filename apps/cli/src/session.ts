@@ -1,0 +1,68 @@
+import { createInterface } from 'node:readline/promises';
+import {
+  type Account,
+  type Config,
+  checkAccount,
+  type Desk,
+  findTrialOwner,
+  type OpenArchive,
+  openArchive,
+  openDesk,
+  type Purpose,
+} from '@lantai/server';
+import { ArchiveError } from '@lantai/values';
+
+/** Options that every command on an archive takes. */
+export interface SessionOptions {
+  /** Account name; in a trial archive its owner acts when none is named. */
+  readonly as?: string | undefined;
+  /** Whether pages waiting for reading are read by this process. */
+  readonly reads: boolean;
+}
+
+/** An open archive with somebody at its desk. */
+export interface Session {
+  readonly archive: OpenArchive;
+  readonly account: Account;
+  desk(purpose: Purpose): Promise<Desk>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the archive and signs in. The password comes from `LANTAI_PASSWORD` or is asked for without echo; it never stands on a command line.
+ * @throws ArchiveError `account/needed`, `session/refused`, `session/locked` (caller) and whatever opening the archive throws
+ */
+export async function openSession(config: Config, options: SessionOptions): Promise<Session> {
+  const archive = await openArchive(config, { reads: options.reads });
+  try {
+    const account = await signIn(archive, options.as);
+    return { archive, account, desk: (purpose) => openDesk(archive, account, purpose), close: () => archive.close() };
+  } catch (error) {
+    await archive.close();
+    throw error;
+  }
+}
+
+async function signIn(archive: OpenArchive, as: string | undefined): Promise<Account> {
+  if (!as) {
+    // A trial holds nobody's real papers: whoever may read its keys is its owner already.
+    const owner = archive.identity.kind === 'trial' ? await findTrialOwner(archive) : null;
+    if (owner) return owner;
+    throw new ArchiveError('account/needed', 'caller');
+  }
+  return checkAccount(archive, as, process.env.LANTAI_PASSWORD ?? (await askPassword(as)));
+}
+
+async function askPassword(name: string): Promise<string> {
+  if (!process.stdin.isTTY) throw new ArchiveError('account/password-needed', 'caller');
+  const ask = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
+  process.stderr.write(`${name}: `);
+  // What is typed is not shown: readline writes through this output alone.
+  (ask as unknown as { _writeToOutput: (text: string) => void })._writeToOutput = () => undefined;
+  try {
+    return await ask.question('');
+  } finally {
+    ask.close();
+    process.stderr.write('\n');
+  }
+}

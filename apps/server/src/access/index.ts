@@ -1,0 +1,2 @@
+export { type Account, checkAccount, checkPassword, findAccount, findTrialOwner, insertAccount, type NewAccount } from './accounts.ts';
+export { hashPassword, makePassword, verifyPassword } from './password.ts';

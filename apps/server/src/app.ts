@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import { openDiskBlobStore } from '@lantai/disk';
+import { nodePrimitives } from '@lantai/primitives-node';
+import { ArchiveError, isArchiveError } from '@lantai/values';
+import {
+  type Archive,
+  type ArchiveIdentity,
+  findArchiveFile,
+  LOG_KEY_FILE,
+  openKeys,
+  openLogSigner,
+  Sealer,
+  systemClock,
+  writeDurably,
+} from './archive/index.ts';
+import { createChildPool } from './children/index.ts';
+import type { Config } from './config.ts';
+import { type Db, findRunningServer, openDb, type RunningDatabase, startDatabase } from './db/index.ts';
+import { startPipeline } from './ingest/index.ts';
+import { JobQueue } from './jobs/index.ts';
+import { openLogReader, type Sequencer, startSequencer } from './sequencer/index.ts';
+import { migrateDatabase } from './setup/index.ts';
+
+/** An archive that this process works with, until it is closed. */
+export interface OpenArchive extends Archive {
+  /** True when another process serves the folder: this one shares its database and leaves ordering and reading to it. */
+  readonly isShared: boolean;
+  /** Where the serving process answers; null when nobody does. */
+  readonly webUrl: string | null;
+  /** Present in the process that holds the folder. */
+  readonly sequencer: Sequencer | null;
+  readonly database: RunningDatabase | null;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Starts reading pages in this process, if it holds the folder. */
+  readonly reads: boolean;
+  /** Refuses to share: the server wants the folder alone. */
+  readonly exclusive?: boolean;
+}
+
+/** A file is taken apart in this much memory and time, or it is refused. */
+const DECODER = { entry: 'decoder', count: 2, memoryLimitMb: 1500, timeoutMs: 120_000 } as const;
+/** A page that needs more is kept for a person. Measured: a reader peaks below 900 MB. */
+const READER = { entry: 'reader', memoryLimitMb: 1800, timeoutMs: 120_000 } as const;
+/** A few connections for each worker and requests besides. */
+const POOL_MAX = 20;
+
+/**
+ * Opens the archive of the data folder: every part constructed and joined, on this one screen.
+ * @throws ArchiveError `archive/none` (caller), `data/in-use`, `key/…`, `db/…`
+ */
+export async function openArchive(config: Config, options: OpenOptions): Promise<OpenArchive> {
+  const file = findArchiveFile(config.dataFolder);
+  if (!file) throw new ArchiveError('archive/none', 'caller');
+  const running = options.exclusive ? null : findRunningServer(config.dataFolder);
+  const closers: (() => Promise<void>)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.reverse()) await close();
+  };
+  try {
+    const database = running ? null : await startDatabase(config);
+    if (database) closers.push(() => database.stop());
+    const connection = database?.connection ?? running?.database?.connection ?? { connectionString: config.databaseUrl ?? '' };
+    if (database) await migrateDatabase(database);
+    const db = openDb(connection, { poolMax: POOL_MAX });
+    closers.push(() => db.close());
+    const keys = await openKeys(config, nodePrimitives);
+    closers.push(() => keys.close());
+    const sealer = new Sealer(nodePrimitives, keys, file.suite);
+    const identity = await readIdentity(db);
+    const logFolder = join(config.dataFolder, 'log');
+    const clock = systemClock();
+    const parts = {
+      config,
+      identity,
+      db,
+      keys,
+      sealer,
+      clock,
+      log: openLogReader(logFolder),
+      blobs: await openDiskBlobStore(join(config.dataFolder, 'objects')),
+    };
+    const sequencer = database
+      ? startSequencer({
+          db,
+          folder: logFolder,
+          signer: openLogSigner(sealer, identity.logOrigin),
+          origin: identity.logOrigin,
+          clock,
+          onFault: reportLogFault,
+        })
+      : null;
+    if (sequencer) closers.push(() => sequencer.stop());
+    if (database) writeDurably(join(config.dataFolder, LOG_KEY_FILE), `${identity.logKey}\n`, 0o644);
+    const queue = await JobQueue.open(db, { supervise: database !== null });
+    closers.push(() => queue.close());
+    const decoders = createChildPool({ ...DECODER, entryFolder: config.programFolder });
+    closers.push(() => decoders.close());
+    const readers =
+      config.readerCount > 0 ? createChildPool({ ...READER, count: config.readerCount, entryFolder: config.programFolder }) : null;
+    if (readers) closers.push(() => readers.close());
+    const archive: Archive = { ...parts, queue, decoders, readers };
+    if (database && options.reads) {
+      await queue.takeUpOrphans();
+      startPipeline(archive, config.readerCount);
+    }
+    return { ...archive, isShared: !database, webUrl: running?.webUrl ?? null, sequencer, database, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** The alarm of the log: in the journal, by code. A final fault means that two histories might be signed; nothing more is ordered then. */
+function reportLogFault(error: unknown, isFinal: boolean): void {
+  const code = isArchiveError(error) ? error.code : 'log/bug';
+  process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), alarm: isFinal, what: code })}\n`);
+}
+
+async function readIdentity(db: Db): Promise<ArchiveIdentity> {
+  const row = await db.one<{ archive_id: string; kind: 'trial' | 'production'; suite: 'intl' | 'gm'; log_origin: string; log_key: string }>(
+    'select archive_id, kind, suite, log_origin, log_key from archive',
+  );
+  if (!row) throw new ArchiveError('archive/unfinished', 'caller');
+  return { archiveId: row.archive_id, kind: row.kind, suite: row.suite, logOrigin: row.log_origin, logKey: row.log_key };
+}

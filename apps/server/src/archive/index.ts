@@ -1,0 +1,18 @@
+export { type ArchiveFile, findArchiveFile, LOG_KEY_FILE, writeArchiveFile } from './archive-file.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { writeDurably } from './durable-file.ts';
+export { createKeys, findKeyPlaceProblems, openKeys, readOwnRootKey } from './key-folder.ts';
+export { openLogSigner } from './log-signer.ts';
+export {
+  insertObjects,
+  type ObjectRow,
+  openStoredObject,
+  type PreparedObject,
+  type PutObject,
+  prepareObject,
+  putObjects,
+} from './objects.ts';
+export type { Place } from './place.ts';
+export { readingPlace } from './reading-place.ts';
+export { type KeyRef, PURPOSE, Sealer } from './sealer.ts';
+export type { Archive, ArchiveIdentity } from './services.ts';

@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  createKeyFileStore,
+  createRootKey,
+  findPlaceProblems,
+  formatRecoveryKit,
+  KEY_FILE_NAME,
+  openKeyFileStore,
+  readRootKey,
+  readRootKeys,
+} from '@lantai/keys-file';
+import { type Finding, isArchiveError } from '@lantai/values';
+import type { KeyStore, Primitives, SuiteId } from '@lantai/vault';
+import type { Config } from '../config.ts';
+
+/** Where the keys of an archive lie: the root key, and the store twice. Never inside the data folder. */
+const placesOf = (config: Config) => ({
+  rootKeyFile: join(config.keyFolder, 'root.key'),
+  folder: join(config.keyFolder, 'store'),
+  copyFolder: join(config.keyFolder, 'copy'),
+});
+
+/** Makes root key and store, or opens those that an earlier set-up, cut off, has made. */
+export async function createKeys(config: Config, p: Primitives, suite: SuiteId): Promise<{ keys: KeyStore; recoveryKit: string[] }> {
+  const at = placesOf(config);
+  mkdirSync(config.keyFolder, { recursive: true, mode: 0o700 });
+  // CRASH: a root key without a store is used by the next set-up.
+  const rootKey = existsSync(at.rootKeyFile) ? await readRootKey(at.rootKeyFile, p) : await createRootKey(at.rootKeyFile, p);
+  const options = { ...at, rootKey, p };
+  const keys = existsSync(join(at.folder, KEY_FILE_NAME))
+    ? await openKeyFileStore(options)
+    : await createKeyFileStore({ ...options, suite });
+  return { keys, recoveryKit: formatRecoveryKit(rootKey) };
+}
+
+/** Opens the key store of an archive. @throws ArchiveError `key/…` as `openKeyFileStore` and `readRootKeys` say */
+export async function openKeys(config: Config, p: Primitives): Promise<KeyStore> {
+  const at = placesOf(config);
+  let failure: unknown;
+  // Two keys only where replacing the root key was interrupted; one of them opens the store.
+  for (const rootKey of await readRootKeys(at.rootKeyFile, p)) {
+    try {
+      return await openKeyFileStore({ ...at, rootKey, p });
+    } catch (error) {
+      if (!isArchiveError(error, 'key/root-mismatch')) throw error;
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+/** The root key itself, for the recovery kit's question. */
+export const readOwnRootKey = (config: Config, p: Primitives): Promise<Uint8Array> => readRootKey(placesOf(config).rootKeyFile, p);
+
+/** What is unwise about where keys and data lie. */
+export function findKeyPlaceProblems(config: Config): Promise<Finding[]> {
+  const { folder, copyFolder } = placesOf(config);
+  return findPlaceProblems({ keyFolder: folder, copyFolder, dataFolder: config.dataFolder });
+}

@@ -1,0 +1,36 @@
+import type { BlobStore, KeyStore } from '@lantai/vault';
+import type { ChildPool } from '../children/index.ts';
+import type { Config } from '../config.ts';
+import type { Db } from '../db/index.ts';
+import type { JobQueue } from '../jobs/index.ts';
+import type { LogReader } from '../sequencer/index.ts';
+import type { Clock } from './clock.ts';
+import type { Sealer } from './sealer.ts';
+
+/** What the archive's one row says of itself. */
+export interface ArchiveIdentity {
+  readonly archiveId: string;
+  readonly kind: 'trial' | 'production';
+  readonly suite: 'intl' | 'gm';
+  readonly logOrigin: string;
+  /** Verifier key of the log, as signed notes write it. */
+  readonly logKey: string;
+}
+
+/** The parts of an open archive, joined in `open-archive.ts` and handed to every action. */
+export interface Archive {
+  readonly config: Config;
+  readonly identity: ArchiveIdentity;
+  readonly db: Db;
+  readonly keys: KeyStore;
+  readonly sealer: Sealer;
+  readonly blobs: BlobStore;
+  readonly clock: Clock;
+  /** Makes proofs and receipts. */
+  readonly log: LogReader;
+  readonly queue: JobQueue;
+  /** Processes that take files apart. */
+  readonly decoders: ChildPool;
+  /** Processes that read pages; null when the reader is switched off. */
+  readonly readers: ChildPool | null;
+}

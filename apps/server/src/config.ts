@@ -1,0 +1,71 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ArchiveError } from '@lantai/values';
+
+/** Everything the program reads from its environment, read once. Folders are absolute. */
+export interface Config {
+  /** Database, sealed objects, log and uploads. */
+  readonly dataFolder: string;
+  /** Keys; never inside the data folder. */
+  readonly keyFolder: string;
+  /** A PostgreSQL of the operator's; null: the embedded one. */
+  readonly databaseUrl: string | null;
+  readonly host: string;
+  readonly port: number;
+  /** Processes that read pages; 0 switches the reader off. */
+  readonly readerCount: number;
+  /** Where the bundles, models, schemes and the web page lie. */
+  readonly programFolder: string;
+  /** Where the sample dossier lies; null when it was not shipped. */
+  readonly sampleFolder: string | null;
+  /** A folder watched for dossiers to import; null: none. */
+  readonly watchFolder: string | null;
+  /** Certificate and key in PEM, when the server itself speaks TLS. */
+  readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
+}
+
+const DEFAULT_PORT = 8470;
+/** One reader a core leaves the server room on machines of more than two. */
+const DEFAULT_READERS = 2;
+
+const wholeNumber = (name: string, text: string | undefined, fallback: number, max: number): number => {
+  if (text === undefined || text === '') return fallback;
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 0 || n > max) throw new ArchiveError('config/not-a-number', 'caller', { name, max });
+  return n;
+};
+
+/**
+ * Reads the configuration.
+ * @param env the process's environment
+ * @param cwd folder that relative paths start from
+ * @throws ArchiveError `config/…` (caller) naming the variable that is wrong
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, cwd: string): Config {
+  const dataFolder = resolve(cwd, env.LANTAI_DATA || 'data');
+  const keyFolder = resolve(cwd, env.LANTAI_KEYS || `${dataFolder}-keys`);
+  if (keyFolder === dataFolder || keyFolder.startsWith(`${dataFolder}/`)) throw new ArchiveError('config/keys-inside-data', 'caller');
+  if (!isAbsolute(dataFolder) || dirname(dataFolder) === dataFolder) throw new ArchiveError('config/data-folder', 'caller');
+  const programFolder = env.LANTAI_PROGRAM ? resolve(cwd, env.LANTAI_PROGRAM) : findProgramFolder();
+  if (!!env.LANTAI_TLS_CERT !== !!env.LANTAI_TLS_KEY) throw new ArchiveError('config/tls-half', 'caller');
+  return {
+    dataFolder,
+    keyFolder,
+    databaseUrl: env.LANTAI_DATABASE_URL || null,
+    host: env.LANTAI_HOST || '127.0.0.1',
+    port: wholeNumber('LANTAI_PORT', env.LANTAI_PORT, DEFAULT_PORT, 65_535),
+    readerCount: wholeNumber('LANTAI_READERS', env.LANTAI_READERS, DEFAULT_READERS, 256),
+    programFolder,
+    sampleFolder: resolve(programFolder, '..', 'samples'),
+    watchFolder: env.LANTAI_WATCH ? resolve(cwd, env.LANTAI_WATCH) : null,
+    tls: env.LANTAI_TLS_CERT
+      ? { certificateFile: resolve(cwd, env.LANTAI_TLS_CERT), keyFile: resolve(cwd, env.LANTAI_TLS_KEY ?? '') }
+      : null,
+  };
+}
+
+/** The `dist` folder: this file's own when bundled, the repository's when run from source. */
+function findProgramFolder(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return here.endsWith('dist') ? here : join(here, '..', '..', '..', 'dist');
+}

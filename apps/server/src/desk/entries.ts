@@ -1,0 +1,81 @@
+import { contentCommitment, encodeEntry } from '@lantai/log';
+import type { Clock } from '../archive/clock.ts';
+import type { Place } from '../archive/place.ts';
+import { PURPOSE, type Sealer } from '../archive/sealer.ts';
+import type { Tx } from '../db/index.ts';
+
+/** One act, as it will stand in the log: codes, opaque ids and keyed digests only. */
+export interface Act {
+  /** `noun.verb`, e.g. `page.viewed`; the list is in docs/spec/log-entry.md. */
+  readonly kind: string;
+  readonly place?: Place | undefined;
+  readonly dossierId?: string | undefined;
+  /** Id of what was acted on. */
+  readonly objectId?: string | undefined;
+  /** SHA-256 of the content that the entry vouches for; the log holds it only salted and keyed. */
+  readonly contentSha256?: Uint8Array | undefined;
+  /** Codes and counts. INVARIANT: never a name, number, title or text. */
+  readonly params?: Readonly<Record<string, string | number>> | undefined;
+  /** What only an auditor may read (a query, a title): sealed under the audit key, outside the log's bytes. */
+  readonly detail?: string | undefined;
+}
+
+const SALT_BYTES = 32;
+
+/** Appends acts to the log in the acting transaction; the sequencer gives them their positions. Returns their ids in order. */
+export async function appendEntries(
+  tx: Tx,
+  with_: { clock: Clock; sealer: Sealer },
+  actorId: string | null,
+  acts: readonly Act[],
+): Promise<string[]> {
+  const { clock, sealer } = with_;
+  const p = sealer.primitives;
+  const atMs = clock.nowMs();
+  const rows = acts.map((act) => {
+    const id = clock.newId();
+    const salt = act.contentSha256 ? p.random(SALT_BYTES) : null;
+    const commit =
+      act.contentSha256 && salt
+        ? contentCommitment((key, ...parts) => p.hmac('sha256', key, ...parts), salt, act.contentSha256)
+        : undefined;
+    const bytes = encodeEntry({
+      id,
+      atMs,
+      kind: act.kind,
+      actor: actorId ?? 'system',
+      ...(act.objectId ? { object: act.objectId } : {}),
+      ...(act.dossierId ? { dossier: act.dossierId } : {}),
+      ...(commit ? { commit } : {}),
+      ...(act.params ? { params: { ...act.params } } : {}),
+    });
+    const detail =
+      act.detail === undefined
+        ? null
+        : sealer.seal(
+            { kind: 'purpose', id: PURPOSE.audit },
+            { table: 'entry', column: 'sealed_detail', rowId: id, version: 1 },
+            act.detail,
+          );
+    return { id, act, bytes, salt, detail };
+  });
+  await tx.query(
+    `insert into entry (id, kind, bytes, salt, fonds_id, unit_id, category, level, dossier_id, actor_id, at_ms, sealed_detail)
+     select * from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[], $5::uuid[], $6::uuid[], $7::text[], $8::smallint[], $9::uuid[], $10::uuid[], $11::bigint[], $12::bytea[])`,
+    [
+      rows.map((r) => r.id),
+      rows.map((r) => r.act.kind),
+      rows.map((r) => r.bytes),
+      rows.map((r) => r.salt),
+      rows.map((r) => r.act.place?.fondsId ?? null),
+      rows.map((r) => r.act.place?.unitId ?? null),
+      rows.map((r) => r.act.place?.category ?? null),
+      rows.map((r) => r.act.place?.level ?? null),
+      rows.map((r) => r.act.dossierId ?? null),
+      rows.map(() => actorId),
+      rows.map(() => atMs),
+      rows.map((r) => r.detail),
+    ],
+  );
+  return rows.map((r) => r.id);
+}

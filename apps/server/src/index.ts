@@ -1,0 +1,11 @@
+export * from './access/index.ts';
+export { type OpenArchive, type OpenOptions, openArchive } from './app.ts';
+export * from './archive/index.ts';
+export * from './catalogue/index.ts';
+export { type Config, readConfig } from './config.ts';
+export { findRunningServer } from './db/index.ts';
+export * from './desk/index.ts';
+export * from './ingest/index.ts';
+export * from './pages/index.ts';
+export * from './search/index.ts';
+export * from './setup/index.ts';

@@ -1,0 +1,225 @@
+import { ArchiveError } from '@lantai/values';
+import type { Archive } from '../archive/index.ts';
+import type { Desk } from '../desk/index.ts';
+import { scopeSql } from '../desk/index.ts';
+import { type Decoded, decodeFile } from './decode.ts';
+import { FILE_BYTES_MAX, type IncomingFile } from './folder-source.ts';
+import type { FileOutcome } from './outcome.ts';
+import { type Destination, type ReceivedFile, receiveBatch } from './receive-batch.ts';
+
+/** Files acknowledged together: one flush of the log and the folders serves them all. */
+const BATCH_FILES_MAX = 48;
+const BATCH_BYTES_MAX = 24 * 1024 * 1024;
+/** Batches under way at once: while one is being committed the next is taken apart. */
+const BATCHES_AT_ONCE = 2;
+/** Room between the places of two files, so that the pages of a file stay together. */
+const ARRIVAL_STEP = 10_000_000;
+const MEMBER_STEP = 5_000;
+
+/** What an import is told about while it runs. */
+export interface ImportWatcher {
+  /** One file was settled: acknowledged, refused or a duplicate. Called in the order of the files. */
+  onOutcome?(outcome: FileOutcome): void | Promise<void>;
+  readonly signal?: AbortSignal;
+}
+
+/** What an import did. */
+export interface ImportResult {
+  readonly importId: string;
+  readonly files: number;
+  readonly pages: number;
+  readonly refused: number;
+  readonly duplicates: number;
+  readonly needsPerson: number;
+}
+
+/**
+ * Imports files into a dossier. What is acknowledged stays; running it again continues, naming what is there already as duplicates.
+ * A file that cannot be taken is refused with its reason and the rest goes on.
+ * @throws ArchiveError `dossier/not-found` (caller), `desk/not-allowed`, and environment failures (full disk, database away) that stop the whole import
+ */
+export async function importFiles(
+  archive: Archive,
+  desk: Desk,
+  dossierId: string,
+  files: readonly IncomingFile[],
+  watcher: ImportWatcher = {},
+): Promise<ImportResult> {
+  const to = await startImport(archive, desk, dossierId, files.length);
+  const tally = { files: 0, pages: 0, refused: 0, duplicates: 0, needsPerson: 0 };
+  const seen = new Set<string>();
+  const running: Promise<FileOutcome[]>[] = [];
+  const settle = async () => {
+    for (const outcome of (await running.shift()) ?? []) {
+      tally.files++;
+      tally.pages += outcome.pages;
+      if (outcome.outcome === 'refused') tally.refused++;
+      if (outcome.outcome === 'duplicate') tally.duplicates++;
+      if (outcome.outcome === 'needs_person') tally.needsPerson++;
+      await watcher.onOutcome?.(outcome);
+    }
+  };
+  try {
+    let arrival = to.arrival;
+    for (const batch of batches(files)) {
+      if (watcher.signal?.aborted) throw new ArchiveError('import/stopped', 'caller');
+      const at = arrival;
+      arrival += batch.length * ARRIVAL_STEP;
+      const work = takeBatch(archive, desk, to, batch, at, seen);
+      // A batch that fails while an earlier one is awaited must not count as unhandled; it is thrown when its turn comes.
+      work.catch(() => undefined);
+      running.push(work);
+      if (running.length >= BATCHES_AT_ONCE) await settle();
+    }
+    while (running.length) await settle();
+  } catch (error) {
+    await Promise.allSettled(running);
+    await endImport(archive, desk, to.importId, 'stopped');
+    throw error;
+  }
+  await endImport(archive, desk, to.importId, 'done');
+  return { importId: to.importId, ...tally };
+}
+
+async function startImport(archive: Archive, desk: Desk, dossierId: string, fileCount: number): Promise<Destination & { arrival: number }> {
+  return desk.act('page.import', async (tx, scope) => {
+    const where = scopeSql(scope, 'd', 2);
+    const row = await tx.one<{ fonds_id: string; unit_id: string; category: string; level: number; arrival: number }>(
+      `select d.fonds_id, d.unit_id, d.category, d.level, coalesce((select max(arrival) from page where dossier_id = d.id), 0) as arrival from dossier d where d.id = $1 and ${where.sql}`,
+      [dossierId, ...where.params],
+    );
+    if (!row) throw new ArchiveError('dossier/not-found', 'caller');
+    const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
+    const importId = archive.clock.newId();
+    await tx.query(
+      `insert into import (id, fonds_id, unit_id, category, level, dossier_id, actor_id, started_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [importId, place.fondsId, place.unitId, place.category, place.level, dossierId, desk.actor.accountId, archive.clock.nowMs()],
+    );
+    await tx.log({ kind: 'import.started', place, dossierId, objectId: importId, params: { files: fileCount } });
+    return { importId, dossierId, place, arrival: (Math.floor(row.arrival / ARRIVAL_STEP) + 1) * ARRIVAL_STEP };
+  });
+}
+
+async function endImport(archive: Archive, desk: Desk, importId: string, state: 'done' | 'stopped'): Promise<void> {
+  await desk.act('page.import', async (tx) => {
+    await tx.query('update import set state = $2, ended_at_ms = $3 where id = $1', [importId, state, archive.clock.nowMs()]);
+    await tx.log({ kind: 'import.ended', objectId: importId, params: { state } });
+  });
+}
+
+function* batches(files: readonly IncomingFile[]): Generator<IncomingFile[]> {
+  let batch: IncomingFile[] = [];
+  let byteCount = 0;
+  for (const file of files) {
+    if (batch.length && (batch.length >= BATCH_FILES_MAX || byteCount + file.byteCount > BATCH_BYTES_MAX)) {
+      yield batch;
+      batch = [];
+      byteCount = 0;
+    }
+    batch.push(file);
+    byteCount += file.byteCount;
+  }
+  if (batch.length) yield batch;
+}
+
+async function takeBatch(
+  archive: Archive,
+  desk: Desk,
+  to: Destination,
+  batch: readonly IncomingFile[],
+  arrival: number,
+  seen: Set<string>,
+): Promise<FileOutcome[]> {
+  const p = archive.sealer.primitives;
+  const read = await Promise.all(
+    batch.map(async (file, i) => {
+      if (file.byteCount > FILE_BYTES_MAX) return { file, refusal: 'file/too-large' as const };
+      const bytes = await file.read().catch(() => null);
+      if (!bytes) return { file, refusal: 'file/unreadable' as const };
+      const sha256 = p.hash('sha256', bytes);
+      return { file, bytes, sha256, contentKey: archive.sealer.contentKey(to.place.fondsId, sha256), arrival: arrival + i * ARRIVAL_STEP };
+    }),
+  );
+  const held = await findHeld(
+    archive,
+    to,
+    read.flatMap((r) => ('contentKey' in r && r.contentKey ? [r.contentKey] : [])),
+  );
+  const outcomes = await Promise.all(
+    read.map(async (r): Promise<Taken> => {
+      if (!('bytes' in r) || !r.bytes) return { settled: refusalOf(r.file, r.refusal ?? 'file/unreadable') };
+      const key = Buffer.from(r.contentKey).toString('hex');
+      const again = held.has(key) || seen.has(key);
+      seen.add(key);
+      const { file, ...rest } = r;
+      if (again) return { received: [{ path: file.path, ...rest, decoded: { kind: 'duplicate' } }] };
+      const decoded = await decodeFile(archive, file.path, r.bytes);
+      if (decoded.kind === 'members')
+        return { container: file.path, received: await unfold(archive, to, { path: file.path, ...rest }, decoded) };
+      return { received: [{ path: file.path, ...rest, decoded }] };
+    }),
+  );
+  const received = outcomes.flatMap((o) => ('received' in o ? o.received : []));
+  const settled = received.length ? await receiveBatch(archive, desk, to, received) : [];
+  return outcomes.flatMap((o) => {
+    if ('settled' in o) return [o.settled];
+    const own = o.received.map(() => settled.shift()!);
+    return o.container === undefined ? own : containerOutcomes(o.container, own);
+  });
+}
+
+/** What became of one file of a batch before its rows are written: settled without any, or received as one file or as a container's members. */
+type Taken = { readonly settled: FileOutcome } | { readonly container?: string; readonly received: readonly ReceivedFile[] };
+
+/** A container is one line with all its pages; members that gave none have a line of their own, so nothing is dropped silently. */
+function containerOutcomes(container: string, members: readonly FileOutcome[]): FileOutcome[] {
+  const pages = members.reduce((n, m) => n + m.pages, 0);
+  const allHeld = members.length > 0 && members.every((m) => m.outcome === 'duplicate');
+  const own: FileOutcome = allHeld
+    ? { file: container, outcome: 'duplicate', pages: 0, code: 'import/duplicate', detail: {} }
+    : pages > 0
+      ? { file: container, outcome: 'pages', pages, code: null, detail: { members: members.length } }
+      : { file: container, outcome: 'refused', pages: 0, code: 'zip/no-pages', detail: { members: members.length } };
+  return [own, ...members.filter((m) => m.outcome !== 'pages').map((m) => ({ ...m, pages: 0 }))];
+}
+
+const refusalOf = (file: IncomingFile, code: string): FileOutcome => ({ file: file.path, outcome: 'refused', pages: 0, code, detail: {} });
+
+/** Keys of contents that the dossier holds already. */
+async function findHeld(archive: Archive, to: Destination, keys: readonly Uint8Array[]): Promise<Set<string>> {
+  const rows = await archive.db.query<{ key: string }>(
+    `select encode(content_key, 'hex') as key from source_file where dossier_id = $1 and content_key = any($2::bytea[]) and outcome in ('pages', 'kept')`,
+    [to.dossierId, keys],
+  );
+  return new Set(rows.map((r) => r.key));
+}
+
+/** A container gives its members as files of their own, each received alone. */
+async function unfold(
+  archive: Archive,
+  to: Destination,
+  file: Omit<ReceivedFile, 'decoded'>,
+  decoded: Extract<Decoded, { kind: 'members' }>,
+): Promise<ReceivedFile[]> {
+  const p = archive.sealer.primitives;
+  const out: ReceivedFile[] = [];
+  for (const [i, member] of decoded.members.entries()) {
+    const path = `${file.path}/${member.path}`;
+    if ('code' in member) {
+      out.push({ ...file, path, bytes: new Uint8Array(), decoded: { kind: 'refused', code: member.code, detail: member.detail } });
+      continue;
+    }
+    const sha256 = p.hash('sha256', member.bytes);
+    const inner = await decodeFile(archive, path, member.bytes);
+    out.push({
+      path,
+      bytes: member.bytes,
+      sha256,
+      contentKey: archive.sealer.contentKey(to.place.fondsId, sha256),
+      arrival: file.arrival + i * MEMBER_STEP,
+      // A container inside a container is not opened: its depth could be used against us.
+      decoded: inner.kind === 'members' ? { kind: 'refused', code: 'zip/nested', detail: {} } : inner,
+    });
+  }
+  return out;
+}

@@ -1,0 +1,38 @@
+import type { Archive } from '../archive/index.ts';
+import { type Desk, scopeSql } from '../desk/index.ts';
+
+const BATCH = 5000;
+
+/**
+ * Queues the pages that still want reading: those without a reading, and on request those read by another engine version than the current one.
+ * Pages already queued are left where they are. Returns how many were queued.
+ */
+export function queueMissing(archive: Archive, desk: Desk, what: { dossierId: string | null; olderVersions: boolean }): Promise<number> {
+  return desk
+    .act('jobs.manage', async (tx, scope) => {
+      const where = scopeSql(scope, 'p', 3);
+      const rows = await tx.query<{ id: string; dossier_id: string }>(
+        `select p.id, p.dossier_id from page p
+       where ($1::uuid is null or p.dossier_id = $1) and ${where.sql}
+         and (p.read_state = 'waiting' or ($2 and p.read_state = 'read' and not exists (
+           select 1 from reading r where r.page_id = p.id and (r.engine, r.version) = (
+             select engine, version from reading order by created_at_ms desc limit 1))))
+         and not exists (select 1 from pgboss.job j where j.name = 'read' and j.state < 'completed' and j.data->>'pageId' = p.id::text)
+       order by p.id`,
+        [what.dossierId, what.olderVersions, ...where.params],
+      );
+      if (what.olderVersions) await tx.query(`update page set read_state = 'waiting' where id = any($1::uuid[])`, [rows.map((r) => r.id)]);
+      for (let at = 0; at < rows.length; at += BATCH)
+        await archive.queue.send(
+          tx,
+          'read',
+          rows.slice(at, at + BATCH).map((r) => ({ data: { pageId: r.id, dossierId: r.dossier_id } })),
+        );
+      await tx.log({ kind: 'reading.queued', ...(what.dossierId ? { dossierId: what.dossierId } : {}), params: { pages: rows.length } });
+      return rows.length;
+    })
+    .then((count) => {
+      archive.queue.wake();
+      return count;
+    });
+}

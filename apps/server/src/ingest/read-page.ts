@@ -1,0 +1,73 @@
+import type { Reading } from '@lantai/reading';
+import { ArchiveError, isArchiveError } from '@lantai/values';
+import { type Archive, openStoredObject } from '../archive/index.ts';
+import { deskTx } from '../desk/index.ts';
+import { insertFindings } from './findings.ts';
+import { storeReading } from './readings.ts';
+
+interface PageRow {
+  dossier_id: string;
+  fonds_id: string;
+  unit_id: string;
+  category: string;
+  level: number;
+  read_state: string;
+  address: Uint8Array;
+  object_id: string;
+  suite: 'intl' | 'gm';
+  wrapped_key: Uint8Array;
+}
+
+/** What killed or stopped a reading child: the page is kept and a person is asked. Anything else is tried again. */
+const PAGE_IS_TO_BLAME = new Set(['child/killed', 'child/timeout', 'child/memory', 'child/protocol', 'reading/undecodable']);
+
+/**
+ * The read step: recognises one page in a child process and stores what was seen.
+ * Idempotent: a page already read by this engine and version is left alone. The last try keeps the page and asks for a person.
+ * @throws ArchiveError of fault environment: the job is tried again; of fault corruption: alarm
+ */
+export async function readPage(archive: Archive, pageId: string, attempt: { readonly isLastTry: boolean }): Promise<void> {
+  const { readers } = archive;
+  if (!readers) throw new ArchiveError('reader/off', 'environment');
+  const row = await archive.db.one<PageRow>(
+    `select p.dossier_id, p.fonds_id, p.unit_id, p.category, p.level, p.read_state, o.address, o.object_id, o.suite, o.wrapped_key
+     from page p join stored_object o on o.address = p.object_address where p.id = $1`,
+    [pageId],
+  );
+  // The page was disposed of while its job waited: nothing is left to read.
+  if (!row || row.read_state === 'read') return;
+  const bytes = await openStoredObject(archive, row);
+  let reading: Reading;
+  try {
+    reading = (await readers.run<{ kind: 'read' }, Reading>({ kind: 'read' }, [bytes])).reply;
+  } catch (error) {
+    const code = isArchiveError(error) ? error.code : 'reading/failed';
+    if (!attempt.isLastTry && !PAGE_IS_TO_BLAME.has(code)) throw error;
+    await askPerson(archive, pageId, row, code);
+    return;
+  }
+  const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
+  // CRASH: before the commit nothing was kept and the job runs again; after it the job finds the page read.
+  await archive.db.tx(async (raw) => {
+    const tx = deskTx(raw, archive, null, 'archive_work');
+    const fresh = await storeReading(tx, archive, { pageId, dossierId: row.dossier_id, place }, reading);
+    if (!fresh) return;
+    await tx.query(`delete from finding where page_id = $1 and step = 'read'`, [pageId]);
+    await insertFindings(
+      tx,
+      archive,
+      { dossierId: row.dossier_id, place, pageId, sourceFileId: null, step: 'read', version: reading.version },
+      reading.findings,
+    );
+    await tx.query(`update page set read_state = 'read', read_reason = null, turned = $2 where id = $1`, [pageId, reading.orientation]);
+  });
+}
+
+async function askPerson(archive: Archive, pageId: string, row: PageRow, code: string): Promise<void> {
+  await archive.db.tx(async (raw) => {
+    const tx = deskTx(raw, archive, null, 'archive_work');
+    const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
+    await tx.query(`update page set read_state = 'needs_person', read_reason = $2 where id = $1`, [pageId, code]);
+    await tx.log({ kind: 'reading.failed', place, dossierId: row.dossier_id, objectId: pageId, params: { code } });
+  });
+}

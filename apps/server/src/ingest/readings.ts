@@ -1,0 +1,83 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Reading, ReadingLine } from '@lantai/reading';
+import { ArchiveError, utf8 } from '@lantai/values';
+import { type Archive, type Place, readingPlace } from '../archive/index.ts';
+import type { DeskTx } from '../desk/index.ts';
+import { indexPage } from '../search/index.ts';
+
+/** The text of a reading, a line a line, as search and export take it. */
+export const textOf = (lines: readonly ReadingLine[]): string => lines.map((l) => l.text).join('\n');
+
+/**
+ * Stores what was seen on a page and makes it searchable, in the caller's transaction.
+ * The same page, engine and version again changes nothing; a newer one stands beside the old and becomes current.
+ * Returns false when it was there already.
+ */
+export async function storeReading(
+  tx: DeskTx,
+  archive: Archive,
+  at: { pageId: string; dossierId: string; place: Place },
+  reading: Reading,
+): Promise<boolean> {
+  const { sealer, clock } = archive;
+  const ref = { kind: 'dossier', id: at.dossierId } as const;
+  const text = textOf(reading.lines);
+  const confidence01 = reading.lines.length ? reading.lines.reduce((s, l) => s + l.confidence01, 0) / reading.lines.length : 1;
+  const known = await tx.one('select 1 as one from reading where page_id = $1 and engine = $2 and version = $3', [
+    at.pageId,
+    reading.engine,
+    reading.version,
+  ]);
+  if (known) return false;
+  const entryId = await tx.log({
+    kind: 'reading.made',
+    place: at.place,
+    dossierId: at.dossierId,
+    objectId: at.pageId,
+    contentSha256: sealer.primitives.hash('sha256', utf8(text)),
+    params: { engine: reading.engine, version: reading.version, lines: reading.lines.length },
+  });
+  await tx.query('update reading set current = false where page_id = $1 and current', [at.pageId]);
+  await tx.query(
+    `insert into reading (page_id, engine, version, fonds_id, unit_id, category, level, current, text, lines, orientation, skew_millidegrees, line_count, confidence01, entry_id, created_at_ms)
+     values ($1, $2, $3, $4, $5, $6, $7, true, $8, $9, $10, $11, $12, $13, $14, $15)`,
+    [
+      at.pageId,
+      reading.engine,
+      reading.version,
+      at.place.fondsId,
+      at.place.unitId,
+      at.place.category,
+      at.place.level,
+      sealer.sealBytes(ref, readingPlace('text', at.pageId, reading.engine, reading.version), utf8(text)),
+      sealer.sealBytes(ref, readingPlace('lines', at.pageId, reading.engine, reading.version), deflateRawSync(JSON.stringify(reading))),
+      reading.orientation,
+      Math.round(reading.skewDegrees * 1000),
+      reading.lines.length,
+      confidence01,
+      entryId,
+      clock.nowMs(),
+    ],
+  );
+  await indexPage(tx, archive, { pageId: at.pageId, dossierId: at.dossierId, place: at.place, lines: reading.lines });
+  return true;
+}
+
+/** The current reading of a page; null before it was read. The caller has looked at the scope. */
+export async function findReading(tx: DeskTx, archive: Archive, pageId: string, dossierId: string): Promise<Reading | null> {
+  const row = await tx.one<{ engine: string; version: string; lines: Uint8Array }>(
+    'select engine, version, lines from reading where page_id = $1 and current',
+    [pageId],
+  );
+  if (!row) return null;
+  const bytes = archive.sealer.openBytes(
+    { kind: 'dossier', id: dossierId },
+    readingPlace('lines', pageId, row.engine, row.version),
+    row.lines,
+  );
+  try {
+    return JSON.parse(inflateRawSync(bytes).toString('utf8')) as Reading;
+  } catch (cause) {
+    throw new ArchiveError('reading/corrupt', 'corruption', { page: pageId }, cause);
+  }
+}

@@ -1,0 +1,264 @@
+import { ArchiveError, type Finding } from '@lantai/values';
+import { type Archive, insertObjects, type Place, type PutObject, prepareObject, putObjects } from '../archive/index.ts';
+import type { Desk, DeskTx } from '../desk/index.ts';
+import { insertBornDigitalReading } from './born-digital.ts';
+import type { Decoded, DecodedPage } from './decode.ts';
+import { insertFindings } from './findings.ts';
+import type { FileOutcome } from './outcome.ts';
+
+/** One file, taken apart, on its way to its rows. */
+export interface ReceivedFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly sha256: Uint8Array;
+  readonly contentKey: Uint8Array;
+  readonly decoded: Decoded | { readonly kind: 'duplicate' };
+  /** Place of the file's first page in the dossier as received. */
+  readonly arrival: number;
+}
+
+/** Where files are received into. */
+export interface Destination {
+  readonly importId: string;
+  readonly dossierId: string;
+  readonly place: Place;
+}
+
+interface Row {
+  readonly file: ReceivedFile;
+  readonly fileId: string;
+  readonly outcome: FileOutcome['outcome'];
+  readonly code: string | null;
+  readonly source: PutObject | null;
+  readonly pages: readonly {
+    readonly page: DecodedPage;
+    readonly pageId: string;
+    readonly object: PutObject;
+    readonly contentKey: Uint8Array;
+    readonly sha256: Uint8Array;
+  }[];
+  entryId: string;
+}
+
+/** Pages read first are those a person waits for; an import stands behind them. */
+const READ_PRIORITY = 0;
+
+/**
+ * The receive step of the pipeline, for a handful of files at once: seal, put under their addresses, then rows, entries and next jobs
+ * in one transaction. A file is acknowledged when this resolves.
+ * CRASH: before the commit there are sealed bytes without rows, swept by fsck; the files are received again when the import is run again.
+ */
+export async function receiveBatch(archive: Archive, desk: Desk, to: Destination, files: readonly ReceivedFile[]): Promise<FileOutcome[]> {
+  const rows = await putBytes(archive, to, files);
+  await desk.act('page.import', async (tx) => {
+    const fresh = await settleRaces(tx, to, rows);
+    await insertRows(tx, archive, to, fresh);
+    rows.splice(0, rows.length, ...fresh);
+  });
+  archive.queue.wake();
+  return rows.map((r) => ({
+    file: r.file.path,
+    outcome: r.outcome,
+    pages: r.pages.length,
+    code: r.code,
+    detail: detailOf(r.file.decoded),
+  }));
+}
+
+const detailOf = (decoded: ReceivedFile['decoded']) => (decoded.kind === 'refused' ? decoded.detail : {});
+
+async function putBytes(archive: Archive, to: Destination, files: readonly ReceivedFile[]): Promise<Row[]> {
+  const p = archive.sealer.primitives;
+  const prepared = files.map((file) => {
+    const { decoded } = file;
+    const pages = decoded.kind === 'pages' ? decoded.pages : [];
+    const keepSource = decoded.kind === 'kept' || decoded.kind === 'needs_person' || pages.some((page) => page.origin !== 'as_received');
+    return {
+      file,
+      source: keepSource ? prepareObject(archive, to.dossierId, 'source', file.bytes) : null,
+      pages: pages.map((page) => {
+        const sha256 = page.origin === 'as_received' ? file.sha256 : p.hash('sha256', page.bytes);
+        const kind = page.origin === 'rendered' ? 'derived' : 'raw';
+        return {
+          page,
+          sha256,
+          contentKey: archive.sealer.contentKey(to.place.fondsId, sha256),
+          object: prepareObject(archive, to.dossierId, kind, page.bytes),
+        };
+      }),
+    };
+  });
+  const put = await putObjects(
+    archive,
+    prepared.flatMap((f) => [...(f.source ? [f.source] : []), ...f.pages.map((q) => q.object)]),
+  );
+  const byId = new Map(put.map((o) => [o.objectId, o]));
+  return prepared.map(({ file, source, pages }) => ({
+    file,
+    fileId: archive.clock.newId(),
+    outcome: file.decoded.kind === 'members' ? 'kept' : file.decoded.kind,
+    code: codeOf(file.decoded),
+    source: source && byId.get(source.objectId)!,
+    pages: pages.map((q) => ({ ...q, pageId: archive.clock.newId(), object: byId.get(q.object.objectId)! })),
+    entryId: '',
+  }));
+}
+
+function codeOf(decoded: ReceivedFile['decoded']): string | null {
+  if (decoded.kind === 'duplicate') return 'import/duplicate';
+  if (decoded.kind === 'refused' || decoded.kind === 'needs_person') return decoded.code;
+  return findingsOf(decoded).find((f) => f.severity !== 'info')?.code ?? null;
+}
+
+const findingsOf = (decoded: ReceivedFile['decoded']): readonly Finding[] =>
+  decoded.kind === 'pages' || decoded.kind === 'kept' || decoded.kind === 'members' ? decoded.findings : [];
+
+/** A file that another import of the same dossier received meanwhile is a duplicate too. The dossier's row is the lock. */
+async function settleRaces(tx: DeskTx, to: Destination, rows: readonly Row[]): Promise<Row[]> {
+  const locked = await tx.one('select id from dossier where id = $1 for update', [to.dossierId]);
+  if (!locked) throw new ArchiveError('dossier/not-found', 'caller');
+  const taken = new Set(
+    (
+      await tx.query<{ key: string }>(
+        `select encode(content_key, 'hex') as key from source_file where dossier_id = $1 and content_key = any($2::bytea[]) and outcome in ('pages', 'kept')`,
+        [to.dossierId, rows.map((r) => r.file.contentKey)],
+      )
+    ).map((r) => r.key),
+  );
+  return rows.map((r) => {
+    const key = Buffer.from(r.file.contentKey).toString('hex');
+    if (r.outcome !== 'pages' && r.outcome !== 'kept') return r;
+    if (!taken.has(key)) {
+      taken.add(key);
+      return r;
+    }
+    return { ...r, outcome: 'duplicate' as const, code: 'import/duplicate', source: null, pages: [] };
+  });
+}
+
+async function insertRows(tx: DeskTx, archive: Archive, to: Destination, rows: readonly Row[]): Promise<void> {
+  const { place, dossierId } = to;
+  const entryIds = await tx.logMany([
+    ...rows.map((r) => ({
+      kind: 'file.received',
+      place,
+      dossierId,
+      objectId: r.fileId,
+      contentSha256: r.file.sha256,
+      params: { outcome: r.outcome, pages: r.pages.length, ...(r.code ? { code: r.code } : {}) },
+    })),
+    ...rows.flatMap((r) =>
+      r.pages.map((q) => ({
+        kind: 'page.received',
+        place,
+        dossierId,
+        objectId: q.pageId,
+        contentSha256: q.sha256,
+        params: { origin: q.page.origin },
+      })),
+    ),
+  ]);
+  rows.forEach((r, i) => {
+    r.entryId = entryIds[i]!;
+  });
+  await insertObjects(
+    tx,
+    archive,
+    place,
+    rows.flatMap((r) => [...(r.source ? [r.source] : []), ...r.pages.map((q) => q.object)]),
+  );
+  await insertSourceFiles(tx, archive, to, rows);
+  await insertPages(tx, archive, to, rows, entryIds.slice(rows.length));
+  const pageCount = rows.reduce((n, r) => n + r.pages.length, 0);
+  if (pageCount)
+    await tx.query('update dossier set page_count = page_count + $2, changed_at_ms = $3 where id = $1', [
+      dossierId,
+      pageCount,
+      archive.clock.nowMs(),
+    ]);
+}
+
+async function insertSourceFiles(tx: DeskTx, archive: Archive, to: Destination, rows: readonly Row[]): Promise<void> {
+  const { sealer, clock } = archive;
+  const { place } = to;
+  const ref = { kind: 'dossier', id: to.dossierId } as const;
+  await tx.query(
+    `insert into source_file (id, fonds_id, unit_id, category, level, dossier_id, import_id, content_key, name, media_type, byte_count, object_address, outcome, code, page_count, entry_id, created_at_ms)
+     select i, $2, $3, $4, $5, $6, $7, k, n, m, b, a, o, c, p, e, $17 from unnest($1::uuid[], $8::bytea[], $9::bytea[], $10::text[], $11::bigint[], $12::bytea[], $13::text[], $14::text[], $15::int[], $16::uuid[]) as t(i, k, n, m, b, a, o, c, p, e)`,
+    [
+      rows.map((r) => r.fileId),
+      place.fondsId,
+      place.unitId,
+      place.category,
+      place.level,
+      to.dossierId,
+      to.importId,
+      rows.map((r) => r.file.contentKey),
+      rows.map((r) => sealer.seal(ref, { table: 'source_file', column: 'name', rowId: r.fileId, version: 1 }, r.file.path)),
+      rows.map((r) => ('mediaType' in r.file.decoded ? r.file.decoded.mediaType : null)),
+      rows.map((r) => r.file.bytes.length),
+      rows.map((r) => r.source?.address ?? r.pages[0]?.object.address ?? null),
+      rows.map((r) => r.outcome),
+      rows.map((r) => r.code),
+      rows.map((r) => r.pages.length),
+      rows.map((r) => r.entryId),
+      clock.nowMs(),
+    ],
+  );
+  for (const r of rows)
+    await insertFindings(
+      tx,
+      archive,
+      { ...to, sourceFileId: r.fileId, pageId: null, step: 'receive', version: '1' },
+      findingsOf(r.file.decoded),
+    );
+}
+
+async function insertPages(
+  tx: DeskTx,
+  archive: Archive,
+  to: Destination,
+  rows: readonly Row[],
+  entryIds: readonly string[],
+): Promise<void> {
+  const pages = rows.flatMap((r) => r.pages.map((q, index) => ({ ...q, index, file: r })));
+  if (!pages.length) return;
+  const { place } = to;
+  const isRead = (q: (typeof pages)[number]) => q.page.textLines.length > 0;
+  await tx.query(
+    `insert into page (id, fonds_id, unit_id, category, level, dossier_id, arrival, source_file_id, source_index, origin, media_type, width_px, height_px, resolution_dpi, content_key, object_address, read_state, entry_id, created_at_ms)
+     select i, $2, $3, $4, $5, $6, r, s, x, o, m, w, h, d, k, a, z, e, $19
+     from unnest($1::uuid[], $7::bigint[], $8::uuid[], $9::int[], $10::text[], $11::text[], $12::int[], $13::int[], $14::smallint[], $15::bytea[], $16::bytea[], $17::text[], $18::uuid[]) as t(i, r, s, x, o, m, w, h, d, k, a, z, e)`,
+    [
+      pages.map((q) => q.pageId),
+      place.fondsId,
+      place.unitId,
+      place.category,
+      place.level,
+      to.dossierId,
+      pages.map((q) => q.file.file.arrival + q.index),
+      pages.map((q) => q.file.fileId),
+      pages.map((q) => q.index),
+      pages.map((q) => q.page.origin),
+      pages.map((q) => q.page.mediaType),
+      pages.map((q) => q.page.widthPx),
+      pages.map((q) => q.page.heightPx),
+      pages.map((q) => q.page.resolutionDpi),
+      pages.map((q) => q.contentKey),
+      pages.map((q) => q.object.address),
+      pages.map((q) => (isRead(q) ? 'read' : 'waiting')),
+      entryIds,
+      archive.clock.nowMs(),
+    ],
+  );
+  for (const q of pages) {
+    await insertFindings(tx, archive, { ...to, sourceFileId: null, pageId: q.pageId, step: 'receive', version: '1' }, q.page.findings);
+    if (isRead(q)) await insertBornDigitalReading(tx, archive, to, q.pageId, q.page);
+  }
+  const waiting = pages.filter((q) => !isRead(q));
+  await archive.queue.send(
+    tx,
+    'read',
+    waiting.map((q) => ({ data: { pageId: q.pageId, dossierId: to.dossierId }, priority: READ_PRIORITY })),
+  );
+}

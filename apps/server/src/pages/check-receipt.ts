@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ReceiptVerdict, verifyReceipt } from '@lantai/log';
+import { nodePrimitives } from '@lantai/primitives-node';
+import { LOG_KEY_FILE } from '../archive/index.ts';
+import type { Config } from '../config.ts';
+
+/** What a receipt is checked against. */
+export interface ReceiptCheckInput {
+  readonly receiptText: string;
+  /** The log's verifier key; null: the one of the archive in the data folder, if there is one. */
+  readonly logKey: string | null;
+  readonly fileBytes: Uint8Array | null;
+}
+
+/** Checks a receipt offline; never throws on a bad one. Without any key every check but `keys` is still listed as not made. */
+export function findReceiptChecks(config: Config, input: ReceiptCheckInput): ReceiptVerdict {
+  const own = join(config.dataFolder, LOG_KEY_FILE);
+  const key = input.logKey ?? (existsSync(own) ? readFileSync(own, 'utf8').trim() : null);
+  return verifyReceipt(nodePrimitives, {
+    receiptText: input.receiptText,
+    logKeys: key ? [key] : [],
+    ...(input.fileBytes ? { fileBytes: input.fileBytes } : {}),
+  });
+}

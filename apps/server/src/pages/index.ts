@@ -1,0 +1,14 @@
+export { findReceiptChecks, type ReceiptCheckInput } from './check-receipt.ts';
+export { PageImages } from './page-images.ts';
+export { findPageForReceipt, type PageForReceipt, receiptWhenReady } from './receipts.ts';
+export {
+  downloadOriginal,
+  type OpenedView,
+  openPageBytes,
+  openThumbnails,
+  type PageView,
+  redeemView,
+  VIEW_MS,
+  type ViewLeave,
+  viewPage,
+} from './view-page.ts';

@@ -1,0 +1,202 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { ArchiveError } from '@lantai/values';
+import { type Archive, type ObjectRow, openStoredObject } from '../archive/index.ts';
+import { type Desk, type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
+
+/** Leave to fetch the tiles and the text of one page, or the thumbnails of a dossier, for a while. */
+export interface ViewLeave {
+  readonly token: string;
+  readonly expiresAtMs: number;
+  readonly entryId: string;
+}
+
+/** A page as it is looked at. Sizes of the image turned upright. */
+export interface PageView extends ViewLeave {
+  readonly pageId: string;
+  readonly dossierId: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly turned: 0 | 90 | 180 | 270;
+  readonly hasReading: boolean;
+}
+
+/** A look lasts as long as somebody sits at a page; a forgotten tab is no open door. */
+export const VIEW_MS = 15 * 60_000;
+const TOKEN_BYTES = 24;
+
+const digest = (token: string) => createHash('sha256').update(token).digest();
+
+interface PageRow {
+  id: string;
+  dossier_id: string;
+  fonds_id: string;
+  unit_id: string;
+  category: string;
+  level: number;
+  width_px: number;
+  height_px: number;
+  turned: 0 | 90 | 180 | 270;
+  read_state: string;
+}
+
+async function findPageRow(tx: DeskTx, scope: Scope, pageId: string): Promise<PageRow> {
+  const where = scopeSql(scope, 'p', 2);
+  const row = await tx.one<PageRow>(
+    `select p.id, p.dossier_id, p.fonds_id, p.unit_id, p.category, p.level, p.width_px, p.height_px, p.turned, p.read_state from page p where p.id = $1 and ${where.sql}`,
+    [pageId, ...where.params],
+  );
+  // What may not be seen is not found: the answer does not tell that it exists.
+  if (!row) throw new ArchiveError('page/not-found', 'caller');
+  return row;
+}
+
+/**
+ * Looks at a page: one entry, and a token bound to session and page on which its tiles and text ride.
+ * @throws ArchiveError `page/not-found`, `desk/not-allowed` (caller)
+ */
+export function viewPage(archive: Archive, desk: Desk, pageId: string, sessionDigest: Uint8Array | null): Promise<PageView> {
+  return desk.act('page.view', async (tx, scope) => {
+    const page = await findPageRow(tx, scope, pageId);
+    const place = { fondsId: page.fonds_id, unitId: page.unit_id, category: page.category, level: page.level };
+    const entryId = await tx.log({ kind: 'page.viewed', place, dossierId: page.dossier_id, objectId: pageId });
+    const leave = await insertToken(tx, archive, desk, { kind: 'page', pageId, dossierId: page.dossier_id, place, entryId, sessionDigest });
+    const sideways = page.turned === 90 || page.turned === 270;
+    return {
+      ...leave,
+      entryId,
+      pageId,
+      dossierId: page.dossier_id,
+      turned: page.turned,
+      widthPx: sideways ? page.height_px : page.width_px,
+      heightPx: sideways ? page.width_px : page.height_px,
+      hasReading: page.read_state === 'read',
+    };
+  });
+}
+
+/** Opens the thumbnails of a dossier: one entry for all of them. @throws ArchiveError `dossier/not-found` (caller) */
+export function openThumbnails(archive: Archive, desk: Desk, dossierId: string, sessionDigest: Uint8Array | null): Promise<ViewLeave> {
+  return desk.act('page.view', async (tx, scope) => {
+    const where = scopeSql(scope, 'd', 2);
+    const row = await tx.one<{ fonds_id: string; unit_id: string; category: string; level: number }>(
+      `select d.fonds_id, d.unit_id, d.category, d.level from dossier d where d.id = $1 and ${where.sql}`,
+      [dossierId, ...where.params],
+    );
+    if (!row) throw new ArchiveError('dossier/not-found', 'caller');
+    const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
+    const entryId = await tx.log({ kind: 'thumbnails.viewed', place, dossierId });
+    return {
+      ...(await insertToken(tx, archive, desk, { kind: 'thumbnails', pageId: null, dossierId, place, entryId, sessionDigest })),
+      entryId,
+    };
+  });
+}
+
+interface TokenInput {
+  kind: 'page' | 'thumbnails';
+  pageId: string | null;
+  dossierId: string;
+  place: { fondsId: string; unitId: string; category: string; level: number };
+  entryId: string;
+  sessionDigest: Uint8Array | null;
+}
+
+async function insertToken(tx: DeskTx, archive: Archive, desk: Desk, t: TokenInput): Promise<Omit<ViewLeave, 'entryId'>> {
+  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  const expiresAtMs = archive.clock.nowMs() + VIEW_MS;
+  await tx.query(
+    `insert into view_token (token_digest, account_id, session_digest, purpose, kind, fonds_id, unit_id, category, level, dossier_id, page_id, entry_id, expires_at_ms)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    [
+      digest(token),
+      desk.actor.accountId,
+      t.sessionDigest,
+      desk.purpose,
+      t.kind,
+      t.place.fondsId,
+      t.place.unitId,
+      t.place.category,
+      t.place.level,
+      t.dossierId,
+      t.pageId,
+      t.entryId,
+      expiresAtMs,
+    ],
+  );
+  return { token, expiresAtMs };
+}
+
+/** What a token opens. @throws ArchiveError `view/not-found`, `view/expired` (caller) */
+export interface OpenedView {
+  readonly kind: 'page' | 'thumbnails';
+  readonly dossierId: string;
+  readonly pageId: string | null;
+}
+
+/** Redeems a token for the session it was given to; anybody else's is not found. */
+export async function redeemView(
+  archive: Archive,
+  token: string,
+  accountId: string,
+  sessionDigest: Uint8Array | null,
+): Promise<OpenedView> {
+  const row = await archive.db.one<{ kind: 'page' | 'thumbnails'; dossier_id: string; page_id: string | null; expires_at_ms: number }>(
+    'select kind, dossier_id, page_id, expires_at_ms from view_token where token_digest = $1 and account_id = $2 and session_digest is not distinct from $3',
+    [digest(token), accountId, sessionDigest],
+  );
+  if (!row) throw new ArchiveError('view/not-found', 'caller');
+  if (row.expires_at_ms < archive.clock.nowMs()) throw new ArchiveError('view/expired', 'caller');
+  return { kind: row.kind, dossierId: row.dossier_id, pageId: row.page_id };
+}
+
+/** The image bytes of a page inside a redeemed view, as received; for the decoder. @throws ArchiveError `page/not-found`, `blob/…`, `object/…` */
+export async function openPageBytes(
+  archive: Archive,
+  dossierId: string,
+  pageId: string,
+): Promise<{ bytes: Uint8Array; turned: 0 | 90 | 180 | 270; mediaType: string }> {
+  const row = await archive.db.one<ObjectRow & { turned: 0 | 90 | 180 | 270; media_type: string }>(
+    `select o.address, o.dossier_id, o.object_id, o.suite, o.wrapped_key, p.turned, p.media_type from page p join stored_object o on o.address = p.object_address
+     where p.id = $1 and p.dossier_id = $2`,
+    [pageId, dossierId],
+  );
+  if (!row) throw new ArchiveError('page/not-found', 'caller');
+  return { bytes: await openStoredObject(archive, row), turned: row.turned, mediaType: row.media_type };
+}
+
+/** The file as received that a page came from; an entry of the log. @throws ArchiveError `page/not-found` (caller) */
+export async function downloadOriginal(
+  archive: Archive,
+  desk: Desk,
+  pageId: string,
+): Promise<{ bytes: Uint8Array; mediaType: string | null; name: string; entryId: string }> {
+  const found = await desk.act('page.download', async (tx, scope) => {
+    const where = scopeSql(scope, 'p', 2);
+    const row = await tx.one<
+      ObjectRow & {
+        fonds_id: string;
+        unit_id: string;
+        category: string;
+        level: number;
+        file_id: string;
+        name: Uint8Array;
+        media_type: string | null;
+      }
+    >(
+      `select o.address, o.dossier_id, o.object_id, o.suite, o.wrapped_key, p.fonds_id, p.unit_id, p.category, p.level, f.id as file_id, f.name, f.media_type
+       from page p join source_file f on f.id = p.source_file_id join stored_object o on o.address = f.object_address where p.id = $1 and ${where.sql}`,
+      [pageId, ...where.params],
+    );
+    if (!row) throw new ArchiveError('page/not-found', 'caller');
+    const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
+    const entryId = await tx.log({ kind: 'page.downloaded', place, dossierId: row.dossier_id, objectId: pageId });
+    return { row, entryId };
+  });
+  const { row, entryId } = found;
+  const name = archive.sealer.get(
+    { kind: 'dossier', id: row.dossier_id },
+    { table: 'source_file', column: 'name', rowId: row.file_id, version: 1 },
+    row.name,
+  );
+  return { bytes: await openStoredObject(archive, row), mediaType: row.media_type, name, entryId };
+}
