@@ -35,23 +35,32 @@ export function edgeFromTiles(size: number, bytesOf: (tile: Tile) => Uint8Array,
  * ones of exactly the new size. The same entries in the same order give the same tiles however they are cut into calls.
  */
 export function growEdge(hash: HashFunction, edge: TreeEdge, entries: readonly Uint8Array[]): { edge: TreeEdge; tiles: TileContent[] } {
-  if (entries.length === 0) return { edge, tiles: [] };
+  const leafHashes = entries.map((entry) => hashLeaf(hash, entry));
+  const { edge: grown, tiles } = growHashes(hash, edge, leafHashes);
+  const bundles = growBundle(edge, entries);
+  return { edge: { ...grown, bundle: bundles.partial }, tiles: [...tiles, ...bundles.tiles] };
+}
+
+/** Like {@link growEdge} where only the leaf hashes are at hand: hash tiles alone, and the bundle left as it was. */
+export function growHashes(
+  hash: HashFunction,
+  edge: TreeEdge,
+  leafHashes: readonly Uint8Array[],
+): { edge: TreeEdge; tiles: TileContent[] } {
   const tiles: TileContent[] = [];
   const hashes: Uint8Array[] = [];
-  let added = entries.map((entry) => hashLeaf(hash, entry));
-  let size = edge.size;
+  let added: readonly Uint8Array[] = leafHashes;
+  let count = edge.size;
   for (let level = 0; added.length > 0 || level < edge.hashes.length; level++) {
     const before = edge.hashes[level] ?? new Uint8Array(0);
-    const fullBefore = Math.floor(size / TILE_WIDTH);
+    const fullBefore = Math.floor(count / TILE_WIDTH);
     const cut = cutTiles(level, fullBefore, join(before, added));
     if (added.length > 0) tiles.push(...cut.tiles);
     hashes.push(cut.partial);
-    size = fullBefore;
+    count = fullBefore;
     added = cut.tiles.filter((t) => t.tile.width === TILE_WIDTH).map((t) => hashInTile(hash, t.bytes, 0, 8));
   }
-  const bundles = growBundle(edge, entries);
-  tiles.push(...bundles.tiles);
-  return { edge: { size: edge.size + entries.length, hashes, bundle: bundles.partial }, tiles };
+  return { edge: { size: edge.size + leafHashes.length, hashes, bundle: edge.bundle }, tiles };
 }
 
 /** Not `concatBytes(before, ...added)`: an import gives more hashes than a call takes arguments. */

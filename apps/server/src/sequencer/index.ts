@@ -1,2 +1,3 @@
+export { checkLog, type LogCheckOptions, type LogReport } from './check-log.ts';
 export { type LogProof, LogReader, openLogReader, type ReceiptOutcome } from './log-reader.ts';
 export { type Sequencer, type SequencerOptions, type SequencerStatus, startSequencer } from './sequencer.ts';
