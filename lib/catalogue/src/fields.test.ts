@@ -84,7 +84,7 @@ describe('archive-defined fields', () => {
       [{ ...text, name: { zh: ' ', en: 'x' } }, 'field/name'],
       [field({ kind: 'text', longest: 0 }), 'field/longest'],
       [field({ kind: 'number', least: 2, most: 1, decimals: 0 }), 'field/limits'],
-      [field({ kind: 'number', least: null, most: null, decimals: 7 }), 'field/decimals'],
+      [field({ kind: 'number', least: null, most: null, decimals: 7 }), 'field/decimal-places'],
       [field({ kind: 'choice', choices: [] }), 'field/choices'],
       [{ ...text, place: 'dossier' as const, classCodes: ['1'] }, 'field/classes-of-dossier'],
     ] as const)

@@ -41,7 +41,7 @@ export function checkFieldDefinition(field: FieldDefinition): Finding[] {
   if (form.kind === 'text' && !(Number.isInteger(form.longest) && form.longest >= 1 && form.longest <= LONGEST_FIELD_TEXT))
     say('field/longest');
   if (form.kind === 'number') {
-    if (!Number.isInteger(form.decimals) || form.decimals < 0 || form.decimals > 6) say('field/decimals');
+    if (!Number.isInteger(form.decimals) || form.decimals < 0 || form.decimals > 6) say('field/decimal-places');
     if (form.least !== null && form.most !== null && form.least > form.most) say('field/limits');
   }
   if (form.kind === 'choice') {

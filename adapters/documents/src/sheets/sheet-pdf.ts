@@ -12,9 +12,9 @@ import {
   type SheetLanguage,
 } from './labels.ts';
 import { PdfCanvas } from './pdf-canvas.ts';
+import { type Column, MM, placeColumns } from './pdf-columns.ts';
 import { loadSheetFont, type SheetFont } from './sheet-font.ts';
 
-const MM = 72 / 25.4;
 /** A4, in points. */
 const PAPER = { width: 210 * MM, height: 297 * MM };
 /** 25 mm at the left, where the dossier is bound. */
@@ -23,28 +23,12 @@ const TABLE_WIDTH = 173 * MM;
 const TOP = PAPER.height - 16 * MM;
 const BOTTOM = 18 * MM;
 
-/** Widths in millimetres; the title takes what the others leave. */
-const WIDTHS: Readonly<Record<Exclude<PrintedColumn['key'], 'title'>, number>> = {
-  number: 14,
-  year: 13,
-  month: 10,
-  day: 10,
-  copies: 12,
-  pages: 12,
-  remarks: 28,
-};
-
 const TEXT_SIZE = 10.5;
 const HEADING_SIZE = 19;
 const LINE = 5 * MM;
 const ROW_LEAST = 8 * MM;
 const CELL_PADDING = 1.4 * MM;
 const HEAD_ROW = 7 * MM;
-
-interface Column extends PrintedColumn {
-  readonly x: number;
-  readonly width: number;
-}
 
 let fonts: Promise<{ regular: SheetFont; bold: SheetFont }> | null = null;
 
@@ -63,7 +47,7 @@ function sheetFonts(): Promise<{ regular: SheetFont; bold: SheetFont }> {
 export async function writeCataloguePdf(sheet: CatalogueSheet, language: SheetLanguage = 'zh'): Promise<Uint8Array> {
   const { regular, bold } = await sheetFonts();
   const canvas = new PdfCanvas(PAPER, regular, bold);
-  const columns = placeColumns(printedColumns(sheet.columns, language));
+  const columns = placeColumns(printedColumns(sheet.columns, language), LEFT, TABLE_WIDTH);
   const table = new Table(canvas, sheet, columns, language);
   sheet.rows.forEach((row, at) => {
     table.row(row, sheet.rows[at + 1]);
@@ -84,18 +68,6 @@ export async function findUndrawable(sheet: CatalogueSheet): Promise<string[]> {
   ];
   for (const text of texts) canvas.width(plainLine(text), TEXT_SIZE, false);
   return canvas.undrawable();
-}
-
-function placeColumns(columns: readonly PrintedColumn[]): Column[] {
-  const fixed = (c: PrintedColumn) => (c.key === 'title' ? 0 : WIDTHS[c.key] * MM);
-  const rest = TABLE_WIDTH - columns.reduce((sum, c) => sum + fixed(c), 0);
-  let x = LEFT;
-  return columns.map((column) => {
-    const width = column.key === 'title' ? rest : fixed(column);
-    const placed = { ...column, x, width };
-    x += width;
-    return placed;
-  });
 }
 
 /** Draws the table from the top of the first page to the foot of the last. */
