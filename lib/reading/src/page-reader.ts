@@ -1,15 +1,18 @@
 import type { Finding } from '@lantai/values';
 import { binarise } from './binarise.ts';
+import { findBoxRows } from './box-rows.ts';
 import type { ReadChar } from './ctc.ts';
 import { boxesOfMap, type DetectedBox, type DetectionLimits } from './detection.ts';
 import { eraseRulings } from './erase-rulings.ts';
-import { type Frame, type Rect, toScan } from './frame.ts';
+import type { Frame } from './frame.ts';
+import { layOnScan, linesOfRegion } from './lines.ts';
 import type { Networks } from './networks.ts';
 import { liesSideways, standsOnHead } from './orientation.ts';
 import { levelGray, type Rgb, shrinkRgb, toGray, turnRgb } from './raster.ts';
-import type { Reading, ReadingLine } from './reading.ts';
-import { recogniseRect } from './recognise.ts';
-import { findRulings } from './rulings.ts';
+import type { Reading } from './reading.ts';
+import { recogniseRect, recogniseTiles } from './recognise.ts';
+import { chooseRegions, type Region } from './regions.ts';
+import { findRulings, type Ruling, turnRuling } from './rulings.ts';
 import { estimateSkewDegrees } from './skew.ts';
 import { fadeStamps, findStamps } from './stamps.ts';
 import { detectorInput } from './tensors.ts';
@@ -19,6 +22,7 @@ export const READER_VERSION = '1';
 
 const DETECTOR_LONG_SIDE_PX = 1280;
 const LAYOUT_LONG_SIDE_PX = 1754;
+const LAYOUT_SHORT_SIDE_PX = 1240;
 const LIMITS: DetectionLimits = { pixel01: 0.3, region01: 0.5, unclip: 1.5 };
 
 /** What the reader is told of a page beside its pixels. */
@@ -30,73 +34,83 @@ export interface PageFacts {
 
 interface Upright {
   readonly image: Rgb;
-  readonly half: Rgb;
+  readonly layout: Rgb;
   readonly frame: Frame;
   readonly boxes: readonly DetectedBox[];
-  readonly orientation: 0 | 90 | 180 | 270;
 }
 
-/** Reads a decoded page: stands it upright, deskews it, finds its text and reads it. */
+/**
+ * Reads a decoded page: deskews it, fades stamps, erases ruled lines, stands it upright, finds its text and reads it.
+ * @param image is changed: it is the reader's own copy
+ */
 export async function readPage(image: Rgb, networks: Networks, facts: PageFacts): Promise<Omit<Reading, 'engine' | 'version'>> {
   const factor = Math.max(1, Math.round(Math.max(image.width, image.height) / LAYOUT_LONG_SIDE_PX));
-  const half = shrinkRgb(image, factor);
-  const skewDegrees = estimateSkewDegrees(toGray(half));
+  const layout = shrinkRgb(image, factor);
+  const skewDegrees = estimateSkewDegrees(toGray(layout));
   const skewRad = (skewDegrees * Math.PI) / 180;
-  const frame: Frame = { width: image.width, height: image.height, skewRad };
-  const stamps = findStamps(half);
-  fadeStamps(image, stamps, factor);
-  fadeStamps(half, stamps, 1);
-  const rulings = findRulings(binarise(levelGray(toGray(half), skewRad), 20, 16));
-  eraseRulings(image, frame, rulings, factor);
-  eraseRulings(half, frame, rulings, factor);
-  const page = await standUpright(image, half, skewRad, networks);
-  const lines: ReadingLine[] = [];
-  for (const rect of page.boxes) {
-    const tall = rect.h >= rect.w * 1.5;
-    const chars = await recogniseRect(page.image, page.frame, rect, networks, { turn: tall ? 'tall' : 'level', colour: 'normal' });
-    const line = lineOf(page.frame, rect, chars, facts.scale);
-    if (line) lines.push(line);
-  }
+  const rulings = cleanPage(image, layout, skewRad, factor);
+  const page = await standUpright(image, layout, skewRad, networks);
+  const turned = rulings.map((r) => turnRuling(r, page.orientation, layout.width, layout.height));
+  const lines = await readRegions(page, turned, factor, networks);
   const findings: Finding[] = [];
   return {
     widthPx: Math.round(page.image.width * facts.scale),
     heightPx: Math.round(page.image.height * facts.scale),
     orientation: page.orientation,
     skewDegrees,
-    lines,
+    lines: lines.map((line) => layOnScan(page.frame, line, facts.scale)),
     findings,
     pageDigest: '',
   };
 }
 
-async function standUpright(image: Rgb, half: Rgb, skewRad: number, networks: Networks): Promise<Upright> {
-  let orientation: 0 | 90 | 180 | 270 = 0;
-  let page = await find(image, half, skewRad, networks);
+/** Fades stamps and erases ruled lines in both copies of the page; gives the lines. */
+function cleanPage(image: Rgb, layout: Rgb, skewRad: number, factor: number): Ruling[] {
+  const stamps = findStamps(layout);
+  fadeStamps(image, stamps, factor);
+  fadeStamps(layout, stamps, 1);
+  const rulings = findRulings(binarise(levelGray(toGray(layout), skewRad), 20, 16));
+  const frame: Frame = { width: image.width, height: image.height, skewRad };
+  eraseRulings(image, frame, rulings, factor);
+  eraseRulings(layout, frame, rulings, factor);
+  return rulings;
+}
+
+async function readRegions(page: Upright, rulings: readonly Ruling[], factor: number, networks: Networks) {
+  const ink = binarise(levelGray(toGray(page.layout), page.frame.skewRad), 20, 24);
+  const unit = Math.min(ink.width, ink.height) / LAYOUT_SHORT_SIDE_PX;
+  const boxRows = findBoxRows(rulings, unit);
+  const regions = chooseRegions({ boxes: page.boxes, rulings, boxRows, ink, scale: factor, unit });
+  const lines = [];
+  for (const region of regions) lines.push(...linesOfRegion(region, await readRegion(page, region, networks)));
+  return lines;
+}
+
+async function readRegion(page: Upright, region: Region, networks: Networks): Promise<ReadChar[]> {
+  if (region.tiles) return recogniseTiles(page.image, page.frame, region.tiles, networks);
+  const tall = region.rect.h >= region.rect.w * 1.5 && region.source === 'normal';
+  return recogniseRect(page.image, page.frame, region.rect, networks, { turn: tall ? 'tall' : 'level', colour: 'normal' });
+}
+
+async function standUpright(image: Rgb, layout: Rgb, skewRad: number, networks: Networks): Promise<Upright & Pick<Reading, 'orientation'>> {
+  let orientation: Reading['orientation'] = 0;
+  let page = await detect(image, layout, skewRad, networks);
   if (await liesSideways(page, networks)) {
     orientation = 90;
-    page = await find(turnRgb(image, 270), turnRgb(half, 270), skewRad, networks);
+    page = await detect(turnRgb(image, 270), turnRgb(layout, 270), skewRad, networks);
   }
   if (await standsOnHead(page, networks)) {
     orientation = orientation === 90 ? 270 : 180;
     const { width, height } = page.frame;
     const boxes = page.boxes.map((b) => ({ ...b, cx: width - b.cx, cy: height - b.cy }));
-    page = { image: turnRgb(page.image, 180), half: turnRgb(page.half, 180), frame: page.frame, boxes };
+    page = { image: turnRgb(page.image, 180), layout: turnRgb(page.layout, 180), frame: page.frame, boxes };
   }
   return { ...page, orientation };
 }
 
-async function find(image: Rgb, half: Rgb, skewRad: number, networks: Networks): Promise<Omit<Upright, 'orientation'>> {
+async function detect(image: Rgb, layout: Rgb, skewRad: number, networks: Networks): Promise<Upright> {
   const frame: Frame = { width: image.width, height: image.height, skewRad };
-  const input = detectorInput(half, frame, DETECTOR_LONG_SIDE_PX);
+  const input = detectorInput(layout, frame, DETECTOR_LONG_SIDE_PX);
   const map = await networks.detect(input);
-  return { image, half, frame, boxes: boxesOfMap(map, input.width, input.height, input.scale, LIMITS) };
-}
-
-function lineOf(frame: Frame, rect: Rect, chars: readonly ReadChar[], scale: number): ReadingLine | null {
-  if (!chars.length) return null;
-  const confidence01 = chars.reduce((s, c) => s + c.confidence01, 0) / chars.length;
-  if (confidence01 < 0.5) return null;
-  const [cx, cy] = toScan(frame, rect.cx, rect.cy);
-  const box = [(cx - rect.w / 2) * scale, (cy - rect.h / 2) * scale, rect.w * scale, rect.h * scale] as const;
-  return { text: chars.map((c) => c.char).join(''), box, confidence01, source: 'normal' };
+  return { image, layout, frame, boxes: boxesOfMap(map, input.width, input.height, input.scale, LIMITS) };
 }

@@ -47,7 +47,10 @@ export function findRulings(ink: Gray): Ruling[] {
   const turned = transpose(ink);
   const upright = traceLines(turned, unit).map((t) => rulingOf(t, 'upright'));
   const isLong = (r: Ruling) => r.to - r.from >= LONG_PX * unit;
-  const isRuling = (mask: Gray, r: Ruling) => isLong(r) && standsClear(mask, r) && (r.to - r.from >= SURE_PX * unit || isEven(mask, r));
+  const isRuling = (mask: Gray, r: Ruling) => {
+    const sure = r.to - r.from >= SURE_PX * unit;
+    return isLong(r) && standsClear(mask, r, sure) && (sure || isEven(mask, r));
+  };
   const longLevel = level.filter((r) => isRuling(ink, r));
   const longUpright = upright.filter((r) => isRuling(turned, r));
   const between = (r: Ruling, across: readonly Ruling[]) =>
@@ -61,6 +64,25 @@ export function findRulings(ink: Gray): Ruling[] {
 export function rulingAt(r: Ruling, along: number): number {
   const share = r.to > r.from ? (along - r.from) / (r.to - r.from) : 0;
   return r.atFrom + (r.atTo - r.atFrom) * share;
+}
+
+/**
+ * The same ruling after the page, which suffered a clockwise turn of `orientation`, was turned back.
+ * @param width of the page before turning back, layout pixels
+ */
+export function turnRuling(r: Ruling, orientation: 0 | 90 | 180 | 270, width: number, height: number): Ruling {
+  if (orientation === 0) return r;
+  // Turned back by a quarter: x' = y, y' = width − x. By three quarters: x' = height − y, y' = x.
+  const wasLevel = r.direction === 'level';
+  const [alongSize, acrossSize] = wasLevel ? [width, height] : [height, width];
+  const swapped = wasLevel ? 'upright' : 'level';
+  const direction = orientation === 180 ? r.direction : swapped;
+  const flipAlong = orientation === 180 || (orientation === 90) === wasLevel;
+  const flipAcross = orientation === 180 || (orientation === 90) !== wasLevel;
+  const across = (v: number) => (flipAcross ? acrossSize - 1 - v : v);
+  return flipAlong
+    ? { ...r, direction, from: alongSize - r.to, to: alongSize - r.from, atFrom: across(r.atTo), atTo: across(r.atFrom) }
+    : { ...r, direction, atFrom: across(r.atFrom), atTo: across(r.atTo) };
 }
 
 function touches(line: Ruling, end: Ruling, endAlong: number, endAcross: number): boolean {
@@ -135,23 +157,26 @@ function rulingOf(t: Trace, direction: 'level' | 'upright'): Ruling {
   };
 }
 
-/** True when most of a line has no ink beside it: the strokes of a row of characters do. */
-function standsClear(ink: Gray, r: Ruling): boolean {
+/**
+ * True when most of a line has no ink beside it, as the strokes of a row of characters do. A line longer than any such row may run close
+ * beside another one: there it is enough that one side is clear.
+ */
+function standsClear(ink: Gray, r: Ruling, eitherSide: boolean): boolean {
   let clear = 0;
   let n = 0;
   const reach = r.thickness / 2 + 2;
+  const inkAt = (x: number, y: number) => y >= 0 && y < ink.height && ink.data[y * ink.width + x] === 1;
   for (let x = Math.ceil(r.from); x < r.to; x += 2, n++) {
     const y = rulingAt(r, x);
-    let empty = true;
-    for (let k = 0; k < 4 && empty; k++) {
-      const above = Math.round(y - reach - k);
-      const below = Math.round(y + reach + k);
-      if (above >= 0 && ink.data[above * ink.width + x]) empty = false;
-      if (below < ink.height && ink.data[below * ink.width + x]) empty = false;
+    let above = false;
+    let below = false;
+    for (let k = 0; k < 4; k++) {
+      above ||= inkAt(x, Math.round(y - reach - k));
+      below ||= inkAt(x, Math.round(y + reach + k));
     }
-    if (empty) clear++;
+    if (eitherSide ? !(above && below) : !above && !below) clear++;
   }
-  return clear >= n * 0.5;
+  return clear >= n * (eitherSide ? 0.7 : 0.5);
 }
 
 /** True for a line drawn in one go or in even dots: the strokes of neighbouring characters that happen to be level leave uneven gaps. */

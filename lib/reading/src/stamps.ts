@@ -146,8 +146,10 @@ function printRows(blobs: readonly Blob[], unit: number): Set<Blob> {
 function isStampShape(blob: Blob, gridWidth: number, unit: number): boolean {
   const w = blob.right - blob.left;
   const h = blob.bottom - blob.top;
-  if (Math.min(w, h) < 36 * unit || Math.max(w, h) > 460 * unit || w > 2.4 * h || h > 2.4 * w) return false;
+  if (Math.min(w, h) < 36 * unit || Math.max(w, h) > 1100 * unit) return false;
+  // Stamps that overlap make one blob of any outline.
   if (Math.min(w, h) >= 110 * unit) return true;
+  if (w > 2.4 * h || h > 2.4 * w) return false;
   return rimShare01(blob, gridWidth) >= 0.6;
 }
 

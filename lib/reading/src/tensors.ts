@@ -80,13 +80,14 @@ export function cropWidthPx(rect: Rect, turn: CropTurn, maxWidthPx: number): num
 /**
  * Cuts a rectangle of the deskewed page straight out of the upright scan into a recogniser's input: three planes of 48 rows, blue, green, red,
  * each value (v ÷ 127.5) − 1, zero right of `widthPx`.
+ * @param options `fromPx` is the column where the crop starts, for several crops in one line
  * @param target room for 3 × 48 × `paddedPx` values
  */
 export function cropInto(
   image: Rgb,
   frame: Frame,
   rect: Rect,
-  options: { turn: CropTurn; colour: CropColour; widthPx: number; paddedPx: number },
+  options: { turn: CropTurn; colour: CropColour; widthPx: number; paddedPx: number; fromPx?: number },
   target: Float32Array,
 ): void {
   const { turn, widthPx, paddedPx } = options;
@@ -111,7 +112,7 @@ export function cropInto(
   const maxX = image.width - 1.001;
   const maxY = image.height - 1.001;
   for (let j = 0; j < LINE_HEIGHT_PX; j++) {
-    for (let i = 0, k = j * paddedPx; i < widthPx; i++, k++) {
+    for (let i = 0, k = j * paddedPx + (options.fromPx ?? 0); i < widthPx; i++, k++) {
       let r = 0;
       let g = 0;
       let b = 0;
