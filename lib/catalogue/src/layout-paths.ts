@@ -1,5 +1,6 @@
 import { findClassPrefix } from './class-name.ts';
 import { readMaterialName } from './material-name.ts';
+import { compareNatural } from './numerals.ts';
 import type { Scheme } from './scheme.ts';
 import type { TitleIndex } from './titles.ts';
 
@@ -36,6 +37,12 @@ export const isInteger = (name: string): boolean => /^\d+$/.test(name.normalize(
 /** True when a folder can only be meant as a class: its name is one, and not a mere number. */
 export function isClearClass(scheme: Scheme, name: string): boolean {
   return !isInteger(name) && findClassPrefix(scheme, name)?.rest === '';
+}
+
+/** Pages in natural order of folders, then names. */
+export function sortPages(cut: readonly CutPath[]): CutPath[] {
+  const place = (c: CutPath) => [...c.folders, c.stem].join('/');
+  return [...cut].sort((a, b) => compareNatural(place(a), place(b)) || compareNatural(a.path, b.path));
 }
 
 const distinct = (names: Iterable<string | undefined>) => [...new Set(names)].filter((n) => n !== undefined);

@@ -1,6 +1,6 @@
 import type { Finding, PartialDate } from '@lantai/values';
 import { findClass, findClassPrefix } from './class-name.ts';
-import { type CutPath, cutPaths, isClearClass, isInteger, rootDepth, splitDossiers } from './layout-paths.ts';
+import { type CutPath, cutPaths, isClearClass, isInteger, rootDepth, sortPages, splitDossiers } from './layout-paths.ts';
 import { type MaterialName, readMaterialName, readTitledPage } from './material-name.ts';
 import { compareNatural, findNumeral } from './numerals.ts';
 import { classPosition, findSchemeClass, type Scheme, type SchemeClass } from './scheme.ts';
@@ -207,11 +207,6 @@ export function readLayout(
     refused,
     findings,
   };
-}
-
-function sortPages(cut: readonly CutPath[]): CutPath[] {
-  const place = (c: CutPath) => [...c.folders, c.stem].join('/');
-  return [...cut].sort((a, b) => compareNatural(place(a), place(b)) || compareNatural(a.path, b.path));
 }
 
 const byPlace = (scheme: Scheme) => (a: { laid: LaidMaterial; group: string }, b: { laid: LaidMaterial; group: string }) =>
