@@ -54,6 +54,18 @@ function toStatus(stat: fs.BigIntStats): FileStatus {
   };
 }
 
+/** Up to `lengthBytes` from `offset`, fewer at the end of the file. */
+async function readSpan(fd: number, offset: number, lengthBytes: number): Promise<Uint8Array> {
+  const into = new Uint8Array(lengthBytes);
+  let at = 0;
+  for (; at < lengthBytes; ) {
+    const { bytesRead } = await read(fd, into, at, lengthBytes - at, offset + at);
+    if (bytesRead === 0) break;
+    at += bytesRead;
+  }
+  return into.subarray(0, at);
+}
+
 function readSoFar(fd: number, offset: number, into: Uint8Array): number {
   let at = 0;
   for (; at < into.length; ) {
@@ -73,21 +85,19 @@ export const nodeFileSystem: FileSystem = {
   },
 
   async read(path) {
-    const bytes = await fs.promises.readFile(path);
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    const fd = await open(path, 'r');
+    try {
+      // One read into one buffer: readFile of the promises goes in steps of 512 KiB.
+      return await readSpan(fd, 0, fs.fstatSync(fd).size);
+    } finally {
+      await close(fd);
+    }
   },
 
   async readRange(path, offset, lengthBytes) {
     const fd = await open(path, 'r');
     try {
-      const into = new Uint8Array(lengthBytes);
-      let at = 0;
-      for (; at < lengthBytes; ) {
-        const { bytesRead } = await read(fd, into, at, lengthBytes - at, offset + at);
-        if (bytesRead === 0) break;
-        at += bytesRead;
-      }
-      return into.subarray(0, at);
+      return await readSpan(fd, offset, lengthBytes);
     } finally {
       await close(fd);
     }

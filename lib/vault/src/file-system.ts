@@ -51,5 +51,5 @@ export interface FileSystem {
 /** The system's code of a file error, such as `ENOENT`; null for any other error. */
 export function findFileErrorCode(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error)) return null;
-  return typeof error.code === 'string' ? error.code : null;
+  return typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : null;
 }
