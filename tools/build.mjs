@@ -62,7 +62,7 @@ async function bundle(name, entry) {
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
-    logLevel: 'error',
+    logLevel: 'silent',
     metafile: true,
     write: false,
   });
