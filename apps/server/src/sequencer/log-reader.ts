@@ -87,6 +87,15 @@ export class LogReader {
     return { checkpointNote: last.note, size: last.size, proof };
   }
 
+  /** The proof between two sizes of this log; null when it is not that long. @throws ArchiveError `log/size-impossible` (caller) */
+  async proveConsistencyBetween(sql: Sql, fromSize: number, toSize: number): Promise<readonly Uint8Array[] | null> {
+    if (!Number.isSafeInteger(fromSize) || !Number.isSafeInteger(toSize) || fromSize < 1 || toSize < fromSize)
+      throw new ArchiveError('log/size-impossible', 'caller');
+    const last = await findLastCheckpoint(sql);
+    if (!last || toSize > last.size) return null;
+    return proveConsistency(hash, this.#tiles.source, fromSize, toSize);
+  }
+
   /** The bytes of a tile or entry bundle by its path (`tile/0/x001/067`); null when the log has none there. For serving C2SP tlog-tiles. */
   async findTileBytes(path: string): Promise<Uint8Array | null> {
     const tile = findTile(path);

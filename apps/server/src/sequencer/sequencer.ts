@@ -4,6 +4,7 @@ import { nodePrimitives } from '@lantai/primitives-node';
 import { ArchiveError, assert } from '@lantai/values';
 import type { FileSystem } from '@lantai/vault';
 import type { Db, Session } from '../db/index.ts';
+import { tryLock } from './lock.ts';
 import type { SequencerParts, SequencerStep } from './parts.ts';
 import { recoverLog } from './recover.ts';
 import { runRound } from './round.ts';
@@ -53,8 +54,6 @@ export interface Sequencer {
   stop(): Promise<void>;
 }
 
-/** Key of the advisory lock: one log in a database. The bytes of "lantai", "log". */
-const LOCK_KEYS = [0x6c616e74, 0x6c6f67] as const;
 const RETRY_MS = 1000;
 
 /**
@@ -129,8 +128,7 @@ class RunningSequencer implements Sequencer {
   /** Works on one connection until told to stop or until something fails; the lock ends with the connection. */
   async #work(session: Session): Promise<void> {
     while (!this.#isStopping) {
-      const lock = await session.one<{ locked: boolean }>('select pg_try_advisory_lock($1, $2) as locked', LOCK_KEYS);
-      if (lock!.locked) return this.#lead(session);
+      if (await tryLock(session)) return this.#lead(session);
       this.#status = { state: 'standing-by', size: this.#status.size };
       await this.#standBy(session);
       await this.#pause(this.#intervalMs);
