@@ -34,47 +34,55 @@ describeBlobStore('memory', async () => {
   };
 });
 
-describeBlobStore('disk, on the machine', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'lantai-disk-'));
-  const fs = new FaultyFileSystem(nodeFileSystem);
-  return {
-    store: await openDiskBlobStore(`${folder}/objects`, { fs }),
-    hash,
-    damage: async (address, how) => {
-      const path = pathOf(`${folder}/objects`, address);
-      await writeFile(path, spoil(await readFile(path), how));
-    },
-    fillUp: (step) => fs.breakDown({ firstStep: fs.stepCount + step, code: 'ENOSPC', once: false }),
-    mend: () => fs.mend(),
-    dispose: () => rm(folder, { recursive: true }),
-  };
-});
+describeBlobStore(
+  'disk, on the machine',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lantai-disk-'));
+    const fs = new FaultyFileSystem(nodeFileSystem);
+    return {
+      store: await openDiskBlobStore(`${folder}/objects`, { fs }),
+      hash,
+      damage: async (address, how) => {
+        const path = pathOf(`${folder}/objects`, address);
+        await writeFile(path, spoil(await readFile(path), how));
+      },
+      fillUp: (step) => fs.breakDown({ firstStep: fs.stepCount + step, code: 'ENOSPC', once: false }),
+      mend: () => fs.mend(),
+      dispose: () => rm(folder, { recursive: true }),
+    };
+  },
+  { canBeFull: true },
+);
 
 for (const seed of [1, 2, 3]) {
-  describeBlobStore(`disk, simulated, chance ${seed}`, async () => {
-    const chance = seededChance(seed);
-    const disk = new SimulatedDisk(chance);
-    return {
-      store: await openDiskBlobStore('/data/objects', { fs: disk }),
-      hash,
-      damage: async (address, how) => disk.damage(pathOf('/data/objects', address), (bytes) => spoil(bytes, how)),
-      async crashDuring(steps, work) {
-        const dying = new SimulatedDisk(chance);
-        dying.powerCutAfter(steps);
-        const isCut = await openDiskBlobStore('/data/objects', { fs: dying })
-          .then(work)
-          .then(
-            () => false,
-            (error: unknown) => {
-              if (error instanceof PowerCut) return true;
-              throw error;
-            },
-          );
-        return { isCut, store: await openDiskBlobStore('/data/objects', { fs: dying.restart(), orphanAgeMs: 0 }) };
-      },
-      dispose: async () => {},
-    };
-  });
+  describeBlobStore(
+    `disk, simulated, chance ${seed}`,
+    async () => {
+      const chance = seededChance(seed);
+      const disk = new SimulatedDisk(chance);
+      return {
+        store: await openDiskBlobStore('/data/objects', { fs: disk }),
+        hash,
+        damage: async (address, how) => disk.damage(pathOf('/data/objects', address), (bytes) => spoil(bytes, how)),
+        async crashDuring(steps, work) {
+          const dying = new SimulatedDisk(chance);
+          dying.powerCutAfter(steps);
+          const isCut = await openDiskBlobStore('/data/objects', { fs: dying })
+            .then(work)
+            .then(
+              () => false,
+              (error: unknown) => {
+                if (error instanceof PowerCut) return true;
+                throw error;
+              },
+            );
+          return { isCut, store: await openDiskBlobStore('/data/objects', { fs: dying.restart(), orphanAgeMs: 0 }) };
+        },
+        dispose: async () => {},
+      };
+    },
+    { isDurable: true },
+  );
 }
 
 describe('the disk store', () => {

@@ -27,66 +27,81 @@ async function createChain(store: KeyStore): Promise<void> {
 
 const keyOf = (store: KeyStore, { kind, id }: KeyName) => store.get(kind, id).slice();
 
+/** What a store claims beyond keeping keys while it runs; each claim adds the tests that try it. */
+export interface KeyStoreClaims {
+  /** It outlives its process: the harness has `reopen`. */
+  readonly isLasting?: boolean;
+  /** It survives a power cut: the harness has `crashDuring`. */
+  readonly isDurable?: boolean;
+}
+
 /** The suite every {@link KeyStore} passes. `makeHarness` gives an empty store each time. */
-export function describeKeyStore(name: string, makeHarness: () => Promise<KeyStoreHarness>): void {
+export function describeKeyStore(name: string, makeHarness: () => Promise<KeyStoreHarness>, claims: KeyStoreClaims = {}): void {
   describe(`KeyStore contract: ${name}`, () => {
     let harness: KeyStoreHarness;
     beforeEach(async () => {
       harness = await makeHarness();
     });
     afterEach(() => harness.dispose());
-
     describeCreating(() => harness.store);
+    describeRefusing(() => harness.store);
     describeDestroying(() => harness.store);
+    if (claims.isLasting) describeRestart(() => harness);
+    if (claims.isDurable) describePowerCuts(() => harness);
+  });
+}
 
-    it('keeps its keys and what was destroyed through a restart', async (test) => {
-      if (!harness.reopen) return test.skip(`${name} does not outlive its process`);
-      await createChain(harness.store);
-      await harness.store.create(OTHER.kind, OTHER.id, FONDS);
-      const before = [FONDS, DOSSIER, PURPOSE].map((key) => keyOf(harness.store, key));
-      await harness.store.destroy(OTHER.kind, OTHER.id);
-      await harness.store.close();
-      const again = await harness.reopen();
-      expect([FONDS, DOSSIER, PURPOSE].map((key) => keyOf(again, key))).toEqual(before);
-      expect(again.isDestroyed(OTHER.kind, OTHER.id)).toBe(true);
-      expect(again.find(OTHER.kind, OTHER.id)).toBe(null);
-      await again.close();
-    });
+function describeRestart(current: () => KeyStoreHarness): void {
+  it('keeps its keys and what was destroyed through a restart', async () => {
+    const { store, reopen } = current();
+    if (!reopen) throw new Error('a lasting store is tried with reopen');
+    await createChain(store);
+    await store.create(OTHER.kind, OTHER.id, FONDS);
+    const before = [FONDS, DOSSIER, PURPOSE].map((key) => keyOf(store, key));
+    await store.destroy(OTHER.kind, OTHER.id);
+    await store.close();
+    const again = await reopen();
+    expect([FONDS, DOSSIER, PURPOSE].map((key) => keyOf(again, key))).toEqual(before);
+    expect(again.isDestroyed(OTHER.kind, OTHER.id)).toBe(true);
+    expect(again.find(OTHER.kind, OTHER.id)).toBe(null);
+    await again.close();
+  });
+}
 
-    it('holds every acknowledged key, the same one, wherever the power is cut', async (test) => {
-      const { crashDuring } = harness;
-      if (!crashDuring) return test.skip(`${name} does not claim to be durable`);
-      for (let steps = 0, isCut = true; isCut; steps++) {
-        const acknowledged: { name: KeyName; key: Uint8Array }[] = [];
-        let destroyed: KeyName | null = null;
-        const end = await crashDuring(steps, async (dying) => {
-          const create = async (key: KeyName, parent: KeyName | null) => {
-            await dying.create(key.kind, key.id, parent);
-            acknowledged.push({ name: key, key: keyOf(dying, key) });
-          };
-          await create(FONDS, null);
-          await create(DOSSIER, FONDS);
-          await create(OTHER, FONDS);
-          await dying.destroy(OTHER.kind, OTHER.id);
-          destroyed = OTHER;
-          await create(PURPOSE, null);
-        });
-        isCut = end.isCut;
-        for (const { name: key, key: bytes } of acknowledged) {
-          if (key === OTHER && end.store.isDestroyed(key.kind, key.id)) continue;
-          expect(keyOf(end.store, key), `${key.id} after ${steps} steps`).toEqual(bytes);
-        }
-        if (destroyed) expect(end.store.isDestroyed(OTHER.kind, OTHER.id)).toBe(true);
-        // The work goes on: what was begun is done again without harm.
-        await end.store.createMany([
-          { ...FONDS, parent: null },
-          { ...DOSSIER, parent: FONDS },
-          { ...PURPOSE, parent: null },
-        ]);
-        expect(end.store.get(DOSSIER.kind, DOSSIER.id).length).toBe(32);
-        await end.store.close();
+function describePowerCuts(current: () => KeyStoreHarness): void {
+  it('holds every acknowledged key, the same one, wherever the power is cut', async () => {
+    const { crashDuring } = current();
+    if (!crashDuring) throw new Error('a durable store is tried with crashDuring');
+    for (let steps = 0, isCut = true; isCut; steps++) {
+      const acknowledged: { name: KeyName; key: Uint8Array }[] = [];
+      let isDestroyed = false;
+      const end = await crashDuring(steps, async (dying) => {
+        const create = async (key: KeyName, parent: KeyName | null) => {
+          await dying.create(key.kind, key.id, parent);
+          acknowledged.push({ name: key, key: keyOf(dying, key) });
+        };
+        await create(FONDS, null);
+        await create(DOSSIER, FONDS);
+        await create(OTHER, FONDS);
+        await dying.destroy(OTHER.kind, OTHER.id);
+        isDestroyed = true;
+        await create(PURPOSE, null);
+      });
+      isCut = end.isCut;
+      for (const { name: key, key: bytes } of acknowledged) {
+        if (key === OTHER && end.store.isDestroyed(key.kind, key.id)) continue;
+        expect(keyOf(end.store, key), `${key.id} after ${steps} steps`).toEqual(bytes);
       }
-    });
+      if (isDestroyed) expect(end.store.isDestroyed(OTHER.kind, OTHER.id)).toBe(true);
+      // The work goes on: what was begun is done again without harm.
+      await end.store.createMany([
+        { ...FONDS, parent: null },
+        { ...DOSSIER, parent: FONDS },
+        { ...PURPOSE, parent: null },
+      ]);
+      expect(end.store.get(DOSSIER.kind, DOSSIER.id).length).toBe(32);
+      await end.store.close();
+    }
   });
 }
 
@@ -116,13 +131,6 @@ function describeCreating(current: () => KeyStore): void {
     expect(new Set(dossiers.map(({ kind, id }) => String(store.get(kind, id)))).size).toBe(300);
   });
 
-  it('gives null or throws for a key that was never made', async () => {
-    const store = current();
-    expect(store.find('dossier', 'nobody')).toBe(null);
-    expect(() => store.get('dossier', 'nobody')).toThrow(expect.objectContaining({ code: 'key/missing', fault: 'corruption' }));
-    expect(store.isDestroyed('dossier', 'nobody')).toBe(false);
-  });
-
   it('tells kinds apart that share an id', async () => {
     const store = current();
     await store.createMany([
@@ -130,6 +138,15 @@ function describeCreating(current: () => KeyStore): void {
       { kind: 'purpose', id: 'x', parent: null },
     ]);
     expect(keyOf(store, { kind: 'fonds', id: 'x' })).not.toEqual(keyOf(store, { kind: 'purpose', id: 'x' }));
+  });
+}
+
+function describeRefusing(current: () => KeyStore): void {
+  it('gives null or throws for a key that was never made', async () => {
+    const store = current();
+    expect(store.find('dossier', 'nobody')).toBe(null);
+    expect(() => store.get('dossier', 'nobody')).toThrow(expect.objectContaining({ code: 'key/missing', fault: 'corruption' }));
+    expect(store.isDestroyed('dossier', 'nobody')).toBe(false);
   });
 
   it('refuses a parent that is not there, another parent, and a malformed id, and then makes none of the list', async () => {
