@@ -12,6 +12,7 @@ import {
   formatCheckpoint,
   formatTilePath,
   growEdge,
+  HashTile,
   openCheckpoint,
   proveConsistency,
   rootOfEdge,
@@ -79,7 +80,7 @@ describe('checkpoints', () => {
       checkpoints.push({ origin: 'o', size: edge.size, root: rootOfEdge(hash, edge) });
     }
     const prove = (from: number, to: number) =>
-      proveConsistency(hash, async (list) => list.map((t) => tiles.get(formatTilePath(t))!), from, to);
+      proveConsistency(hash, async (list) => list.map((t) => new HashTile(hash, tiles.get(formatTilePath(t))!)), from, to);
     const [c0, c7, c40] = [checkpoints[0]!, checkpoints[7]!, checkpoints[40]!];
     expect(compareCheckpoints(hash, c7, c40, await prove(7, 40))).toBe('extended');
     expect(compareCheckpoints(hash, c0, c7, [])).toBe('extended');

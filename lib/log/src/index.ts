@@ -3,6 +3,7 @@ export * from './checkpoint.ts';
 export * from './commitment.ts';
 export * from './entry.ts';
 export * from './frontier.ts';
+export * from './hash-tile.ts';
 export * from './merkle.ts';
 export * from './primitives.ts';
 export * from './proof-check.ts';

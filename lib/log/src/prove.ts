@@ -1,12 +1,13 @@
 import { assert } from '@lantai/values';
+import type { HashTile } from './hash-tile.ts';
 import { emptyRoot, type HashFunction, joinSubtrees, splitPoint, subtreesOf } from './merkle.ts';
-import { formatTilePath, hashInTile, placeOf, type Tile, type TilePlace } from './tile.ts';
+import { formatTilePath, placeOf, type Tile, type TilePlace } from './tile.ts';
 
 /**
- * Gives the bytes of hash tiles, in the order asked: from a folder, a cache, or over HTTP. May give a wider tile than asked (a full
+ * Gives hash tiles, in the order asked: from a folder, a cache, or over HTTP. May give a wider tile than asked (a full
  * one where the partial is gone): its first hashes are the same. Rejects when a tile is not to be had.
  */
-export type TileSource = (tiles: readonly Tile[]) => Promise<readonly Uint8Array[]>;
+export type TileSource = (tiles: readonly Tile[]) => Promise<readonly HashTile[]>;
 
 type Range = readonly [start: number, end: number];
 
@@ -63,8 +64,8 @@ export function proveConsistency(hash: HashFunction, source: TileSource, fromSiz
 async function hashRanges(hash: HashFunction, source: TileSource, ranges: readonly Range[], size: number): Promise<Uint8Array[]> {
   const places = ranges.map(([start, end]) => subtreesOf(start, end).map((subtree) => placeOf(subtree, size)));
   const wanted = new Map(places.flat().map(({ tile }) => [formatTilePath(tile), tile]));
-  const bytes = await source([...wanted.values()]);
-  const bytesByPath = new Map([...wanted.keys()].map((path, i) => [path, bytes[i]!]));
-  const hashOf = ({ tile, offset, height }: TilePlace) => hashInTile(hash, bytesByPath.get(formatTilePath(tile))!, offset, height);
+  const tiles = await source([...wanted.values()]);
+  const tileByPath = new Map([...wanted.keys()].map((path, i) => [path, tiles[i]!]));
+  const hashOf = ({ tile, offset, height }: TilePlace) => tileByPath.get(formatTilePath(tile))!.hashAt(offset, height);
   return places.map((parts) => joinSubtrees(hash, parts.map(hashOf)));
 }

@@ -12,6 +12,8 @@ import {
   findInclusionFault,
   formatTilePath,
   growEdge,
+  HashTile,
+  hashInTile,
   hashLeaf,
   hashNode,
   proveConsistency,
@@ -49,7 +51,7 @@ class TileShelf {
     tiles.map((tile) => {
       const bytes = this.byPath.get(formatTilePath(tile));
       if (!bytes) throw new Error(`no tile ${formatTilePath(tile)}`);
-      return bytes;
+      return new HashTile(hash, bytes);
     });
 }
 
@@ -126,6 +128,23 @@ describe('the tree', () => {
   });
 });
 
+describe('a hash tile', () => {
+  it('gives every inner hash as hashing its bytes gives it, in any order and again', () => {
+    const place = fc.integer({ min: 0, max: 8 }).chain((height) => fc.tuple(fc.constant(height), fc.nat({ max: 256 / 2 ** height - 1 })));
+    const bytes = Uint8Array.from({ length: 8192 }, (_, i) => i * 7);
+    const tile = new HashTile(hash, bytes);
+    fc.assert(
+      fc.property(place, ([height, index]) => {
+        const offset = index * 2 ** height;
+        expect(tile.hashAt(offset, height)).toEqual(hashInTile(hash, bytes, offset, height));
+      }),
+      { numRuns: 300 },
+    );
+    expect(() => new HashTile(hash, bytes.subarray(0, 320)).hashAt(8, 2)).toThrow('holds');
+    expect(() => tile.hashAt(1, 1)).toThrow('holds');
+  });
+});
+
 describe('proofs', () => {
   const shelf = new TileShelf();
   shelf.append(entriesOf(70_000));
@@ -134,7 +153,7 @@ describe('proofs', () => {
     tiles.map((tile) => {
       const full = shelf.byPath.get(formatTilePath({ ...tile, width: 256 }));
       const last = [...Array(257).keys()].map((width) => shelf.byPath.get(formatTilePath({ ...tile, width }))).find((b) => b);
-      return (full ?? last)!.subarray(0, tile.width * 32);
+      return new HashTile(hash, (full ?? last)!.subarray(0, tile.width * 32));
     });
 
   it('of inclusion hold for every entry asked, and for no other entry, place, size or hash', async () => {

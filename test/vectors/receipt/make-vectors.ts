@@ -13,6 +13,7 @@ import {
   formatReceipt,
   formatTilePath,
   growEdge,
+  HashTile,
   proveInclusion,
   type Receipt,
   rootOfEdge,
@@ -52,7 +53,7 @@ const checkpoint = { origin: ORIGIN, size: 300, root: rootOfEdge(hash, grown.edg
 const note = signCheckpoint(checkpoint, [signer]);
 
 async function receiptOf(i: number): Promise<Receipt> {
-  const proof = await proveInclusion(hash, async (list) => list.map((t) => tiles.get(formatTilePath(t))!), i, 300);
+  const proof = await proveInclusion(hash, async (list) => list.map((t) => new HashTile(hash, tiles.get(formatTilePath(t))!)), i, 300);
   return { entryBytes: entries[i]!, ...(i % 2 ? { salt: salt(i) } : {}), position: i, proof, checkpointNote: note };
 }
 

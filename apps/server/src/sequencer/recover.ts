@@ -7,6 +7,7 @@ import {
   formatBundle,
   formatTilePath,
   growEdge,
+  HASH_BYTES,
   hashLeaf,
   openCheckpoint,
   proveConsistency,
@@ -89,8 +90,8 @@ async function loadEdge(parts: SequencerParts, last: StoredCheckpoint): Promise<
   const tail = await readTail(parts, last.size);
   const tiles = edgeTiles(last.size);
   try {
-    const bytes = await parts.tiles.sourceOnDisk(tiles);
-    const byPath = new Map(tiles.map((tile, i) => [formatTilePath(tile), bytes[i]!]));
+    const found = await parts.tiles.sourceOnDisk(tiles);
+    const byPath = new Map(tiles.map((tile, i) => [formatTilePath(tile), found[i]!.bytes.subarray(0, tile.width * HASH_BYTES)]));
     const edge = edgeFromTiles(last.size, (tile) => byPath.get(formatTilePath(tile))!, formatBundle(tail));
     const leaves = concatBytes(...tail.map((entry) => hashLeaf(hash, entry)));
     if (equalBytes(rootOfEdge(hash, edge), last.root) && equalBytes(leaves, edge.hashes[0]!)) return edge;

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { makeFolderDurably, nodeFileSystem } from '@lantai/disk';
-import { formatTilePath, HASH_BYTES, TILE_WIDTH, type Tile, type TileContent, type TileSource } from '@lantai/log';
+import { formatTilePath, HASH_BYTES, HashTile, TILE_WIDTH, type Tile, type TileContent, type TileSource } from '@lantai/log';
 import { ArchiveError } from '@lantai/values';
 import { type FileSystem, findFileErrorCode } from '@lantai/vault';
+import { hash } from './parts.ts';
 
-/** Full hash tiles kept in memory: 8 KiB each, so 32 MiB, which is every tile of a million entries. */
+/** Hash tiles kept in memory: 8 KiB each, 16 with their inner hashes, so at most 64 MiB; a million entries have 3,924. */
 const CACHE_TILES = 4096;
 /** Files written side by side; the thread pool of Node has four threads. */
 const WRITERS = 8;
@@ -19,8 +20,8 @@ const CHECKPOINT = 'checkpoint';
 export class TileFolder {
   readonly folder: string;
   readonly #fs: FileSystem;
-  /** Widest bytes seen of each hash tile, most recently used last. A narrower tile is the beginning of a wider one. */
-  readonly #cache = new Map<string, Uint8Array>();
+  /** The widest seen of each hash tile, most recently used last. A narrower tile is the beginning of a wider one. */
+  readonly #cache = new Map<string, HashTile>();
   readonly #sureFolders = new Set<string>();
   readonly #tempPrefix = `${process.pid}-${randomBytes(4).toString('hex')}`;
   #tempCount = 0;
@@ -42,7 +43,7 @@ export class TileFolder {
   /** Writes tiles; bytes and names are on disk when this resolves. Writing a tile again replaces it by the same bytes, whole. */
   async write(contents: readonly TileContent[]): Promise<void> {
     await this.#writeAll(contents.map(({ tile, bytes }) => ({ path: formatTilePath(tile), bytes })));
-    for (const { tile, bytes } of contents) this.#remember(tile, bytes);
+    for (const { tile, bytes } of contents) if (tile.level !== 'entries') this.#remember(tile, new HashTile(hash, bytes));
   }
 
   /** Puts the signed checkpoint where readers look for it. */
@@ -124,37 +125,36 @@ export class TileFolder {
     await this.#fs.rename(temp, path);
   }
 
-  async #readHashTile(tile: Tile): Promise<Uint8Array> {
+  async #readHashTile(tile: Tile): Promise<HashTile> {
     // A reader's checkpoint may be a moment old, its partial tile already replaced by the full one.
     const bytes = (await this.findTileBytes(tile)) ?? (await this.findTileBytes({ ...tile, width: TILE_WIDTH }));
     const path = formatTilePath(tile);
     if (!bytes) throw new ArchiveError('log/tile-missing', 'corruption', { path });
     if (bytes.length !== tile.width * HASH_BYTES && bytes.length !== TILE_WIDTH * HASH_BYTES)
       throw new ArchiveError('log/tile-altered', 'corruption', { path });
-    return bytes.subarray(0, tile.width * HASH_BYTES);
+    return new HashTile(hash, bytes);
   }
 
-  async #readAndRemember(tile: Tile): Promise<Uint8Array> {
-    const bytes = await this.#readHashTile(tile);
-    this.#remember(tile, bytes);
-    return bytes;
+  async #readAndRemember(tile: Tile): Promise<HashTile> {
+    const read = await this.#readHashTile(tile);
+    this.#remember(tile, read);
+    return read;
   }
 
-  #findRemembered(tile: Tile): Uint8Array | null {
+  #findRemembered(tile: Tile): HashTile | null {
     const key = `${tile.level}/${tile.index}`;
-    const bytes = this.#cache.get(key);
-    if (!bytes || bytes.length < tile.width * HASH_BYTES) return null;
+    const known = this.#cache.get(key);
+    if (!known || known.width < tile.width) return null;
     this.#cache.delete(key);
-    this.#cache.set(key, bytes);
-    return bytes.subarray(0, tile.width * HASH_BYTES);
+    this.#cache.set(key, known);
+    return known;
   }
 
-  #remember(tile: Tile, bytes: Uint8Array): void {
-    if (tile.level === 'entries') return;
+  #remember(tile: Tile, read: HashTile): void {
     const key = `${tile.level}/${tile.index}`;
     const known = this.#cache.get(key);
     this.#cache.delete(key);
-    this.#cache.set(key, known && known.length > bytes.length ? known : bytes);
+    this.#cache.set(key, known && known.width > read.width ? known : read);
     const [oldest] = this.#cache.keys();
     if (this.#cache.size > CACHE_TILES && oldest !== undefined) this.#cache.delete(oldest);
   }
