@@ -1,9 +1,11 @@
 export { checkWhole, type Damage, decodePixels, type ImageHeader, readHeader } from './decode.ts';
+export { drawSvg } from './draw.ts';
 export { type EncodedPage, encodePage, findTone, type Tone } from './encode.ts';
 export { findImageFormat, IMAGE_MEDIA_TYPES, type ImageFormat } from './format.ts';
 export { hardenDecoders } from './harden.ts';
 export { findImageRequest, type ImageRequest, imageInfo, planTile, type Rect, type TilePlan } from './iiif.ts';
 export * from './limits.ts';
+export { orientJpeg } from './orient.ts';
 export { type ImageOutcome, type ReceiveImageOptions, receiveImage } from './receive.ts';
 export { makeThumbnail } from './thumbnail.ts';
 export { cutTile, encodeTile, TILE_JPEG_QUALITY } from './tile.ts';

@@ -1,0 +1,16 @@
+export { type FallbackFonts, loadFallbackFonts } from './fallback-font.ts';
+export type { ImageTools } from './image-tools.ts';
+export * from './limits.ts';
+export {
+  type DeliveredMember,
+  type DeliveredPage,
+  type Delivery,
+  type Outcome,
+  type Receiving,
+  type Refused,
+  refused,
+  type TextLine,
+} from './outcome.ts';
+export { loadPdfium } from './pdf/engine.ts';
+export { type ReceiveOptions, receiveFile } from './receive.ts';
+export * from './sheets/index.ts';

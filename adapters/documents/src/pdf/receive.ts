@@ -1,0 +1,161 @@
+import type { Finding } from '@lantai/values';
+import { loadFallbackFonts } from '../fallback-font.ts';
+import type { ImageTools } from '../image-tools.ts';
+import { MAX_EMBEDDED_IMAGE_BYTES, MAX_PDF_BYTES } from '../limits.ts';
+import { type DeliveredPage, type Receiving, type Refused, refused } from '../outcome.ts';
+import { openPdf, type PdfDocument } from './document.ts';
+import { withHeap } from './engine.ts';
+import { inspectPage, type PageContent, type PdfImage } from './page-objects.ts';
+import { type PageText, readPageText } from './page-text.ts';
+import { planRender, type RenderPlan, renderPage } from './render.ts';
+
+/** Above this share of characters without a meaning the text layer is not believed and the page is read like a scan. */
+const MAX_UNKNOWN_SHARE01 = 0.05;
+/** Above this share of the page under pictures, text in them must be read too. */
+const PICTURES_MATTER_SHARE01 = 0.1;
+/** EXIF orientation that shows a picture turned clockwise by the degrees of the key. */
+const ORIENTATION: Readonly<Record<number, number>> = { 0: 1, 90: 6, 180: 3, 270: 8 };
+
+/**
+ * Takes a PDF apart: a page that is one JPEG gives that JPEG bit by bit, every other page is rendered; visible text comes with its boxes.
+ * @param password for an encrypted document
+ */
+export async function* receivePdf(bytes: Uint8Array, tools: ImageTools, password?: string): Receiving {
+  if (bytes.length > MAX_PDF_BYTES) return refused('file/too-large', { byteLength: bytes.length, limit: MAX_PDF_BYTES });
+  const document = await openPdf(bytes, loadFallbackFonts(), password);
+  if ('kind' in document) return document;
+  const findings: Finding[] = [...document.findings];
+  let pageCount = 0;
+  let why: Refused | null = null;
+  for (let i = 0; i < document.pageCount; i++) {
+    const page = await receivePage(document, i, tools);
+    if (page.kind === 'refused') {
+      why ??= page;
+      findings.push({ code: 'document/page-unreadable', severity: 'error', params: { page: i + 1, why: page.code } });
+    } else {
+      yield page;
+      pageCount += 1;
+    }
+  }
+  document.close();
+  if (pageCount === 0) return why ?? refused('pdf/unreadable');
+  return { kind: 'pages', format: 'pdf', mediaType: 'application/pdf', pageCount, findings };
+}
+
+async function receivePage(document: PdfDocument, index: number, tools: ImageTools): Promise<DeliveredPage | Refused> {
+  const { api } = document;
+  const page = api._FPDF_LoadPage(document.handle, index);
+  if (page === 0) return refused('pdf/page-broken');
+  try {
+    const content = inspectPage(api, page);
+    if (content.tooManyObjects) return refused('document/page-too-complex');
+    const bomb = content.images.find((i) => (i.widthPx * i.heightPx * i.bitsPerPixel) / 8 > MAX_EMBEDDED_IMAGE_BYTES);
+    if (bomb)
+      return refused('document/image-too-large', { widthPx: bomb.widthPx, heightPx: bomb.heightPx, limit: MAX_EMBEDDED_IMAGE_BYTES });
+    const size = { widthPt: api._FPDF_GetPageWidthF(page), heightPt: api._FPDF_GetPageHeightF(page) };
+    const scan = content.scan && (await embeddedPage(document, page, content.scan, size, tools));
+    if (scan) return scan;
+    const plan = planRender(size.widthPt, size.heightPt, content);
+    if (!plan) return refused('document/page-too-large', { widthMm: toMm(size.widthPt), heightMm: toMm(size.heightPt) });
+    return await renderedPage(document, page, content, plan, tools);
+  } finally {
+    api._FPDF_ClosePage(page);
+  }
+}
+
+const toMm = (points: number) => Math.round((points / 72) * 25.4);
+
+/** The page's JPEG as it stands in the file; null when it is not one, or the page shows it otherwise than it is. */
+async function embeddedPage(
+  document: PdfDocument,
+  page: number,
+  image: PdfImage,
+  { widthPt, heightPt }: { widthPt: number; heightPt: number },
+  tools: ImageTools,
+): Promise<DeliveredPage | null> {
+  if (image.nested || image.turnedCcw === null || image.filters.length !== 1 || image.filters[0] !== 'DCTDecode') return null;
+  const raw = readImageFile(document, image);
+  if (tools.findImageFormat(raw) !== 'jpeg' || jpegComponents(raw) === 4) return null;
+  const header = await tools.readHeader(raw);
+  if ('kind' in header) return null;
+  const turnCw = (document.api._FPDFPage_GetRotation(page) * 90 - image.turnedCcw + 360) % 360;
+  // A PDF shows a JPEG without regard to its EXIF, a viewer of JPEG with it: where they differ the file gets the orientation the page has.
+  const asItIs = turnCw === 0 && !header.turned;
+  const bytes = asItIs ? raw : tools.orientJpeg(raw, ORIENTATION[turnCw]!);
+  const shown = asItIs ? header : await tools.readHeader(bytes);
+  if ('kind' in shown) return null;
+  const resolutionDpi = Math.round(shown.widthPx / (widthPt / 72));
+  const text = readPageText(document.api, page, shown);
+  return {
+    kind: 'page',
+    origin: asItIs ? 'embedded' : 'rendered',
+    mediaType: 'image/jpeg',
+    bytes,
+    widthPx: shown.widthPx,
+    heightPx: shown.heightPx,
+    ...(Number.isFinite(resolutionDpi) && heightPt > 0 ? { resolutionDpi } : {}),
+    // Text under a picture that fills the page is seen by nobody, whatever its mode says.
+    ...(text.hidden.length + text.visible.length > 0 ? { hiddenText: [...text.visible, ...text.hidden] } : {}),
+    findings: [],
+  };
+}
+
+function readImageFile({ api }: PdfDocument, image: PdfImage): Uint8Array {
+  const length = api._FPDFImageObj_GetImageDataRaw(image.handle, 0, 0);
+  if (length <= 0) return new Uint8Array(0);
+  return withHeap(api, length, ({ at }) => {
+    api._FPDFImageObj_GetImageDataRaw(image.handle, at, length);
+    return api.HEAPU8.slice(at, at + length);
+  });
+}
+
+/** Colour components of the frame; 0 when there is none. Four are inks, which a page may show inverted. */
+function jpegComponents(jpeg: Uint8Array): number {
+  for (let at = 2; at + 9 < jpeg.length && jpeg[at] === 0xff; ) {
+    const marker = jpeg[at + 1]!;
+    if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) return jpeg[at + 9]!;
+    at += 2 + ((jpeg[at + 2]! << 8) | jpeg[at + 3]!);
+  }
+  return 0;
+}
+
+async function renderedPage(
+  document: PdfDocument,
+  page: number,
+  content: PageContent,
+  plan: RenderPlan,
+  tools: ImageTools,
+): Promise<DeliveredPage | Refused> {
+  const before = document.fontsGiven();
+  const pixels = renderPage(document, page, plan);
+  if (!pixels) return refused('document/page-too-large', { widthPx: plan.widthPx, heightPx: plan.heightPx });
+  const text = readPageText(document.api, page, plan);
+  const usable = text.unknownShare01 <= MAX_UNKNOWN_SHARE01;
+  const { mediaType, bytes } = await tools.encodePage(pixels, {
+    lossless: content.imageShare01 <= PICTURES_MATTER_SHARE01,
+    resolutionDpi: plan.resolutionDpi,
+  });
+  return {
+    kind: 'page',
+    origin: 'rendered',
+    mediaType,
+    bytes,
+    widthPx: plan.widthPx,
+    heightPx: plan.heightPx,
+    resolutionDpi: plan.resolutionDpi,
+    ...(usable && text.visible.length > 0
+      ? { text: text.visible, textCovers: content.imageShare01 > PICTURES_MATTER_SHARE01 ? ('part' as const) : ('page' as const) }
+      : {}),
+    ...(text.hidden.length > 0 ? { hiddenText: text.hidden } : {}),
+    findings: renderFindings(plan, text, usable, document.fontsGiven() > before || content.fontsMissing > 0),
+  };
+}
+
+function renderFindings(plan: RenderPlan, text: PageText, usable: boolean, fontsMissing: boolean): Finding[] {
+  const findings: Finding[] = [];
+  if (plan.reduced) findings.push({ code: 'document/page-reduced', severity: 'warning', params: { resolutionDpi: plan.resolutionDpi } });
+  if (!usable)
+    findings.push({ code: 'document/text-unusable', severity: 'info', params: { unknownPercent: Math.round(text.unknownShare01 * 100) } });
+  if (fontsMissing) findings.push({ code: 'document/font-replaced', severity: 'info' });
+  return findings;
+}
