@@ -32,6 +32,8 @@ export const PageLine = z
     readState: z.enum(['waiting', 'read', 'needs_person', 'not_needed']),
     readReason: z.string().nullable().describe('Code, when a person is needed.'),
     persons: z.array(z.string()).describe('Persons named on the page beside the subject.'),
+    entryId: Id.describe('The entry that received it: its receipt vouches for the bytes as received.'),
+    receivedAtMs: TimeMs,
     findings: z.array(FindingView),
   })
   .meta({ id: 'PageLine' });

@@ -1741,6 +1741,8 @@ export interface components {
             };
         };
         PageLine: {
+            /** @description The entry that received it: its receipt vouches for the bytes as received. */
+            entryId: string;
             /** @description Name of the file it came from. */
             fileName: string;
             findings: components["schemas"]["FindingView"][];
@@ -1757,6 +1759,8 @@ export interface components {
             readReason: string | null;
             /** @enum {string} */
             readState: "waiting" | "read" | "needs_person" | "not_needed";
+            /** @description Milliseconds since 1970 UTC. */
+            receivedAtMs: number;
             /** @description Clockwise turn the scan suffered; the image service answers upright. */
             turned: 0 | 90 | 180 | 270;
             widthPx: number;
