@@ -1,0 +1,68 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { isRefusal, whenSignedOut } from './api/refusal.ts';
+import { SESSION_KEY, type Session, useSessionQuery } from './api/session.ts';
+import { ShortcutProvider } from './keys/shortcuts.tsx';
+import { ErrorState, LoadingState } from './parts/states.tsx';
+import { createRoutes } from './routes.tsx';
+import { ChangePassword } from './screens/account/change-password.tsx';
+import { SignIn } from './screens/sign-in/sign-in.tsx';
+import { AppearanceProvider } from './theme/appearance.tsx';
+import { createWords, useDocumentLanguage, WordsProvider } from './words/words.tsx';
+
+const words = createWords();
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      refetchOnWindowFocus: false,
+      retry: (count, error) => isRefusal(error, 'network/offline') && count < 1,
+    },
+  },
+});
+const router = createRoutes();
+
+/**
+ * Nobody signed in: the door. A session that ended while somebody worked: the door over the work, which stays as it was.
+ */
+function SessionGate() {
+  useDocumentLanguage();
+  const { data: session, isPending, error, refetch } = useSessionQuery();
+  const [ended, setEnded] = useState<Session | null>(null);
+  useEffect(
+    () =>
+      whenSignedOut(() => {
+        const before = queries.getQueryData<Session | null>(SESSION_KEY);
+        if (before) setEnded(before);
+      }),
+    [],
+  );
+  if (isPending) return <LoadingState />;
+  if (error) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (!session) return <SignIn />;
+  if (session.account.mustChangePassword) return <ChangePassword forced />;
+  return (
+    <>
+      <div inert={ended !== null}>
+        <RouterProvider router={router} />
+      </div>
+      {ended && <SignIn endedName={ended.account.name} onSignedIn={() => setEnded(null)} />}
+    </>
+  );
+}
+
+/** The page: words, themes, keys, data, and the door. */
+export function LantaiApp() {
+  return (
+    <WordsProvider i18n={words}>
+      <QueryClientProvider client={queries}>
+        <AppearanceProvider>
+          <ShortcutProvider>
+            <SessionGate />
+          </ShortcutProvider>
+        </AppearanceProvider>
+      </QueryClientProvider>
+    </WordsProvider>
+  );
+}

@@ -1,0 +1,36 @@
+const SHOWN: Readonly<Record<string, string>> = {
+  enter: '↵',
+  arrowleft: '←',
+  arrowright: '→',
+  arrowup: '↑',
+  arrowdown: '↓',
+  alt: 'Alt',
+  shift: 'Shift',
+  mod: 'Ctrl',
+  escape: 'Esc',
+  ' ': 'Space',
+  home: 'Home',
+  end: 'End',
+  delete: 'Del',
+};
+const shown = (key: string) => SHOWN[key] ?? key.toUpperCase();
+
+/** The keys of a shortcut as caps. */
+export function KeyCap({ keys }: { keys: string }) {
+  return (
+    <span className="keys">
+      {keys.split('+').map((key) => (
+        <kbd key={key}>{shown(key)}</kbd>
+      ))}
+    </span>
+  );
+}
+
+/** A small hint beside the words of a button; the words say enough, so it is not read out. */
+export function KeyHint({ keys }: { keys: string }) {
+  return (
+    <span className="key-hint" aria-hidden="true">
+      {keys.split('+').map(shown).join(' ')}
+    </span>
+  );
+}

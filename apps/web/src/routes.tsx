@@ -1,0 +1,114 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { LoadingState } from './parts/states.tsx';
+import { NotFound } from './screens/not-found.tsx';
+import { Shell } from './shell/shell.tsx';
+
+/*
+ * INVARIANT: an address holds ids, codes, states and dates only. Names, numbers and what was searched for never stand in it: it goes into
+ * histories, bookmarks and the logs of proxies.
+ */
+
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const idOf = (value: unknown): string | undefined => (typeof value === 'string' && ID.test(value) ? value : undefined);
+const oneOf = <T extends string>(value: unknown, list: readonly T[]): T | undefined => list.find((item) => item === value);
+const codeOf = (value: unknown): string | undefined => (typeof value === 'string' && /^[\w.·-]{1,80}$/u.test(value) ? value : undefined);
+const yearOf = (value: unknown): number | undefined =>
+  Number.isInteger(Number(value)) && Number(value) >= 1800 && Number(value) <= 2999 ? Number(value) : undefined;
+
+/** Leaves out what is not said, so that addresses stay short. */
+function said<T extends Record<string, unknown>>(search: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+export const DOSSIER_STATES = ['open', 'in_review', 'filed', 'closed'] as const;
+export const TO_DOS = ['unread', 'needs_person', 'proposed', 'loose'] as const;
+export const SORTS = ['-changed', 'changed', 'code', '-code', 'state', 'birthYear', '-birthYear', 'name'] as const;
+export const JOB_STATES = ['queued', 'running', 'failed', 'needs_person', 'done'] as const;
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./screens/overview/overview.tsx'), 'OverviewScreen'),
+});
+const dossiers = createRoute({
+  getParentRoute: () => root,
+  path: '/dossiers',
+  validateSearch: (search: Record<string, unknown>) =>
+    said({
+      state: oneOf(search.state, DOSSIER_STATES),
+      toDo: oneOf(search.toDo, TO_DOS),
+      unitId: idOf(search.unitId),
+      schemeId: codeOf(search.schemeId),
+      copySet: oneOf(search.copySet, ['original', 'duplicate'] as const),
+      code: codeOf(search.code),
+      birthYearFrom: yearOf(search.birthYearFrom),
+      birthYearTo: yearOf(search.birthYearTo),
+      sort: oneOf(search.sort, SORTS),
+      view: idOf(search.view),
+    }),
+  component: lazyRouteComponent(() => import('./screens/dossiers/dossiers.tsx'), 'DossiersScreen'),
+});
+const desk = createRoute({
+  getParentRoute: () => root,
+  path: '/dossiers/$dossierId',
+  validateSearch: (search: Record<string, unknown>) => said({ page: idOf(search.page), material: idOf(search.material) }),
+  component: lazyRouteComponent(() => import('./screens/desk/desk.tsx'), 'DeskScreen'),
+});
+const capture = createRoute({
+  getParentRoute: () => root,
+  path: '/capture',
+  validateSearch: (search: Record<string, unknown>) => said({ dossierId: idOf(search.dossierId) }),
+  component: lazyRouteComponent(() => import('./screens/capture/capture.tsx'), 'CaptureScreen'),
+});
+const importing = createRoute({
+  getParentRoute: () => root,
+  path: '/capture/$importId',
+  component: lazyRouteComponent(() => import('./screens/capture/import.tsx'), 'ImportScreen'),
+});
+const search = createRoute({
+  getParentRoute: () => root,
+  path: '/search',
+  component: lazyRouteComponent(() => import('./screens/search/search.tsx'), 'SearchScreen'),
+});
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs',
+  validateSearch: (search: Record<string, unknown>) => said({ state: oneOf(search.state, JOB_STATES), dossierId: idOf(search.dossierId) }),
+  component: lazyRouteComponent(() => import('./screens/jobs/jobs.tsx'), 'JobsScreen'),
+});
+const log = createRoute({
+  getParentRoute: () => root,
+  path: '/log',
+  validateSearch: (search: Record<string, unknown>) => said({ dossierId: idOf(search.dossierId), kind: codeOf(search.kind) }),
+  component: lazyRouteComponent(() => import('./screens/log/log.tsx'), 'LogScreen'),
+});
+const entry = createRoute({
+  getParentRoute: () => root,
+  path: '/log/$entryId',
+  component: lazyRouteComponent(() => import('./screens/log/entry.tsx'), 'EntryScreen'),
+});
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./screens/account/account.tsx'), 'AccountScreen'),
+});
+
+const tree = root.addChildren([overview, dossiers, desk, capture, importing, search, jobs, log, entry, account]);
+
+/** The addresses of the page. */
+export function createRoutes() {
+  return createRouter({ routeTree: tree, defaultPendingComponent: LoadingState, defaultPendingMs: 150, scrollRestoration: true });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createRoutes>;
+  }
+  interface HistoryState {
+    /** Boxes to light on the page that is opened: [x, y, width, height] of the upright page. Kept out of the address. */
+    lit?: { pageId: string; boxes: number[][] };
+  }
+}

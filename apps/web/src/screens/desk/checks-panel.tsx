@@ -1,0 +1,151 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Button, Select } from 'antd';
+import { api, type Schemas } from '../../api/client.ts';
+import { answer } from '../../api/refusal.ts';
+import { useMay } from '../../api/session.ts';
+import { checkEntry } from '../../proof/check-entry.ts';
+import { useLogWatch } from '../../shell/log-watch.tsx';
+import { sayDay } from '../../words/dates.ts';
+import { useWords } from '../../words/words.tsx';
+import type { Page } from './desk-data.ts';
+import { useDesk } from './desk-state.tsx';
+import { useSaveOriginal } from './export-acts.ts';
+
+type Finding = Schemas['FindingView'];
+
+/** A finding: the rule in words, and where. */
+function FindingLine({ finding }: { finding: Finding }) {
+  const { code } = useWords();
+  const { openPage } = useDesk();
+  const { pageId } = finding;
+  const words = code(finding.code, finding.params);
+  return (
+    <li className={`finding ${finding.severity}`}>
+      {pageId ? (
+        <button type="button" onClick={() => openPage(pageId)}>
+          {words}
+        </button>
+      ) : (
+        words
+      )}
+    </li>
+  );
+}
+
+/** The entry that received the page, fetched and checked in this browser: a calm jade line when it holds. */
+export function ProofLine({ page }: { page: Page }) {
+  const { w, number, language } = useWords();
+  const { believedKeys, state } = useLogWatch();
+  const may = useMay();
+  const { data, error } = useQuery({
+    queryKey: ['entry-proof', page.entryId],
+    enabled: may('receipt.make'),
+    queryFn: () => answer(api.GET('/api/v1/log/entries/{entryId}', { params: { path: { entryId: page.entryId } } })),
+    staleTime: 300_000,
+  });
+  if (!may('receipt.make') || error || !data || state.kind === 'unknown') return null;
+  const verdict = checkEntry(data, believedKeys());
+  const since = { day: sayDay(page.receivedAtMs, language) };
+  if (!verdict) return <p className="proof waiting">{w('proof.waiting', since)}</p>;
+  return (
+    <p className={verdict.holds ? 'proof' : 'proof broken'} role={verdict.holds ? undefined : 'alert'}>
+      {verdict.holds ? w('proof.holds', { ...since, position: number(data.entry.position ?? 0) }) : w('proof.broken')}{' '}
+      <Link to="/log/$entryId" params={{ entryId: page.entryId }}>
+        {w('proof.open')}
+      </Link>
+    </p>
+  );
+}
+
+/** Persons named on the page beside the subject. */
+function Persons({ page }: { page: Page }) {
+  const { w } = useWords();
+  const { operate, mayArrange } = useDesk();
+  return (
+    <>
+      <h3>{w('page.persons')}</h3>
+      <Select
+        mode="tags"
+        className="wide"
+        aria-label={w('page.persons')}
+        placeholder={w('page.personsHelp')}
+        value={page.persons}
+        disabled={!mayArrange}
+        open={false}
+        suffixIcon={null}
+        tokenSeparators={[',', '，', '、']}
+        onChange={(names: string[]) =>
+          operate([{ type: 'namePersons', pageId: page.id, names: names.map((n) => n.trim()).filter(Boolean) }])
+        }
+      />
+    </>
+  );
+}
+
+function PageFacts({ page }: { page: Page }) {
+  const { w } = useWords();
+  const may = useMay();
+  const save = useSaveOriginal(page);
+  const { operate, mayArrange } = useDesk();
+  return (
+    <>
+      <h3>{w('page.facts')}</h3>
+      <p className="facts">
+        <span>{page.fileName}</span>
+        <span className="quiet num">
+          {page.widthPx} × {page.heightPx} · {page.mediaType} · {w(`page.origin.${page.origin}`)}
+        </span>
+      </p>
+      <div className="fact-acts">
+        {may('page.download') && (
+          <Button size="small" loading={save.isPending} onClick={() => save.mutate()}>
+            {w('page.saveOriginal')}
+          </Button>
+        )}
+        {mayArrange && (
+          <Button
+            size="small"
+            onClick={() => operate([{ type: 'turnPage', pageId: page.id, turned: ((page.turned + 270) % 360) as Page['turned'] }])}
+          >
+            {w('page.turnForGood')}
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** What the checks say of the dossier, the material and the page; where the page came from; its proof. */
+export function ChecksPanel() {
+  const { w } = useWords();
+  const { dossier, material, page } = useDesk();
+  const groups: [string, readonly Finding[]][] = [
+    [w('checks.page'), page?.findings ?? []],
+    [w('checks.material'), material?.findings ?? []],
+    [w('checks.dossier'), dossier.findings],
+  ];
+  const some = groups.filter(([, findings]) => findings.length > 0);
+  return (
+    <div className="checks-panel">
+      {some.length === 0 && <p className="all-clear">{w('checks.none')}</p>}
+      {some.map(([name, findings]) => (
+        <section key={name}>
+          <h3>{name}</h3>
+          <ul>
+            {findings.map((finding, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: findings have no id and come in one order
+              <FindingLine key={i} finding={finding} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {page && (
+        <section>
+          <PageFacts page={page} />
+          <Persons page={page} />
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { App } from 'antd';
+import { useEffect, useState } from 'react';
+import { api, type Schemas } from '../../api/client.ts';
+import { answer, isRefusal } from '../../api/refusal.ts';
+import { useWords } from '../../words/words.tsx';
+
+export type Dossier = Schemas['Dossier'];
+export type Desk = Schemas['Desk'];
+export type Material = Schemas['Material'];
+export type Page = Schemas['PageLine'];
+export type Operation = Schemas['Operation'];
+export type FieldValue = Schemas['FieldValue'];
+export type Reading = Schemas['ReadingView'];
+
+const path = (dossierId: string) => ({ params: { path: { dossierId } } });
+
+export function useDossier(dossierId: string) {
+  return useQuery({ queryKey: ['dossier', dossierId], queryFn: () => answer(api.GET('/api/v1/dossiers/{dossierId}', path(dossierId))) });
+}
+
+/** Materials and pages. Asked again while pages wait to be read, so that what the machine finds appears by itself. */
+export function useDeskQuery(dossierId: string) {
+  return useQuery({
+    queryKey: ['desk', dossierId],
+    queryFn: () => answer(api.GET('/api/v1/dossiers/{dossierId}/desk', path(dossierId))),
+    refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.readState === 'waiting') ? 5_000 : false),
+  });
+}
+
+const LEAVE_MARGIN_MS = 30_000;
+
+/** Leave to fetch the thumbnails of a dossier: one entry of the log for all of them. */
+export function useThumbnails(dossierId: string) {
+  return useQuery({
+    queryKey: ['thumbnails', dossierId],
+    queryFn: () => answer(api.POST('/api/v1/dossiers/{dossierId}/thumbnails', path(dossierId))),
+    staleTime: ({ state }) => (state.data ? Math.max(0, state.data.expiresAtMs - Date.now() - LEAVE_MARGIN_MS) : 0),
+    gcTime: 60_000,
+  });
+}
+
+/** Leafing fast through a dossier is not looking at each page: a page is opened when the reader stays on it. */
+const SETTLE_MS = 180;
+
+function useSettled<T>(value: T): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}
+
+/** Opens a page: one look, one entry of the log, and a token for its tiles and text. */
+export function usePageView(pageId: string | null) {
+  const settled = useSettled(pageId);
+  const view = useQuery({
+    queryKey: ['page-view', settled],
+    enabled: settled !== null && settled === pageId,
+    queryFn: () => answer(api.POST('/api/v1/pages/{pageId}/view', { params: { path: { pageId: settled ?? '' } } })),
+    staleTime: ({ state }) => (state.data ? Math.max(0, state.data.expiresAtMs - Date.now() - LEAVE_MARGIN_MS) : 0),
+    gcTime: 60_000,
+  });
+  const token = settled === pageId && view.data?.hasReading ? view.data.viewToken : null;
+  const reading = useQuery({
+    queryKey: ['reading', token],
+    enabled: token !== null,
+    queryFn: () => answer(api.GET('/api/v1/page-views/{viewToken}/reading', { params: { path: { viewToken: token ?? '' } } })),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+  });
+  return { view: settled === pageId ? view : null, reading: token === null ? null : (reading.data ?? null) };
+}
+
+/** Does operations on the tree. A desk changed by somebody else is read again and said so. */
+export function useOperate(dossierId: string) {
+  const { code } = useWords();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (operations: Operation[]) => {
+      const baseVersion = queries.getQueryData<Desk>(['desk', dossierId])?.version ?? 1;
+      return answer(api.POST('/api/v1/dossiers/{dossierId}/operations', { ...path(dossierId), body: { baseVersion, operations } }));
+    },
+    // Operations follow each other: each needs the version the one before made.
+    scope: { id: `desk ${dossierId}` },
+    onSuccess: (desk) => {
+      queries.setQueryData(['desk', dossierId], desk);
+      void queries.invalidateQueries({ queryKey: ['dossier', dossierId] });
+      void queries.invalidateQueries({ queryKey: ['dossiers'], refetchType: 'none' });
+    },
+    onError: (error) => {
+      void message.error(isRefusal(error) ? code(error.code, error.params) : String(error));
+      if (isRefusal(error, 'dossier/changed')) void queries.invalidateQueries({ queryKey: ['desk', dossierId] });
+    },
+  });
+}

@@ -1,0 +1,133 @@
+import { DownOutlined, LeftOutlined } from '@ant-design/icons';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Button, Dropdown } from 'antd';
+import { useState } from 'react';
+import { useMay } from '../../api/session.ts';
+import { useShortcuts } from '../../keys/shortcuts.tsx';
+import { Chip, ChipLink } from '../../parts/chip.tsx';
+import { KeyHint } from '../../parts/key-cap.tsx';
+import { useNarrow } from '../../parts/narrow.ts';
+import { useWords } from '../../words/words.tsx';
+import { StateChip } from '../dossiers/dossier-cells.tsx';
+import { useDesk } from './desk-state.tsx';
+import { useSaveSheet } from './export-acts.ts';
+import { listUnsure } from './next-unsure.ts';
+import { RecordForm } from './record-form.tsx';
+
+/** What waits or is wrong in the dossier; each chip opens what it counts. */
+function Chips() {
+  const { w } = useWords();
+  const { dossier, desk, nextUnsure, showTab } = useDesk();
+  const unsure = listUnsure(desk).length;
+  const errors = dossier.findings.filter((finding) => finding.severity === 'error').length;
+  const warnings = dossier.findings.filter((finding) => finding.severity === 'warning').length;
+  const { needsPerson, unread } = dossier.toDo;
+  return (
+    <>
+      <StateChip state={dossier.state} />
+      {errors > 0 && (
+        <button type="button" className="chip cinnabar" onClick={() => showTab('checks')}>
+          {w('desk.errors', { count: errors })}
+        </button>
+      )}
+      {warnings > 0 && (
+        <button type="button" className="chip amber" onClick={() => showTab('checks')}>
+          {w('desk.warnings', { count: warnings })}
+        </button>
+      )}
+      {unsure > 0 && (
+        <button type="button" className="chip amber" onClick={() => nextUnsure()}>
+          {w('desk.unsure', { count: unsure })}
+        </button>
+      )}
+      {needsPerson > 0 && (
+        <ChipLink tone="cinnabar" to="/jobs" search={{ state: 'needs_person', dossierId: dossier.id }}>
+          {w('line.needsPerson', { count: needsPerson })}
+        </ChipLink>
+      )}
+      {unread > 0 && (
+        <ChipLink to="/jobs" search={{ dossierId: dossier.id }}>
+          {w('line.unread', { count: unread })}
+        </ChipLink>
+      )}
+      {dossier.tags.map((tag) => (
+        <Chip key={tag}>{tag}</Chip>
+      ))}
+    </>
+  );
+}
+
+function Acts() {
+  const { w } = useWords();
+  const may = useMay();
+  const navigate = useNavigate();
+  const { dossier, desk, undo, mayArrange, isBusy } = useDesk();
+  const [isTyping, setTyping] = useState(false);
+  const sheet = useSaveSheet(dossier);
+  useShortcuts('keys.desk', mayArrange ? [{ keys: 'a', label: 'record.title', run: () => setTyping(true) }] : []);
+  const items = [
+    ...(may('catalogue.export')
+      ? [
+          { key: 'xlsx', label: w('sheet.xlsx') },
+          { key: 'pdf', label: w('sheet.pdf') },
+        ]
+      : []),
+    ...(mayArrange ? [{ key: 'record', label: w('record.title') }] : []),
+    { key: 'log', label: w('desk.log') },
+  ];
+  const act = ({ key }: { key: string }) => {
+    if (key === 'xlsx' || key === 'pdf') sheet.mutate(key);
+    if (key === 'record') setTyping(true);
+    if (key === 'log') void navigate({ to: '/log', search: { dossierId: dossier.id } });
+  };
+  return (
+    <div className="desk-acts">
+      {mayArrange && (
+        <Button onClick={undo} disabled={!desk.undo || isBusy}>
+          {w('desk.undo')}
+          <KeyHint keys="u" />
+        </Button>
+      )}
+      <Dropdown trigger={['click']} menu={{ items, onClick: act }}>
+        <Button loading={sheet.isPending} icon={<DownOutlined aria-hidden />} iconPlacement="end">
+          {w('desk.more')}
+        </Button>
+      </Dropdown>
+      {may('page.import') && (
+        <Button type="primary" onClick={() => void navigate({ to: '/capture', search: { dossierId: dossier.id } })}>
+          {w('desk.addPages')}
+        </Button>
+      )}
+      {mayArrange && <RecordForm open={isTyping} onClose={() => setTyping(false)} />}
+    </div>
+  );
+}
+
+/** Whose dossier, where it stands, what waits, what can be done. */
+export function DeskHeader() {
+  const { w } = useWords();
+  const { dossier } = useDesk();
+  const narrow = useNarrow();
+  const facts = [dossier.sex && w(`sex.${dossier.sex}`), dossier.birthYear, dossier.idNumberMasked].filter(Boolean).join(' · ');
+  return (
+    <header className="desk-head">
+      {narrow && (
+        <Link to="/dossiers" className="back" aria-label={w('nav.dossiers')}>
+          <LeftOutlined aria-hidden />
+        </Link>
+      )}
+      <h1 className="song">{dossier.name}</h1>
+      <p className="meta num">
+        {facts && <span>{facts}</span>}
+        <span>
+          {dossier.code} · {w('line.counts', { materials: dossier.materialCount, pages: dossier.pageCount })}
+          {dossier.copySet === 'duplicate' && ` · ${w('copySet.duplicate')}`}
+        </span>
+      </p>
+      <div className="desk-chips">
+        <Chips />
+      </div>
+      <Acts />
+    </header>
+  );
+}

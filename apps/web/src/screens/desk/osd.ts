@@ -1,0 +1,120 @@
+import OpenSeadragon from 'openseadragon';
+
+/** Maps pixels of the upright page to pixels of the stage: the six numbers of an SVG `matrix()`. */
+export type StageMatrix = readonly [number, number, number, number, number, number];
+
+/** A deep-zoom viewer of one page. */
+export interface PageStage {
+  /** Shows the page behind this base of a IIIF Image API 3 service. */
+  open(iiif: string): void;
+  zoomBy(factor: number): void;
+  fit(): void;
+  turn(): void;
+  /** Brings a box of the page into sight when it is not. */
+  show(box: readonly number[]): void;
+  /** The pixel of the page at a point of the window. */
+  pixelAt(clientX: number, clientY: number): { x: number; y: number } | null;
+  close(): void;
+}
+
+interface StageEvents {
+  onMove(matrix: StageMatrix): void;
+  onClick(pixel: { x: number; y: number }): void;
+  /** The leave to look has expired, or the server cannot be reached. */
+  onTileRefused(): void;
+}
+
+function matrixOf(viewer: OpenSeadragon.Viewer): StageMatrix | null {
+  const item = viewer.world.getItemAt(0);
+  if (!item) return null;
+  const at = (x: number, y: number) => item.imageToViewerElementCoordinates(new OpenSeadragon.Point(x, y));
+  const [origin, right, down] = [at(0, 0), at(1000, 0), at(0, 1000)];
+  return [
+    (right.x - origin.x) / 1000,
+    (right.y - origin.y) / 1000,
+    (down.x - origin.x) / 1000,
+    (down.y - origin.y) / 1000,
+    origin.x,
+    origin.y,
+  ];
+}
+
+function listen(viewer: OpenSeadragon.Viewer, events: StageEvents): void {
+  const moved = () => {
+    const matrix = matrixOf(viewer);
+    if (matrix) events.onMove(matrix);
+  };
+  for (const name of ['open', 'update-viewport', 'resize', 'rotate'] as const) viewer.addHandler(name, moved);
+  viewer.addHandler('tile-load-failed', () => events.onTileRefused());
+  viewer.addHandler('open-failed', () => events.onTileRefused());
+  // The keys belong to the desk: OpenSeadragon would take w, a, s, d and r.
+  viewer.addHandler('canvas-key', (event) => {
+    event.preventDefaultAction = true;
+  });
+  viewer.addHandler('canvas-click', (event) => {
+    const item = viewer.world.getItemAt(0);
+    if (!event.quick || !item) return;
+    const pixel = item.viewerElementToImageCoordinates(event.position);
+    events.onClick({ x: pixel.x, y: pixel.y });
+  });
+}
+
+/**
+ * OpenSeadragon writes a style into the page to hide the focus ring, unless it finds its own mark. Our content security policy refuses styles
+ * without a nonce, and the ring is wanted: so the mark is set and nothing is written.
+ */
+function markStyleAsWritten(): void {
+  const mark = 'data-openseadragon-mobile-css';
+  if (document.querySelector(`style[${mark}]`)) return;
+  const style = document.createElement('style');
+  style.setAttribute(mark, 'true');
+  document.head.append(style);
+}
+
+/** Puts a viewer into an element. */
+export function createPageStage(element: HTMLElement, events: StageEvents): PageStage {
+  markStyleAsWritten();
+  const viewer = new OpenSeadragon.Viewer({
+    // Paper, until the first tile is there.
+    placeholderFillStyle: '#f3efe4',
+    element,
+    drawer: 'canvas',
+    showNavigationControl: false,
+    showNavigator: false,
+    gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
+    animationTime: 0.25,
+    springStiffness: 12,
+    visibilityRatio: 0.4,
+    maxZoomPixelRatio: 3,
+    minZoomImageRatio: 0.7,
+    tabIndex: -1,
+  });
+  listen(viewer, events);
+  return {
+    open: (iiif) => viewer.open({ tileSource: `${iiif}/info.json` }),
+    zoomBy: (factor) => void viewer.viewport.zoomBy(factor).applyConstraints(),
+    fit: () => void viewer.viewport.goHome(),
+    turn: () => void viewer.viewport.setRotation((viewer.viewport.getRotation() + 90) % 360),
+    show(box) {
+      const item = viewer.world.getItemAt(0);
+      const [x = 0, y = 0, width = 0, height = 0] = box;
+      if (!item) return;
+      const place = item.imageToViewportRectangle(x, y, width, height);
+      const seen = viewer.viewport.getBounds();
+      const isSeen =
+        place.x >= seen.x &&
+        place.y >= seen.y &&
+        place.x + place.width <= seen.x + seen.width &&
+        place.y + place.height <= seen.y + seen.height;
+      if (!isSeen) viewer.viewport.panTo(place.getCenter());
+    },
+    pixelAt(clientX, clientY) {
+      const item = viewer.world.getItemAt(0);
+      const rect = element.getBoundingClientRect();
+      if (!item) return null;
+      const pixel = item.viewerElementToImageCoordinates(new OpenSeadragon.Point(clientX - rect.left, clientY - rect.top));
+      return { x: pixel.x, y: pixel.y };
+    },
+    close: () => viewer.destroy(),
+  };
+}

@@ -1,0 +1,196 @@
+import {
+  BorderOuterOutlined,
+  ColumnWidthOutlined,
+  FontSizeOutlined,
+  MinusOutlined,
+  PlusOutlined,
+  RotateRightOutlined,
+} from '@ant-design/icons';
+import { Button, Tooltip } from 'antd';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { useShortcuts } from '../../keys/shortcuts.tsx';
+import { EmptyState, ErrorState, LoadingState } from '../../parts/states.tsx';
+import { useWords } from '../../words/words.tsx';
+import { type Page, type Reading, usePageView } from './desk-data.ts';
+import { useDesk } from './desk-state.tsx';
+import { createPageStage, type PageStage, type StageMatrix } from './osd.ts';
+import { type LitBox, PageOverlay } from './page-overlay.tsx';
+
+/** The line of a reading at a pixel of the page; -1 when none. */
+function lineAt(reading: Reading | null, { x, y }: { x: number; y: number }): number {
+  return (
+    reading?.lines.findIndex(
+      ({ box: [bx = 0, by = 0, width = 0, height = 0] }) => x >= bx && y >= by && x <= bx + width && y <= by + height,
+    ) ?? -1
+  );
+}
+
+interface StageProps {
+  readonly page: Page;
+  readonly label: string;
+  readonly lit: readonly LitBox[];
+  readonly withText: boolean;
+  readonly hotLine: number | null;
+  onLine(line: Reading['lines'][number], index: number): void;
+  readonly children?: (stage: PageStage | null) => ReactNode;
+}
+
+/** Keeps one viewer in an element; opens the page it is given, and asks again when its leave has expired. */
+export function Stage({ page, label, lit, withText, hotLine, onLine, children }: StageProps) {
+  const { w } = useWords();
+  const element = useRef<HTMLDivElement>(null);
+  const [stage, setStage] = useState<PageStage | null>(null);
+  const [matrix, setMatrix] = useState<StageMatrix | null>(null);
+  const { view, reading } = usePageView(page.id);
+  const expiresAtMs = view?.data?.expiresAtMs ?? 0;
+  const latest = useRef({ reading, onLine, refetch: view?.refetch, expiresAtMs });
+  latest.current = { reading, onLine, refetch: view?.refetch, expiresAtMs };
+  useEffect(() => {
+    if (!element.current) return;
+    const made = createPageStage(element.current, {
+      onMove: setMatrix,
+      onClick: (pixel) => {
+        const at = lineAt(latest.current.reading, pixel);
+        if (at >= 0) latest.current.onLine(latest.current.reading!.lines[at]!, at);
+      },
+      onTileRefused: () => {
+        if (Date.now() > latest.current.expiresAtMs) void latest.current.refetch?.();
+      },
+    });
+    setStage(made);
+    return () => made.close();
+  }, []);
+  const iiif = view?.data?.iiif;
+  useEffect(() => {
+    setMatrix(null);
+    if (stage && iiif) stage.open(iiif);
+  }, [stage, iiif]);
+  const hot = lit.find((one) => one.kind === 'hot') ?? lit.find((one) => one.kind === 'found');
+  const isOpen = matrix !== null;
+  useEffect(() => {
+    if (stage && isOpen && hot) stage.show(hot.box);
+  }, [stage, isOpen, hot]);
+  return (
+    <section className="stage" aria-label={label}>
+      <div className="osd" ref={element} />
+      {matrix && <PageOverlay matrix={matrix} lit={lit} reading={withText ? reading : null} hotLine={hotLine} />}
+      {!view?.data && (
+        <div className="stage-state">
+          {view?.error ? <ErrorState error={view.error} retry={() => void view.refetch()} /> : <LoadingState what={w('page.opening')} />}
+        </div>
+      )}
+      {children?.(stage)}
+    </section>
+  );
+}
+
+function Tool({
+  label,
+  keys,
+  icon,
+  pressed,
+  onClick,
+}: {
+  label: string;
+  keys: string;
+  icon: ReactNode;
+  pressed?: boolean;
+  onClick: () => void;
+}) {
+  return (
+    <Tooltip title={`${label}（${keys}）`} placement="left">
+      <Button
+        type="text"
+        icon={icon}
+        aria-label={label}
+        {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
+        onClick={onClick}
+      />
+    </Tooltip>
+  );
+}
+
+/** Zoom, turn, the text laid over, and the second page beside. */
+function Tools({ stage }: { stage: PageStage | null }) {
+  const { w } = useWords();
+  const { overlay, showOverlay, beside, showBeside, desk, page } = useDesk();
+  const text = () => showOverlay(overlay === 'text' ? 'off' : 'text');
+  const toggleBeside = () => {
+    if (beside) return showBeside(null);
+    const at = desk.pages.findIndex((p) => p.id === page?.id);
+    showBeside((desk.pages[at + 1] ?? desk.pages[at - 1])?.id ?? null);
+  };
+  useShortcuts('keys.page', [
+    { keys: '+', label: 'page.zoomIn', run: () => stage?.zoomBy(1.5) },
+    { keys: '-', label: 'page.zoomOut', run: () => stage?.zoomBy(1 / 1.5) },
+    { keys: '0', label: 'page.fit', run: () => stage?.fit() },
+    { keys: 'r', label: 'page.turn', run: () => stage?.turn() },
+    { keys: 't', label: 'page.text', run: text },
+    { keys: 'b', label: 'page.beside', run: toggleBeside },
+  ]);
+  return (
+    <div className="tools" role="toolbar" aria-label={w('page.tools')} aria-orientation="vertical">
+      <Tool label={w('page.zoomIn')} keys="+" icon={<PlusOutlined aria-hidden />} onClick={() => stage?.zoomBy(1.5)} />
+      <Tool label={w('page.zoomOut')} keys="-" icon={<MinusOutlined aria-hidden />} onClick={() => stage?.zoomBy(1 / 1.5)} />
+      <Tool label={w('page.fit')} keys="0" icon={<BorderOuterOutlined aria-hidden />} onClick={() => stage?.fit()} />
+      <Tool label={w('page.turn')} keys="R" icon={<RotateRightOutlined aria-hidden />} onClick={() => stage?.turn()} />
+      <Tool label={w('page.text')} keys="T" icon={<FontSizeOutlined aria-hidden />} pressed={overlay === 'text'} onClick={text} />
+      <Tool label={w('page.beside')} keys="B" icon={<ColumnWidthOutlined aria-hidden />} pressed={beside !== null} onClick={toggleBeside} />
+    </div>
+  );
+}
+
+/** Places lit on the open page: fields of its material, the one in hand above all, and what a search found. */
+function useLit(page: Page | null): LitBox[] {
+  const { material, field, found } = useDesk();
+  return useMemo(() => {
+    const fields = (material?.fields ?? []).filter((value) => value.box && value.pageId === page?.id);
+    return [
+      ...found.map((box) => ({ box, kind: 'found' as const })),
+      ...fields.filter((value) => value.code !== field).map((value) => ({ box: value.box!, kind: 'field' as const })),
+      ...fields.filter((value) => value.code === field).map((value) => ({ box: value.box!, kind: 'hot' as const })),
+    ];
+  }, [material, field, found, page]);
+}
+
+/** The page in hand, and the one beside it when asked for. A click on a line opens its field. */
+export function PageStages({ onLine, hotLine }: { onLine: StageProps['onLine']; hotLine: number | null }) {
+  const { w } = useWords();
+  const { desk, page, overlay, beside, dossier } = useDesk();
+  const lit = useLit(page);
+  const other = desk.pages.find((p) => p.id === beside) ?? null;
+  if (!page)
+    return (
+      <section className="stage bare">
+        <EmptyState title={w(desk.pages.length ? 'page.noneOfRecord' : 'page.none')}>
+          {w(desk.pages.length ? 'page.noneOfRecordText' : 'page.noneText')}
+        </EmptyState>
+      </section>
+    );
+  const numberOf = (id: string) => desk.pages.findIndex((p) => p.id === id) + 1;
+  return (
+    <div className={other ? 'stages two' : 'stages'}>
+      <Stage
+        page={page}
+        label={w('page.label', { number: numberOf(page.id), code: dossier.code })}
+        lit={lit}
+        withText={overlay === 'text'}
+        hotLine={hotLine}
+        onLine={onLine}
+      >
+        {(stage) => <Tools stage={stage} />}
+      </Stage>
+      {other && (
+        <Stage
+          key="beside"
+          page={other}
+          label={w('page.besideLabel', { number: numberOf(other.id) })}
+          lit={[]}
+          withText={false}
+          hotLine={null}
+          onLine={() => undefined}
+        />
+      )}
+    </div>
+  );
+}

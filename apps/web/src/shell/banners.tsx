@@ -1,0 +1,63 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { isRefusal } from '../api/refusal.ts';
+import { useWords } from '../words/words.tsx';
+import { useLogWatch } from './log-watch.tsx';
+
+/** A trial archive says so on every screen and cannot be told to stop. */
+export function TrialBanner() {
+  const { w } = useWords();
+  return (
+    <p className="banner trial" role="note">
+      <strong>{w('trial.name')}</strong> <span>{w('trial.text')}</span>
+    </p>
+  );
+}
+
+/** The log does not continue what this browser saw before: the one thing that may never be quiet. */
+export function LogAlarm() {
+  const { w } = useWords();
+  const { state } = useLogWatch();
+  if (state.kind !== 'alarm') return null;
+  return (
+    <p className="banner alarm" role="alert">
+      <strong>{w('log.alarm')}</strong> {w(`log.alarm.${state.why}`)} <Link to="/log">{w('log.alarmOpen')}</Link>
+    </p>
+  );
+}
+
+const RETRY_MS = 3000;
+
+/** Says when the server cannot be reached, and asks again until it can. */
+export function OfflineBanner() {
+  const { w } = useWords();
+  const queries = useQueryClient();
+  const [offline, setOffline] = useState(false);
+  useEffect(
+    () =>
+      queries.getQueryCache().subscribe((event) => {
+        if (event.type === 'updated' && event.action.type === 'error' && isRefusal(event.action.error, 'network/offline')) setOffline(true);
+      }),
+    [queries],
+  );
+  useEffect(() => {
+    if (!offline) return;
+    const timer = setInterval(async () => {
+      const reached = await fetch('/api/v1/health', { cache: 'no-store' }).then(
+        () => true,
+        () => false,
+      );
+      if (!reached) return;
+      setOffline(false);
+      void queries.invalidateQueries();
+    }, RETRY_MS);
+    return () => clearInterval(timer);
+  }, [offline, queries]);
+  if (!offline) return null;
+  return (
+    <p className="banner offline" role="status">
+      <strong>{w('state.offline')}</strong> {w('state.offlineAdvice')}
+    </p>
+  );
+}

@@ -1,0 +1,105 @@
+import {
+  AuditOutlined,
+  CheckSquareOutlined,
+  CloudUploadOutlined,
+  FolderOpenOutlined,
+  SearchOutlined,
+  UnorderedListOutlined,
+  UserOutlined,
+} from '@ant-design/icons';
+import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { type ComponentType, useState } from 'react';
+import { type Right, useMay, useSession } from '../api/session.ts';
+import { useShortcuts } from '../keys/shortcuts.tsx';
+import { useNarrow } from '../parts/narrow.ts';
+import { SearchProvider } from '../screens/search/search-state.tsx';
+import { useWords, type WordKey } from '../words/words.tsx';
+import { LogAlarm, OfflineBanner, TrialBanner } from './banners.tsx';
+import { LogWatchProvider } from './log-watch.tsx';
+import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { TopBar } from './top-bar.tsx';
+
+interface Door {
+  readonly to: '/' | '/dossiers' | '/capture' | '/search' | '/jobs' | '/log' | '/account';
+  readonly word: WordKey;
+  readonly icon: ComponentType<{ 'aria-hidden'?: boolean }>;
+  readonly right: Right | null;
+}
+
+const DOORS: readonly Door[] = [
+  { to: '/', word: 'nav.overview', icon: CheckSquareOutlined, right: null },
+  { to: '/dossiers', word: 'nav.dossiers', icon: FolderOpenOutlined, right: 'dossier.list' },
+  { to: '/capture', word: 'nav.capture', icon: CloudUploadOutlined, right: 'page.import' },
+  { to: '/search', word: 'nav.search', icon: SearchOutlined, right: 'search' },
+  { to: '/jobs', word: 'nav.jobs', icon: UnorderedListOutlined, right: 'jobs.read' },
+  { to: '/log', word: 'nav.log', icon: AuditOutlined, right: null },
+];
+const ON_PHONE: readonly Door['to'][] = ['/', '/dossiers', '/capture', '/search'];
+
+function Doors({ doors }: { doors: readonly Door[] }) {
+  const { w } = useWords();
+  return doors.map(({ to, word, icon: Icon }) => (
+    <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }} activeProps={{ 'aria-current': 'page' }}>
+      <Icon aria-hidden />
+      <span>{w(word)}</span>
+    </Link>
+  ));
+}
+
+function Rail() {
+  const { w } = useWords();
+  const may = useMay();
+  const narrow = useNarrow();
+  const open = DOORS.filter((door) => door.right === null || may(door.right));
+  const onPhone: readonly Door[] = [
+    ...open.filter((door) => ON_PHONE.includes(door.to)),
+    { to: '/account', word: 'nav.more', icon: UserOutlined, right: null },
+  ];
+  return (
+    <nav className="rail" aria-label={w('nav.label')}>
+      {!narrow && (
+        <div className="seal" aria-hidden="true">
+          兰
+        </div>
+      )}
+      <Doors doors={narrow ? onPhone : open} />
+    </nav>
+  );
+}
+
+/** The frame of every screen: rail, top bar, banners, the sheet of keys. */
+export function Shell() {
+  const { w } = useWords();
+  const navigate = useNavigate();
+  const session = useSession();
+  const [sheet, setSheet] = useState(false);
+  useShortcuts('keys.everywhere', [
+    { keys: '?', label: 'keys.sheet', run: () => setSheet((open) => !open) },
+    { keys: 'alt+1', label: 'nav.overview', run: () => void navigate({ to: '/' }) },
+    { keys: 'alt+2', label: 'nav.dossiers', run: () => void navigate({ to: '/dossiers' }) },
+    { keys: 'alt+3', label: 'nav.capture', run: () => void navigate({ to: '/capture' }) },
+    { keys: 'alt+4', label: 'nav.search', run: () => void navigate({ to: '/search' }) },
+  ]);
+  return (
+    <SearchProvider>
+      <LogWatchProvider>
+        <a className="skip" href="#main">
+          {w('nav.skip')}
+        </a>
+        <div className="shell">
+          <Rail />
+          <div className="column">
+            {session.archive.kind === 'trial' && <TrialBanner />}
+            <LogAlarm />
+            <OfflineBanner />
+            <TopBar openSheet={() => setSheet(true)} />
+            <main id="main" tabIndex={-1}>
+              <Outlet />
+            </main>
+          </div>
+        </div>
+        <ShortcutSheet open={sheet} close={() => setSheet(false)} />
+      </LogWatchProvider>
+    </SearchProvider>
+  );
+}

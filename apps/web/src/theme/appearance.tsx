@@ -1,0 +1,135 @@
+import { App as AntApp, ConfigProvider, type ThemeConfig, theme } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import { createContext, type PropsWithChildren, useContext, useEffect, useMemo, useState } from 'react';
+import { useLanguage } from '../words/words.tsx';
+import { DARK, LIGHT, type Palette, SANS, SONG } from './palette.ts';
+
+export type Ground = 'system' | 'light' | 'dark';
+export type TypeSize = 'normal' | 'large';
+
+interface Appearance {
+  readonly ground: Ground;
+  readonly typeSize: TypeSize;
+  readonly palette: Palette;
+  choose(next: { ground?: Ground; typeSize?: TypeSize }): void;
+}
+
+const KEY = 'lantai.appearance';
+const AppearanceContext = createContext<Appearance | null>(null);
+
+/** The chosen ground and type size, and how to change them. */
+export function useAppearance(): Appearance {
+  const value = useContext(AppearanceContext);
+  if (!value) throw new Error('useAppearance needs AppearanceProvider');
+  return value;
+}
+
+function readChoice(): { ground: Ground; typeSize: TypeSize } {
+  const [ground, typeSize] = (localStorage.getItem(KEY) ?? '').split(' ');
+  return {
+    ground: ground === 'light' || ground === 'dark' ? ground : 'system',
+    typeSize: typeSize === 'large' ? 'large' : 'normal',
+  };
+}
+
+const darkAsked = () => window.matchMedia('(prefers-color-scheme: dark)');
+
+function useSystemDark(): boolean {
+  const [dark, setDark] = useState(() => darkAsked().matches);
+  useEffect(() => {
+    const query = darkAsked();
+    const follow = () => setDark(query.matches);
+    query.addEventListener('change', follow);
+    return () => query.removeEventListener('change', follow);
+  }, []);
+  return dark;
+}
+
+function antTheme(p: Palette, dark: boolean, large: boolean): ThemeConfig {
+  return {
+    algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: {
+      colorPrimary: p.cinnabarFill,
+      colorInfo: p.blue,
+      colorSuccess: p.jade,
+      colorWarning: p.amber,
+      colorError: dark ? '#e0695e' : '#9c2a23',
+      colorLink: p.cinnabar,
+      colorBgLayout: p.paper,
+      colorBgContainer: p.card,
+      colorBgElevated: p.card,
+      colorText: p.ink,
+      colorTextSecondary: p.ink2,
+      colorTextTertiary: p.ink2,
+      colorTextDescription: p.ink2,
+      colorTextPlaceholder: p.ink2,
+      colorBorder: p.edge,
+      colorBorderSecondary: p.line,
+      fontFamily: SANS,
+      fontSize: large ? 17 : 14,
+      controlHeight: large ? 42 : 34,
+      borderRadius: 8,
+      motionDurationMid: '0.12s',
+      motionDurationSlow: '0.18s',
+    },
+    components: {
+      Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+      Select: { optionSelectedBg: p.cinnabarSoft, optionSelectedColor: p.ink },
+      Segmented: { trackBg: p.sunk, itemSelectedBg: p.card, itemColor: p.ink2, itemSelectedColor: p.ink },
+    },
+  };
+}
+
+/** Lays the palette on the document as custom properties, so that the style sheets and antd read one list of colours. */
+function usePaletteOnDocument(palette: Palette, dark: boolean, large: boolean): void {
+  useEffect(() => {
+    const root = document.documentElement;
+    for (const [name, value] of Object.entries(palette)) root.style.setProperty(`--${name}`, value);
+    root.style.setProperty('--sans', SANS);
+    root.style.setProperty('--song', SONG);
+    root.style.colorScheme = dark ? 'dark' : 'light';
+    root.dataset.ground = dark ? 'dark' : 'light';
+    root.dataset.type = large ? 'large' : 'normal';
+  }, [palette, dark, large]);
+}
+
+const nonceOfPage = () => document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+
+/** Themes of antd and of the style sheets: light, dark, large type; remembered on this machine. */
+export function AppearanceProvider({ children }: PropsWithChildren) {
+  const language = useLanguage();
+  const [choice, setChoice] = useState(readChoice);
+  const systemDark = useSystemDark();
+  const dark = choice.ground === 'dark' || (choice.ground === 'system' && systemDark);
+  const large = choice.typeSize === 'large';
+  const palette = dark ? DARK : LIGHT;
+  usePaletteOnDocument(palette, dark, large);
+  const value = useMemo<Appearance>(
+    () => ({
+      ...choice,
+      palette,
+      choose(next) {
+        const chosen = { ...choice, ...next };
+        localStorage.setItem(KEY, `${chosen.ground} ${chosen.typeSize}`);
+        setChoice(chosen);
+      },
+    }),
+    [choice, palette],
+  );
+  const antd = useMemo(() => antTheme(palette, dark, large), [palette, dark, large]);
+  return (
+    <AppearanceContext.Provider value={value}>
+      <ConfigProvider
+        theme={antd}
+        locale={language === 'zh' ? zhCN : enUS}
+        csp={{ nonce: nonceOfPage() }}
+        button={{ autoInsertSpace: false }}
+      >
+        <AntApp message={{ maxCount: 3 }} className="app">
+          {children}
+        </AntApp>
+      </ConfigProvider>
+    </AppearanceContext.Provider>
+  );
+}

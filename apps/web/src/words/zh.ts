@@ -1,0 +1,6 @@
+import { zhFrame } from './zh-frame.ts';
+import { zhWork } from './zh-work.ts';
+
+/** Every word of the page in Chinese, the first language. */
+export const zh = { ...zhFrame, ...zhWork } as const;
+export type Word = keyof typeof zh;
