@@ -16,6 +16,7 @@ const PROGRAMS = [
   ['server.mjs', 'apps/server/src/main.ts'],
   ['decoder-child.mjs', 'apps/server/src/children/decoder-child.ts'],
   ['reader-child.mjs', 'apps/server/src/children/reader-child.ts'],
+  ['sheet-worker.mjs', 'apps/server/src/catalogue/sheet-worker.ts'],
 ];
 
 /** Folders copied as they are: the folder in dist, its source, and which files. */

@@ -3,6 +3,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { receiptCommand } from './commands/receipt.ts';
+import { searchCommand } from './commands/search.ts';
+import { serveCommand, startCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { verifyCommand } from './commands/verify.ts';
 import type { Context } from './context.ts';
@@ -57,12 +59,18 @@ function buildProgram(run: (action: Action, isJson: boolean) => Promise<void>): 
     .option('--fonds-name <name>', 'its name')
     .addOption(suite)
     .action((o) => run((c) => initCommand(c, o), o.json));
+  add('start', 'serve; on an empty folder make a trial archive first', 'lantai start').action((o) => run(startCommand, o.json));
+  add('serve', 'web, API, reading and log, until stopped', 'lantai serve').action((o) => run(serveCommand, o.json));
   asAccount(add('import <path>', 'import files of a folder into a dossier', 'lantai import scans/P1101 --dossier P1101 --json'))
     .requiredOption('--dossier <code>', 'archival code; opened when there is none')
     .option('--scheme <id>', 'classification scheme of a new dossier', 'cadre-2018')
     .option('--name <name>', 'name of the subject of a new dossier')
     .option('--no-read', 'leave the reading of the pages to the server')
     .action((path, o) => run((c) => importCommand(c, path, o), o.json));
+  asAccount(add('search <words...>', 'search readings and catalogue', 'lantai search 考核 张德振'))
+    .option('--limit <n>', 'hits shown', '20')
+    .option('--exact', 'count beyond 1,000')
+    .action((words, o) => run((c) => searchCommand(c, words, o), o.json));
   asAccount(add('show <code>', 'a dossier, its materials and pages', 'lantai show P1101 --text'))
     .option('--text', 'also what was read')
     .action((code, o) => run((c) => showCommand(c, code, o), o.json));

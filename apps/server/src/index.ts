@@ -8,4 +8,5 @@ export * from './desk/index.ts';
 export * from './ingest/index.ts';
 export * from './pages/index.ts';
 export * from './search/index.ts';
+export * from './serve/index.ts';
 export * from './setup/index.ts';

@@ -1,7 +1,8 @@
-import { ArchiveError, isIdNumber, normaliseIdNumber, utf8 } from '@lantai/values';
+import { ArchiveError, isIdNumber, normaliseIdNumber } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
 import { type Desk, type DeskTx, inScope } from '../desk/index.ts';
 import { indexSubject } from '../search/index.ts';
+import { idNumberToken } from './id-number-token.ts';
 
 /** What a new dossier says of itself and of its subject. */
 export interface NewDossier {
@@ -110,17 +111,11 @@ async function insertSubject(
       s.input.subject.kind,
       sealer.seal(ref, at('name'), s.input.subject.name),
       sealer.seal(ref, at('id_number'), s.idNumber),
-      s.idNumber === null ? null : idNumberToken(archive, s.place.fondsId, s.idNumber),
+      s.idNumber === null ? null : idNumberToken(archive.sealer, s.place.fondsId, s.idNumber),
       s.input.subject.birthYear ?? (s.idNumber ? Number(s.idNumber.slice(6, 10)) : null),
       s.input.subject.sex ?? (s.idNumber ? (Number(s.idNumber[16]) % 2 ? 'male' : 'female') : null),
       s.entryId,
       archive.clock.nowMs(),
     ],
   );
-}
-
-/** Keyed token of a whole ID number inside one fonds. */
-function idNumberToken(archive: Archive, fondsId: string, idNumber: string): Uint8Array {
-  const key = archive.sealer.subkey({ kind: 'fonds', id: fondsId }, 'lantai/id-number/v1');
-  return archive.sealer.primitives.hmac('sha256', key, utf8(idNumber));
 }

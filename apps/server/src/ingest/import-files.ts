@@ -45,7 +45,17 @@ export async function importFiles(
   files: readonly IncomingFile[],
   watcher: ImportWatcher = {},
 ): Promise<ImportResult> {
-  const to = await startImport(archive, desk, dossierId, files.length);
+  return runImport(archive, desk, await startImport(archive, desk, dossierId, files.length), files, watcher);
+}
+
+/** Takes the files of an import that was started. */
+export async function runImport(
+  archive: Archive,
+  desk: Desk,
+  to: StartedImport,
+  files: readonly IncomingFile[],
+  watcher: ImportWatcher = {},
+): Promise<ImportResult> {
   const tally = { files: 0, pages: 0, refused: 0, duplicates: 0, needsPerson: 0 };
   const seen = new Set<string>();
   const running: Promise<FileOutcome[]>[] = [];
@@ -74,14 +84,21 @@ export async function importFiles(
     while (running.length) await settle();
   } catch (error) {
     await Promise.allSettled(running);
-    await endImport(archive, desk, to.importId, 'stopped');
+    // With the disk full or the database away this cannot be written either; the first error is the one to report.
+    await endImport(archive, desk, to.importId, 'stopped').catch(() => undefined);
     throw error;
   }
   await endImport(archive, desk, to.importId, 'done');
   return { importId: to.importId, ...tally };
 }
 
-async function startImport(archive: Archive, desk: Desk, dossierId: string, fileCount: number): Promise<Destination & { arrival: number }> {
+/** An import with its destination, and where its first page stands among those received. */
+export interface StartedImport extends Destination {
+  readonly arrival: number;
+}
+
+/** Begins an import: its row and its entry. @throws ArchiveError `dossier/not-found`, `desk/not-allowed` (caller) */
+export async function startImport(archive: Archive, desk: Desk, dossierId: string, fileCount: number): Promise<StartedImport> {
   return desk.act('page.import', async (tx, scope) => {
     const where = scopeSql(scope, 'd', 2);
     const row = await tx.one<{ fonds_id: string; unit_id: string; category: string; level: number; arrival: number }>(

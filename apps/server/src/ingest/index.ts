@@ -1,6 +1,10 @@
 export { type IncomingFile, listFiles } from './folder-source.ts';
-export { type ImportResult, type ImportWatcher, importFiles } from './import-files.ts';
+export { type ImportResult, type ImportWatcher, importFiles, runImport, type StartedImport, startImport } from './import-files.ts';
+export { importSample, importSampleNow } from './import-sample.ts';
+export { listWaiting, startUploadImport, type UploadedFile } from './import-uploads.ts';
 export type { FileOutcome } from './outcome.ts';
 export { startPipeline } from './pipeline.ts';
 export { queueMissing } from './queue-missing.ts';
 export { findReading } from './readings.ts';
+export { type UnlockInput, unlockFile } from './unlock-file.ts';
+export { appendUpload, createUpload, expireUploads, getUpload, removeUpload, type Upload } from './upload-store.ts';

@@ -1,15 +1,18 @@
 import type { Archive } from '../archive/index.ts';
+import { importUploads } from './import-uploads.ts';
 import { readPage } from './read-page.ts';
 
 /**
  * The pipeline of a page, one line a step; each is keyed by page, step and engine version, so running it again changes nothing.
  *
+ * import    `importUploads` uploaded files, one import after another
  * receive   `receiveBatch`  bytes sealed and on disk, then page row, entry and the next job in one transaction
  * read      `readPage`      recognised in a child process; reading, findings and search tokens in one transaction
  *
  * Grouping, class and title are a person's work in the catalogue desk; proposals are made by a later issue.
  */
 export function startPipeline(archive: Archive, readerCount: number): void {
+  archive.queue.work('import', 1, (data) => importUploads(archive, data.importId ?? ''));
   if (archive.readers && readerCount > 0)
     archive.queue.work('read', readerCount, (data, attempt) => readPage(archive, data.pageId ?? '', attempt));
 }

@@ -72,7 +72,10 @@ async function putBytes(archive: Archive, to: Destination, files: readonly Recei
   const prepared = files.map((file) => {
     const { decoded } = file;
     const pages = decoded.kind === 'pages' ? decoded.pages : [];
-    const keepSource = decoded.kind === 'kept' || decoded.kind === 'needs_person' || pages.some((page) => page.origin !== 'as_received');
+    // A file that only wants its password is kept sealed, so that giving it is all that is left to do.
+    const isLocked = decoded.kind === 'refused' && decoded.code.endsWith('/password-needed');
+    const keepSource =
+      isLocked || decoded.kind === 'kept' || decoded.kind === 'needs_person' || pages.some((page) => page.origin !== 'as_received');
     return {
       file,
       source: keepSource ? prepareObject(archive, to.dossierId, 'source', file.bytes) : null,

@@ -1,0 +1,69 @@
+import { layCatalogueSheet } from '@lantai/catalogue';
+import { ArchiveError, parsePartialDate } from '@lantai/values';
+import type { Archive } from '../archive/index.ts';
+import type { Desk } from '../desk/index.ts';
+import { loadCatalogue } from './catalogue-state.ts';
+import { findHead } from './find-dossier.ts';
+import { runSheetWorker } from './sheet-maker.ts';
+
+/** A catalogue sheet as a file. Clear personal data: it goes to the one who asked, never to a disk. */
+export interface MadeSheet {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+  /** `<code>-目录.xlsx` in ASCII: the dossier's code, never the person. */
+  readonly fileName: string;
+}
+
+const MEDIA_TYPES = {
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pdf: 'application/pdf',
+} as const;
+
+/** A face that the checks found blank holds no content and is not counted. */
+const BLANK = 'blank';
+
+/**
+ * Writes the catalogue sheet (目录) of a dossier; an entry of the log that vouches for its bytes.
+ * @throws ArchiveError `dossier/not-found`, `desk/not-allowed` (caller), `sheet/failed`, `sheet/timeout` (environment)
+ */
+export async function makeCatalogueSheet(
+  archive: Archive,
+  desk: Desk,
+  dossierId: string,
+  format: 'xlsx' | 'pdf',
+  language: 'zh' | 'en',
+): Promise<MadeSheet> {
+  const { sheet, place, code } = await desk.act('catalogue.export', async (tx, scope) => {
+    const head = await findHead(tx, archive, scope, { id: dossierId });
+    if (!head) throw new ArchiveError('dossier/not-found', 'caller');
+    const { state } = await loadCatalogue(tx, archive, scope, dossierId);
+    const blank = new Set(
+      (
+        await tx.query<{ page_id: string }>('select distinct page_id from finding where dossier_id = $1 and code = $2', [dossierId, BLANK])
+      ).map((r) => r.page_id),
+    );
+    const madeOn = parsePartialDate(new Date(archive.clock.nowMs()).toISOString().slice(0, 10));
+    return {
+      place: head.place,
+      code: head.code,
+      sheet: layCatalogueSheet(
+        state.scheme,
+        { subjectName: head.subject.name, dossierCode: head.code, set: head.copySet, madeOn },
+        state.arrangement.materials.map((m) => ({ ...m, pages: m.pages.filter((id) => !blank.has(id)).length })),
+      ),
+    };
+  });
+  const bytes = await runSheetWorker(archive.config, { sheet, format, language });
+  // INVARIANT: what could not be written into the log is not handed out.
+  await desk.act('catalogue.export', (tx) =>
+    tx.log({
+      kind: 'catalogue.exported',
+      place,
+      dossierId,
+      objectId: dossierId,
+      contentSha256: archive.sealer.primitives.hash('sha256', bytes),
+      params: { format },
+    }),
+  );
+  return { bytes, mediaType: MEDIA_TYPES[format], fileName: `${code.replace(/[^A-Za-z0-9-]/g, '_')}-catalogue.${format}` };
+}

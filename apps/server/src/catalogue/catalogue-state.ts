@@ -1,0 +1,176 @@
+import { type Arrangement, arrange, type DossierMaterial, findSchemeClass, type Scheme } from '@lantai/catalogue';
+import { ArchiveError, type MaterialId, type PageId } from '@lantai/values';
+import type { Archive, Place } from '../archive/index.ts';
+import { type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
+import { type MaterialMark, readMaterials } from './material-rows.ts';
+import { getScheme } from './schemes.ts';
+
+/** The dossier's own row, opened as far as the desk needs it. */
+export interface CatalogueHead {
+  readonly dossierId: string;
+  readonly subjectId: string;
+  readonly code: string;
+  readonly copySet: 'original' | 'duplicate';
+  readonly place: Place;
+  readonly version: number;
+}
+
+/** A page's row as the desk shows it. Its file's name is opened when it is shown. */
+export interface PageFacts {
+  readonly id: PageId;
+  readonly material_id: MaterialId | null;
+  readonly position: number | null;
+  readonly class_code: string | null;
+  readonly material_year: number | null;
+  readonly source_file_id: string;
+  readonly file_name: Uint8Array;
+  readonly origin: 'as_received' | 'embedded' | 'rendered';
+  readonly media_type: string;
+  readonly width_px: number;
+  readonly height_px: number;
+  readonly turned: 0 | 90 | 180 | 270;
+  readonly read_state: 'waiting' | 'read' | 'needs_person' | 'not_needed';
+  readonly read_reason: string | null;
+  readonly entry_id: string;
+  readonly created_at_ms: number;
+}
+
+/** All that can be arranged in one dossier, as it stands in the database: what an operation begins with. */
+export interface CatalogueState {
+  readonly head: CatalogueHead;
+  readonly scheme: Scheme;
+  readonly arrangement: Arrangement;
+  /** By material; every material of the arrangement has one. */
+  readonly marks: ReadonlyMap<MaterialId, MaterialMark>;
+  /** Clockwise turn the scan suffered, by page. */
+  readonly turns: ReadonlyMap<PageId, PageFacts['turned']>;
+  /** Persons named on a page beside the subject: ids of subjects, in the order given. */
+  readonly persons: ReadonlyMap<PageId, readonly string[]>;
+  readonly tags: readonly string[];
+  /** Archive-defined fields of the dossier. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** A state with the rows it was made from. */
+export interface LoadedCatalogue {
+  readonly state: CatalogueState;
+  /** In order of arrival. */
+  readonly pages: readonly PageFacts[];
+  /** Version and place in its class of each material's row. */
+  readonly rows: ReadonlyMap<MaterialId, { readonly version: number; readonly sequence: number; readonly filed: number }>;
+}
+
+interface HeadRow {
+  id: string;
+  subject_id: string;
+  code: string;
+  scheme: string;
+  copy_set: 'original' | 'duplicate';
+  fonds_id: string;
+  unit_id: string;
+  category: string;
+  level: number;
+  version: number;
+  tags: Uint8Array | null;
+  fields: Uint8Array | null;
+}
+
+/** Dossier-level columns that are sealed with the row's version. */
+export const dossierColumn = (column: 'tags' | 'fields', dossierId: string, version: number) => ({
+  table: 'dossier',
+  column,
+  rowId: dossierId,
+  version,
+});
+
+/**
+ * Loads a dossier's materials and pages: four statements, however many pages there are.
+ * @param forUpdate locks the dossier's row, so that one at a time arranges it
+ * @throws ArchiveError `dossier/not-found` (caller), `scheme/not-found`
+ */
+export async function loadCatalogue(
+  tx: DeskTx,
+  archive: Archive,
+  scope: Scope,
+  dossierId: string,
+  forUpdate = false,
+): Promise<LoadedCatalogue> {
+  const where = scopeSql(scope, 'd', 2);
+  const row = await tx.one<HeadRow>(
+    `select d.id, d.subject_id, d.code, d.scheme, d.copy_set, d.fonds_id, d.unit_id, d.category, d.level, d.version, d.tags, d.fields
+     from dossier d where d.id = $1 and ${where.sql}${forUpdate ? ' for update' : ''}`,
+    [dossierId, ...where.params],
+  );
+  if (!row) throw new ArchiveError('dossier/not-found', 'caller');
+  const materials = await readMaterials(tx, archive, dossierId);
+  const pages = await readPages(tx, dossierId);
+  const open = (column: 'tags' | 'fields') =>
+    archive.sealer.open({ kind: 'dossier', id: dossierId }, dossierColumn(column, dossierId, row.version), row[column]);
+  const head: CatalogueHead = {
+    dossierId,
+    subjectId: row.subject_id,
+    code: row.code,
+    copySet: row.copy_set,
+    place: { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level },
+    version: row.version,
+  };
+  return {
+    state: {
+      head,
+      scheme: getScheme(archive.config, row.scheme),
+      arrangement: {
+        loose: pages.filter((p) => p.material_id === null).map((p) => p.id),
+        materials: gatherPages(
+          materials.map((m) => m.description),
+          pages,
+        ),
+      },
+      marks: new Map(materials.map((m) => [m.description.id, m.mark])),
+      turns: new Map(pages.map((p) => [p.id, p.turned])),
+      persons: await readPersons(tx, dossierId),
+      tags: JSON.parse(open('tags') ?? '[]') as string[],
+      fields: JSON.parse(open('fields') ?? '{}') as Record<string, string>,
+    },
+    pages,
+    rows: new Map(materials.map((m, filed) => [m.description.id, { version: m.version, sequence: m.sequence, filed }])),
+  };
+}
+
+function gatherPages(descriptions: readonly Omit<DossierMaterial, 'pages'>[], pages: readonly PageFacts[]): DossierMaterial[] {
+  const byMaterial = new Map<MaterialId, PageFacts[]>();
+  for (const page of pages)
+    if (page.material_id !== null && !byMaterial.get(page.material_id)?.push(page)) byMaterial.set(page.material_id, [page]);
+  return descriptions.map((d) => ({
+    ...d,
+    pages: (byMaterial.get(d.id) ?? []).sort((a, b) => (a.position ?? 0) - (b.position ?? 0)).map((p) => p.id),
+  }));
+}
+
+function readPages(tx: DeskTx, dossierId: string): Promise<PageFacts[]> {
+  return tx.queryNamed<PageFacts>(
+    'catalogue-pages',
+    `select p.id, p.material_id, p.position, p.class_code, p.material_year, p.source_file_id, f.name as file_name, p.origin, p.media_type,
+       p.width_px, p.height_px, p.turned, p.read_state, p.read_reason, p.entry_id, p.created_at_ms
+     from page p join source_file f on f.id = p.source_file_id where p.dossier_id = $1 order by p.arrival, p.id`,
+    [dossierId],
+  );
+}
+
+async function readPersons(tx: DeskTx, dossierId: string): Promise<Map<PageId, string[]>> {
+  const rows = await tx.queryNamed<{ page_id: PageId; subject_id: string }>(
+    'catalogue-persons',
+    'select s.page_id, s.subject_id from page_subject s join page p on p.id = s.page_id where p.dossier_id = $1 order by s.page_id, s.place',
+    [dossierId],
+  );
+  const byPage = new Map<PageId, string[]>();
+  for (const { page_id, subject_id } of rows) if (!byPage.get(page_id)?.push(subject_id)) byPage.set(page_id, [subject_id]);
+  return byPage;
+}
+
+/** The materials in catalogue order with their place in their class, from 1: classes of the scheme first, then others, then the unclassed. */
+export function inCatalogueOrder({ scheme, arrangement }: Pick<CatalogueState, 'scheme' | 'arrangement'>) {
+  return arrange(scheme, arrangement.materials);
+}
+
+/** True when materials may lie in this class. */
+export const holdsMaterials = (scheme: Scheme, classCode: string): boolean => findSchemeClass(scheme, classCode)?.holdsMaterials === true;

@@ -1,0 +1,27 @@
+import type { FindingView } from '@lantai/contract';
+import type { Archive } from '../archive/index.ts';
+import type { DeskTx, Scope } from '../desk/index.ts';
+import { checkCatalogue } from './catalogue-findings.ts';
+import { loadCatalogue } from './catalogue-state.ts';
+import { readFieldDefinitions } from './field-definitions.ts';
+import type { DossierLine } from './list-dossiers.ts';
+
+/** What one dossier shows beside its line in a list. */
+export interface DossierDetail {
+  readonly fields: Record<string, string>;
+  readonly findings: readonly FindingView[];
+  /** Restricted materials that the account may not see. */
+  readonly hiddenMaterials: number;
+  readonly createdAtMs: number;
+}
+
+/** Reads a dossier's details; its line was read in scope. @throws ArchiveError `dossier/not-found` (caller) */
+export async function readDossierDetail(tx: DeskTx, archive: Archive, scope: Scope, line: Pick<DossierLine, 'id'>): Promise<DossierDetail> {
+  const { state } = await loadCatalogue(tx, archive, scope, line.id);
+  const row = await tx.one<{ created_at_ms: number; hidden: number }>(
+    `select d.created_at_ms, (select count(*)::int from material m where m.dossier_id = d.id and m.level > $2) as hidden from dossier d where d.id = $1`,
+    [line.id, scope.levelMax],
+  );
+  const { dossier } = checkCatalogue(state, await readFieldDefinitions(tx, state.head.place.fondsId));
+  return { fields: { ...state.fields }, findings: dossier, hiddenMaterials: row?.hidden ?? 0, createdAtMs: row?.created_at_ms ?? 0 };
+}

@@ -1,0 +1,220 @@
+import { ArchiveError } from '@lantai/values';
+import type { Archive, Place } from '../archive/index.ts';
+import { type Desk, type DeskTx, inScope, type Scope, scopeSql } from '../desk/index.ts';
+import { refileDossier } from '../search/index.ts';
+
+/** One change laid on many dossiers. */
+export interface DossierChange {
+  readonly state?: 'open' | 'in_review' | 'filed' | 'closed' | undefined;
+  readonly unitId?: string | undefined;
+  readonly category?: string | undefined;
+  readonly level?: number | undefined;
+  readonly addTags?: readonly string[] | undefined;
+  readonly removeTags?: readonly string[] | undefined;
+}
+
+/** What became of it; `undoToken` takes the whole back. */
+export interface BulkOutcome {
+  readonly changed: number;
+  readonly refused: { dossierId: string; code: string }[];
+  readonly undoToken: string | null;
+  readonly undoUntilMs: number | null;
+}
+
+interface Row {
+  id: string;
+  fonds_id: string;
+  unit_id: string;
+  category: string;
+  level: number;
+  state: NonNullable<DossierChange['state']>;
+  tags: Uint8Array | null;
+  version: number;
+}
+
+/** How a dossier was, and the version it got by the change: an undo leaves alone what was changed since. */
+interface Before {
+  readonly dossierId: string;
+  readonly versionAfter: number;
+  readonly state: NonNullable<DossierChange['state']>;
+  readonly unitId: string;
+  readonly category: string;
+  readonly level: number;
+  readonly tags: readonly string[];
+}
+
+const UNDO_MS = 24 * 60 * 60_000;
+
+/** Tables whose rows lie where their dossier lies. */
+const FOLLOWERS = ['material', 'stored_object', 'import', 'source_file', 'page', 'finding', 'undo', 'view_token'] as const;
+
+const tagPlace = (id: string, version: number) => ({ table: 'dossier', column: 'tags', rowId: id, version });
+
+/**
+ * Changes many dossiers in one transaction, with one step of undo. What may not be seen or changed is named in `refused`.
+ * @throws ArchiveError `unit/not-found` (caller)
+ */
+export function editDossiers(archive: Archive, desk: Desk, dossierIds: readonly string[], change: DossierChange): Promise<BulkOutcome> {
+  return desk.act('dossier.change', async (tx, scope) => {
+    const target = change.unitId === undefined ? null : await getUnit(tx, change.unitId);
+    const rows = await lockRows(tx, scope, dossierIds);
+    const refused = dossierIds.filter((id) => !rows.has(id)).map((dossierId) => ({ dossierId, code: 'dossier/not-found' }));
+    const befores: Before[] = [];
+    for (const row of rows.values()) {
+      const next: Place = {
+        fondsId: row.fonds_id,
+        unitId: change.unitId ?? row.unit_id,
+        category: change.category ?? row.category,
+        level: change.level ?? row.level,
+      };
+      const code = target && target.fonds_id !== row.fonds_id ? 'unit/other-fonds' : inScope(scope, next) ? null : 'desk/not-allowed';
+      if (code) refused.push({ dossierId: row.id, code });
+      else befores.push(await applyChange(tx, archive, row, next, change));
+    }
+    return { ...(await keepUndo(tx, archive, desk, befores)), refused };
+  });
+}
+
+async function getUnit(tx: DeskTx, unitId: string): Promise<{ fonds_id: string }> {
+  const unit = await tx.one<{ fonds_id: string }>('select fonds_id from unit where id = $1', [unitId]);
+  if (!unit) throw new ArchiveError('unit/not-found', 'caller');
+  return unit;
+}
+
+async function lockRows(tx: DeskTx, scope: Scope, ids: readonly string[]): Promise<Map<string, Row>> {
+  const where = scopeSql(scope, 'd', 2);
+  const rows = await tx.query<Row>(
+    `select d.id, d.fonds_id, d.unit_id, d.category, d.level, d.state, d.tags, d.version from dossier d where d.id = any($1::uuid[]) and ${where.sql} order by d.id for update`,
+    [ids, ...where.params],
+  );
+  return new Map(rows.map((r) => [r.id, r]));
+}
+
+async function applyChange(tx: DeskTx, archive: Archive, row: Row, place: Place, change: DossierChange): Promise<Before> {
+  const ref = { kind: 'dossier', id: row.id } as const;
+  const text = archive.sealer.open(ref, tagPlace(row.id, row.version), row.tags);
+  const tags: string[] = text ? (JSON.parse(text) as string[]) : [];
+  const nextTags = [...new Set([...tags.filter((t) => !change.removeTags?.includes(t)), ...(change.addTags ?? [])])];
+  await writeRow(tx, archive, row, place, change.state ?? row.state, nextTags);
+  return {
+    dossierId: row.id,
+    versionAfter: row.version + 1,
+    state: row.state,
+    unitId: row.unit_id,
+    category: row.category,
+    level: row.level,
+    tags,
+  };
+}
+
+async function writeRow(tx: DeskTx, archive: Archive, row: Row, place: Place, state: string, tags: readonly string[]): Promise<void> {
+  const version = row.version + 1;
+  const sealed = archive.sealer.seal({ kind: 'dossier', id: row.id }, tagPlace(row.id, version), tags.length ? JSON.stringify(tags) : null);
+  const fields = await resealFields(tx, archive, row, version);
+  await tx.query(
+    'update dossier set unit_id = $2, category = $3, level = $4, state = $5, tags = $6, fields = $7, version = $8, changed_at_ms = $9 where id = $1',
+    [row.id, place.unitId, place.category, place.level, state, sealed, fields, version, archive.clock.nowMs()],
+  );
+  if (place.unitId !== row.unit_id || place.category !== row.category || place.level !== row.level)
+    await moveFollowers(tx, archive, row.id, place);
+  await tx.log({ kind: 'dossier.changed', place, dossierId: row.id, objectId: row.id, params: { state, version } });
+}
+
+/** Sealed columns are bound to the row's version, so those that did not change are sealed anew with it. */
+async function resealFields(tx: DeskTx, archive: Archive, row: Row, version: number): Promise<Uint8Array | null> {
+  const found = await tx.one<{ fields: Uint8Array | null }>('select fields from dossier where id = $1', [row.id]);
+  const ref = { kind: 'dossier', id: row.id } as const;
+  const at = (v: number) => ({ table: 'dossier', column: 'fields', rowId: row.id, version: v });
+  return archive.sealer.seal(ref, at(version), archive.sealer.open(ref, at(row.version), found?.fields ?? null));
+}
+
+/** Rows that lie where their dossier lies move with it, and the search tokens with them: a scope is only as true as these. */
+async function moveFollowers(tx: DeskTx, archive: Archive, dossierId: string, place: Place): Promise<void> {
+  const params = [dossierId, place.unitId, place.category, place.level];
+  for (const table of FOLLOWERS)
+    await tx.query(`update ${table} set unit_id = $2, category = $3, level = $4 where dossier_id = $1`, params);
+  for (const table of ['reading', 'page_subject'])
+    await tx.query(
+      `update ${table} x set unit_id = $2, category = $3, level = $4 from page p where p.id = x.page_id and p.dossier_id = $1`,
+      params,
+    );
+  await refileDossier(tx, archive, dossierId);
+}
+
+async function keepUndo(tx: DeskTx, archive: Archive, desk: Desk, befores: readonly Before[]): Promise<Omit<BulkOutcome, 'refused'>> {
+  const first = befores[0];
+  if (!first) return { changed: 0, undoToken: null, undoUntilMs: null };
+  const undoToken = archive.clock.newId();
+  const nowMs = archive.clock.nowMs();
+  // Sealed under the first dossier's key, and kept with it: tags may say something of a person.
+  const place = await tx.one<{ fonds_id: string; unit_id: string; category: string; level: number }>(
+    'select fonds_id, unit_id, category, level from dossier where id = $1',
+    [first.dossierId],
+  );
+  await tx.query(
+    `insert into undo (id, fonds_id, unit_id, category, level, dossier_id, actor_id, kind, inverse, created_at_ms) values ($1, $2, $3, $4, $5, $6, $7, 'bulk', $8, $9)`,
+    [
+      undoToken,
+      place?.fonds_id,
+      place?.unit_id,
+      place?.category,
+      place?.level,
+      first.dossierId,
+      desk.actor.accountId,
+      archive.sealer.seal(
+        { kind: 'dossier', id: first.dossierId },
+        { table: 'undo', column: 'inverse', rowId: undoToken, version: 1 },
+        JSON.stringify(befores),
+      ),
+      nowMs,
+    ],
+  );
+  return { changed: befores.length, undoToken, undoUntilMs: nowMs + UNDO_MS };
+}
+
+/**
+ * Takes a bulk change back; a dossier changed since is left alone and named. The undo itself can be undone.
+ * @throws ArchiveError `undo/not-found`, `undo/expired`, `undo/done` (caller)
+ */
+export function undoBulkEdit(archive: Archive, desk: Desk, undoToken: string): Promise<BulkOutcome> {
+  return desk.act('dossier.change', async (tx, scope) => {
+    const row = await tx.one<{ dossier_id: string; inverse: Uint8Array; done: boolean; created_at_ms: number }>(
+      `select dossier_id, inverse, done, created_at_ms from undo where id = $1 and actor_id = $2 and kind = 'bulk' for update`,
+      [undoToken, desk.actor.accountId],
+    );
+    if (!row) throw new ArchiveError('undo/not-found', 'caller');
+    if (row.done) throw new ArchiveError('undo/done', 'caller');
+    if (row.created_at_ms + UNDO_MS < archive.clock.nowMs()) throw new ArchiveError('undo/expired', 'caller');
+    const ref = { kind: 'dossier', id: row.dossier_id } as const;
+    const befores = JSON.parse(
+      archive.sealer.get(ref, { table: 'undo', column: 'inverse', rowId: undoToken, version: 1 }, row.inverse),
+    ) as Before[];
+    const rows = await lockRows(
+      tx,
+      scope,
+      befores.map((b) => b.dossierId),
+    );
+    const refused: BulkOutcome['refused'] = [];
+    const again: Before[] = [];
+    for (const b of befores) {
+      const now = rows.get(b.dossierId);
+      if (!now || now.version !== b.versionAfter) {
+        refused.push({ dossierId: b.dossierId, code: now ? 'dossier/changed' : 'dossier/not-found' });
+        continue;
+      }
+      const tagsNow = archive.sealer.open({ kind: 'dossier', id: now.id }, tagPlace(now.id, now.version), now.tags);
+      await writeRow(tx, archive, now, { fondsId: now.fonds_id, unitId: b.unitId, category: b.category, level: b.level }, b.state, b.tags);
+      again.push({
+        dossierId: now.id,
+        versionAfter: now.version + 1,
+        state: now.state,
+        unitId: now.unit_id,
+        category: now.category,
+        level: now.level,
+        tags: tagsNow ? (JSON.parse(tagsNow) as string[]) : [],
+      });
+    }
+    await tx.query('update undo set done = true where id = $1', [undoToken]);
+    return { ...(await keepUndo(tx, archive, desk, again)), refused };
+  });
+}

@@ -1,0 +1,136 @@
+import type { MaterialDescription } from '@lantai/catalogue';
+import { ArchiveError, findPartialDate, formatPartialDate, type MaterialId, type PartialDate } from '@lantai/values';
+import type { Archive } from '../archive/index.ts';
+import type { Tx } from '../db/index.ts';
+
+/** Where a value was seen, and how sure the machine was; all null when a person typed it. */
+export interface FieldEvidence {
+  readonly confidence01: number | null;
+  readonly pageId: string | null;
+  /** [x, y, width, height] in pixels of the upright page. */
+  readonly box: readonly number[] | null;
+}
+
+/** What a material's row says beside its description. */
+export interface MaterialMark {
+  /** Archival code; given when it is confirmed. */
+  readonly code: string | null;
+  readonly state: 'draft' | 'proposed' | 'confirmed';
+  readonly origin: 'scanned' | 'typed' | 'received';
+  /** Null: said by a person. */
+  readonly confidence: { readonly classCode: number | null; readonly title: number | null; readonly date: number | null };
+  /** By code of the field. */
+  readonly evidence: Readonly<Record<string, FieldEvidence>>;
+}
+
+/** A material as its row holds it, opened. */
+export interface StoredMaterial {
+  readonly description: MaterialDescription;
+  readonly mark: MaterialMark;
+  readonly sequence: number;
+  readonly version: number;
+}
+
+/** A field as sealed in the column `fields`. */
+type StoredField = { readonly code: string; readonly value: string } & FieldEvidence;
+
+interface MaterialRow {
+  id: MaterialId;
+  class_code: string | null;
+  sequence: number;
+  code: string | null;
+  title: Uint8Array | null;
+  date: Uint8Array | null;
+  remarks: Uint8Array | null;
+  tags: Uint8Array | null;
+  fields: Uint8Array | null;
+  copies: number;
+  follows: MaterialId | null;
+  origin: MaterialMark['origin'];
+  state: MaterialMark['state'];
+  class_confidence01: number | null;
+  title_confidence01: number | null;
+  date_confidence01: number | null;
+  version: number;
+}
+
+const COLUMNS = `id, class_code, sequence, code, title, date, remarks, tags, fields, copies, follows, origin, state,
+  class_confidence01, title_confidence01, date_confidence01, version`;
+
+/** The columns of a material that are sealed, each bound to the row and its version. */
+const SEALED = ['title', 'date', 'remarks', 'tags', 'fields'] as const;
+type SealedColumn = (typeof SEALED)[number];
+
+const placeOf = (column: SealedColumn, rowId: string, version: number) => ({ table: 'material', column, rowId, version });
+
+/** The materials of a dossier in filed order, opened. The caller has looked at the scope. */
+export async function readMaterials(tx: Tx, archive: Archive, dossierId: string): Promise<StoredMaterial[]> {
+  const rows = await tx.queryNamed<MaterialRow>(
+    'catalogue-materials',
+    `select ${COLUMNS} from material where dossier_id = $1 order by filed, id`,
+    [dossierId],
+  );
+  return rows.map((row) => openMaterial(archive, dossierId, row));
+}
+
+function openMaterial(archive: Archive, dossierId: string, row: MaterialRow): StoredMaterial {
+  const ref = { kind: 'dossier', id: dossierId } as const;
+  const open = (column: SealedColumn) => archive.sealer.open(ref, placeOf(column, row.id, row.version), row[column]);
+  const fields = parseJson<StoredField[]>(open('fields'), row.id) ?? [];
+  const date = open('date');
+  return {
+    description: {
+      id: row.id,
+      classCode: row.class_code,
+      title: open('title'),
+      date: date === null ? null : getStoredDate(date, row.id),
+      copies: row.copies,
+      remarks: open('remarks') ?? '',
+      follows: row.follows,
+      fields: Object.fromEntries(fields.map((f) => [f.code, f.value])),
+      tags: parseJson<string[]>(open('tags'), row.id) ?? [],
+    },
+    mark: {
+      code: row.code,
+      state: row.state,
+      origin: row.origin,
+      confidence: { classCode: row.class_confidence01, title: row.title_confidence01, date: row.date_confidence01 },
+      evidence: Object.fromEntries(fields.map(({ code, confidence01, pageId, box }) => [code, { confidence01, pageId, box }])),
+    },
+    sequence: row.sequence,
+    version: row.version,
+  };
+}
+
+function getStoredDate(text: string, materialId: string): PartialDate {
+  const date = findPartialDate(text);
+  if (!date) throw new ArchiveError('material/corrupt', 'corruption', { material: materialId });
+  return date;
+}
+
+function parseJson<T>(text: string | null, materialId: string): T | null {
+  if (text === null) return null;
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new ArchiveError('material/corrupt', 'corruption', { material: materialId }, cause);
+  }
+}
+
+/** The sealed columns of a material for one version of its row, in the order of {@link SEALED}. Empty values are null. */
+export function sealMaterial(archive: Archive, dossierId: string, material: Omit<StoredMaterial, 'sequence'>): (Uint8Array | null)[] {
+  const { description: d, mark, version } = material;
+  const fields: StoredField[] = Object.entries(d.fields).map(([code, value]) => ({
+    code,
+    value,
+    ...(mark.evidence[code] ?? { confidence01: null, pageId: null, box: null }),
+  }));
+  const values: Record<SealedColumn, string | null> = {
+    title: d.title,
+    date: d.date && formatPartialDate(d.date),
+    remarks: d.remarks || null,
+    tags: d.tags.length ? JSON.stringify(d.tags) : null,
+    fields: fields.length ? JSON.stringify(fields) : null,
+  };
+  return SEALED.map((column) => archive.sealer.seal({ kind: 'dossier', id: dossierId }, placeOf(column, d.id, version), values[column]));
+}

@@ -1,0 +1,128 @@
+import type { Desk as DeskView, FindingView, Material, PageLine } from '@lantai/contract';
+import { formatPartialDate, type MaterialId } from '@lantai/values';
+import type { Archive } from '../archive/index.ts';
+import type { Desk, DeskTx, Scope } from '../desk/index.ts';
+import { checkCatalogue } from './catalogue-findings.ts';
+import { type CatalogueState, inCatalogueOrder, type LoadedCatalogue, loadCatalogue, type PageFacts } from './catalogue-state.ts';
+import { readFieldDefinitions } from './field-definitions.ts';
+import { readPersonNames } from './page-persons.ts';
+import { findLastStep } from './undo-steps.ts';
+
+/**
+ * Opens the desk of a dossier: all its materials and pages in one answer and one entry.
+ * @throws ArchiveError `dossier/not-found`, `desk/not-allowed` (caller)
+ */
+export function openDossierDesk(archive: Archive, desk: Desk, dossierId: string): Promise<DeskView> {
+  return desk.act('dossier.read', async (tx, scope) => {
+    const view = await readDossierDesk(tx, archive, desk, scope, dossierId);
+    await tx.log({ kind: 'desk.opened', place: view.place, dossierId, params: { pages: view.desk.pages.length } });
+    return view.desk;
+  });
+}
+
+/** The desk as the transaction sees it. The caller makes the entry. */
+export async function readDossierDesk(tx: DeskTx, archive: Archive, desk: Desk, scope: Scope, dossierId: string) {
+  const loaded = await loadCatalogue(tx, archive, scope, dossierId);
+  const { state } = loaded;
+  const findings = checkCatalogue(state, await readFieldDefinitions(tx, state.head.place.fondsId));
+  const undo = await findLastStep(tx, dossierId, desk.actor.accountId);
+  const view: DeskView = {
+    dossierId,
+    version: state.head.version,
+    materials: listMaterials(state, loaded.rows, findings.byMaterial),
+    pages: await listPages(tx, archive, loaded),
+    undo: undo && { operationId: undo.id, kind: undo.kind, atMs: undo.atMs },
+  };
+  return { desk: view, place: state.head.place };
+}
+
+function listMaterials(
+  state: CatalogueState,
+  rows: LoadedCatalogue['rows'],
+  findings: ReadonlyMap<string, readonly FindingView[]>,
+): Material[] {
+  return inCatalogueOrder(state).map(({ material: m, numberInClass }) => {
+    const mark = state.marks.get(m.id)!;
+    return {
+      id: m.id,
+      code: mark.code,
+      classCode: m.classCode,
+      sequence: numberInClass,
+      title: m.title ?? '',
+      date: m.date && formatPartialDate(m.date),
+      copies: m.copies,
+      remarks: m.remarks,
+      tags: [...m.tags],
+      fields: Object.entries(m.fields).map(([code, value]) => {
+        const evidence = mark.evidence[code];
+        return {
+          code,
+          value,
+          confidence01: evidence?.confidence01 ?? null,
+          pageId: evidence?.pageId ?? null,
+          box: evidence?.box ? [...evidence.box] : null,
+        };
+      }),
+      confidence: { ...mark.confidence },
+      origin: mark.origin,
+      state: mark.state,
+      pageIds: [...m.pages],
+      findings: [...(findings.get(m.id) ?? [])],
+      version: rows.get(m.id)?.version ?? 1,
+    };
+  });
+}
+
+interface FindingRow {
+  page_id: string | null;
+  source_file_id: string | null;
+  code: string;
+  severity: FindingView['severity'];
+  box: number[] | null;
+  params: Record<string, string | number | boolean>;
+}
+
+async function listPages(tx: DeskTx, archive: Archive, { state, pages }: LoadedCatalogue): Promise<PageLine[]> {
+  const { dossierId } = state.head;
+  const rows = await tx.queryNamed<FindingRow>(
+    'desk-findings',
+    'select page_id, source_file_id, code, severity, box, params from finding where dossier_id = $1 order by code, id',
+    [dossierId],
+  );
+  const names = await readPersonNames(tx, archive, [...new Set([...state.persons.values()].flat())]);
+  const byOwner = new Map<string, FindingRow[]>();
+  for (const row of rows) {
+    const owner = row.page_id ?? row.source_file_id ?? '';
+    if (!byOwner.get(owner)?.push(row)) byOwner.set(owner, [row]);
+  }
+  const place = new Map<string, MaterialId>(state.arrangement.materials.flatMap((m) => m.pages.map((p) => [p, m.id] as const)));
+  return pages.map((p) => ({
+    id: p.id,
+    materialId: place.get(p.id) ?? null,
+    fileName: openFileName(archive, dossierId, p),
+    origin: p.origin,
+    mediaType: p.media_type,
+    widthPx: p.width_px,
+    heightPx: p.height_px,
+    turned: p.turned,
+    readState: p.read_state,
+    readReason: p.read_reason,
+    persons: (state.persons.get(p.id) ?? []).map((id) => names.get(id) ?? ''),
+    entryId: p.entry_id,
+    receivedAtMs: p.created_at_ms,
+    findings: [...(byOwner.get(p.id) ?? []), ...(byOwner.get(p.source_file_id) ?? [])].map((f) => ({
+      code: f.code,
+      severity: f.severity,
+      pageId: p.id,
+      ...(f.box ? { box: f.box } : {}),
+      ...(Object.keys(f.params).length ? { params: f.params } : {}),
+    })),
+  }));
+}
+
+const openFileName = (archive: Archive, dossierId: string, page: PageFacts): string =>
+  archive.sealer.get(
+    { kind: 'dossier', id: dossierId },
+    { table: 'source_file', column: 'name', rowId: page.source_file_id, version: 1 },
+    page.file_name,
+  );

@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyCookie from '@fastify/cookie';
+import fastifyRateLimit from '@fastify/rate-limit';
+import fastifyStatic from '@fastify/static';
+import fastifySwagger from '@fastify/swagger';
+import { type Endpoint, endpoints, finishOpenApi, type OperationId, Purpose, routePath, routeSchema } from '@lantai/contract';
+import { ArchiveError, isArchiveError } from '@lantai/values';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod';
+import type { Archive } from '../archive/index.ts';
+import { type Purpose as DeskPurpose, openDesk } from '../desk/index.ts';
+import type { Call, Handler, Handlers } from './handler.ts';
+import { languageOf, problemOf, statusOf } from './problems.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+import { findSession, SESSION_COOKIE } from './sessions.ts';
+
+/** Largest JSON body; files come as uploads, in pieces. */
+const BODY_BYTES_MAX = 4 * 1024 * 1024;
+const REQUESTS_A_MINUTE_MAX = 6000;
+const SIGN_INS_A_MINUTE_MAX = 20;
+
+/** The web server over an open archive: every operation of the contract, and the page itself. It does not listen yet. */
+export async function createHttp(archive: Archive, handlers: Handlers): Promise<FastifyInstance> {
+  const { config } = archive;
+  const tls = config.tls ? { https: { cert: readFileSync(config.tls.certificateFile), key: readFileSync(config.tls.keyFile) } } : {};
+  const app = Fastify({
+    ...tls,
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    trustProxy: false,
+    genReqId: () => archive.clock.newId(),
+    routerOptions: { maxParamLength: 1000 },
+  }) as unknown as FastifyInstance;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  await app.register(fastifyCookie);
+  await app.register(fastifyRateLimit, {
+    max: REQUESTS_A_MINUTE_MAX,
+    timeWindow: '1 minute',
+    errorResponseBuilder: () => new ArchiveError('request/too-many', 'caller'),
+  });
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Lantai 兰台', version: '0.1.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      servers: [{ url: '/' }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    setSecurityHeaders(reply, config.tls !== null);
+    refuseForeignOrigin(request);
+  });
+  app.addContentTypeParser('application/offset+octet-stream', (_request, payload, done) => done(null, payload));
+  app.setErrorHandler((error, request, reply) => sendProblem(app, error, request, reply));
+  for (const id of Object.keys(endpoints) as OperationId[]) addRoute(app, archive, id, handlers[id] as Handler<OperationId>);
+  app.get('/openapi.json', { schema: { hide: true } }, async () => finishOpenApi(app.swagger()));
+  await serveWeb(app, config.programFolder);
+  return app;
+}
+
+function addRoute(app: FastifyInstance, archive: Archive, id: OperationId, handler: Handler<OperationId>): void {
+  const endpoint: Endpoint = endpoints[id];
+  app.route({
+    method: endpoint.method,
+    url: routePath(endpoint),
+    schema: routeSchema(id, endpoint),
+    ...(id === 'signIn' ? { config: { rateLimit: { max: SIGN_INS_A_MINUTE_MAX, timeWindow: '1 minute' } } } : {}),
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const token = request.cookies[SESSION_COOKIE];
+      const session = token ? await findSession(archive, token) : null;
+      if (!session && endpoint.right !== 'open') throw new ArchiveError('session/needed', 'caller');
+      const call = {
+        archive,
+        session,
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        language: languageOf(request.headers['accept-language']),
+        get account() {
+          if (!session) throw new ArchiveError('session/needed', 'caller');
+          return session.account;
+        },
+        desk: () => {
+          if (!session) throw new ArchiveError('session/needed', 'caller');
+          return openDesk(archive, session.account, purposeOf(request));
+        },
+        request,
+        reply,
+      } as unknown as Call<OperationId>;
+      return handler(call);
+    },
+  });
+}
+
+function purposeOf(request: FastifyRequest): DeskPurpose {
+  const parsed = Purpose.safeParse(request.headers['lantai-purpose'] ?? 'archive_work');
+  if (!parsed.success) throw new ArchiveError('request/malformed', 'caller');
+  return parsed.data;
+}
+
+/** A page of another site cannot act in the name of who is signed in here: beside SameSite, the browser's own word is asked. */
+function refuseForeignOrigin(request: FastifyRequest): void {
+  if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return;
+  const site = request.headers['sec-fetch-site'];
+  if (site && site !== 'same-origin' && site !== 'none') throw new ArchiveError('request/foreign-origin', 'caller');
+  const { origin } = request.headers;
+  if (origin && URL.canParse(origin) && new URL(origin).host !== request.headers.host)
+    throw new ArchiveError('request/foreign-origin', 'caller');
+}
+
+const FASTIFY_CODES: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'request/too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'request/media-type',
+};
+
+/** Everything that goes wrong ends here, once: as problem details, with a line in the journal when it is ours. */
+function sendProblem(app: FastifyInstance, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = asArchiveError(error);
+  const language = languageOf(request.headers['accept-language']);
+  const problem = problemOf(known, language, request.id);
+  const places = hasZodFastifySchemaValidationErrors(error)
+    ? error.validation.map((v) => ({
+        place: `/${error.validationContext ?? 'body'}${v.instancePath}`,
+        code: `request/${v.keyword ?? 'malformed'}`,
+      }))
+    : undefined;
+  if (problem.status >= 500) journal(app, request, known);
+  return reply
+    .status(statusOf(known))
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send({ ...problem, ...(places ? { places } : {}) });
+}
+
+function asArchiveError(error: unknown): unknown {
+  if (isArchiveError(error)) return error;
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  if (code && FASTIFY_CODES[code]) return new ArchiveError(FASTIFY_CODES[code], 'caller');
+  if (statusCode === 429) return new ArchiveError('request/too-many', 'caller');
+  if (statusCode && statusCode >= 400 && statusCode < 500)
+    return new ArchiveError(statusCode === 404 ? 'request/not-found' : 'request/malformed', 'caller');
+  return error;
+}
+
+/** The journal names the request and the failure by code and reference. INVARIANT: no body, no query, nothing personal. */
+function journal(_app: FastifyInstance, request: FastifyRequest, error: unknown): void {
+  const route = request.routeOptions.url ?? 'none';
+  const what = isArchiveError(error)
+    ? error.message
+    : error instanceof Error
+      ? `${error.name} ${error.stack?.split('\n').slice(1, 4).join(' ') ?? ''}`
+      : 'unknown';
+  process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), reference: request.id, method: request.method, route, what })}\n`);
+}
+
+/** The built page; any address of the page itself answers with it, so that a reload stays where it was. */
+async function serveWeb(app: FastifyInstance, programFolder: string): Promise<void> {
+  const root = join(programFolder, 'web');
+  await app.register(fastifyStatic, { root, wildcard: false, index: ['index.html'], maxAge: 0, decorateReply: true });
+  app.setNotFoundHandler((request, reply) => {
+    const isPage =
+      request.method === 'GET' && (request.headers.accept ?? '').includes('text/html') && !/^\/(?:api|iiif|thumbs|log)\//.test(request.url);
+    if (isPage) return reply.type('text/html; charset=utf-8').sendFile('index.html');
+    return sendProblem(app, new ArchiveError('request/not-found', 'caller'), request, reply);
+  });
+}

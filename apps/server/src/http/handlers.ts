@@ -1,0 +1,31 @@
+import type { Archive } from '../archive/index.ts';
+import { PageImages } from '../pages/index.ts';
+import type { Handlers } from './handler.ts';
+import { deskHandlers } from './routes/desk-routes.ts';
+import { dossierHandlers } from './routes/dossier-routes.ts';
+import { healthHandlers } from './routes/health-routes.ts';
+import { importHandlers } from './routes/import-routes.ts';
+import { jobHandlers } from './routes/job-routes.ts';
+import { logHandlers } from './routes/log-routes.ts';
+import { overviewHandlers } from './routes/overview-routes.ts';
+import { pageHandlers } from './routes/page-routes.ts';
+import { searchHandlers } from './routes/search-routes.ts';
+import { sessionHandlers } from './routes/session-routes.ts';
+import { uploadHandlers } from './routes/upload-routes.ts';
+
+/** Every operation of the contract with what does it; a missing one does not compile. */
+export function createHandlers(archive: Archive): Handlers {
+  return {
+    ...sessionHandlers,
+    ...overviewHandlers,
+    ...dossierHandlers,
+    ...deskHandlers,
+    ...pageHandlers(new PageImages(archive)),
+    ...uploadHandlers,
+    ...importHandlers,
+    ...searchHandlers,
+    ...jobHandlers,
+    ...logHandlers,
+    ...healthHandlers,
+  };
+}

@@ -1,0 +1,2 @@
+export { createHttp } from './create-http.ts';
+export { createHandlers } from './handlers.ts';

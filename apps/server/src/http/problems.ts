@@ -1,0 +1,67 @@
+import { type Problem, wordsOf } from '@lantai/contract';
+import { isArchiveError } from '@lantai/values';
+
+/**
+ * The one table from error codes to HTTP statuses. Actions know no statuses.
+ * A caller's code without a row here is 422: well-formed, but cannot be done.
+ */
+const STATUS: Readonly<Record<string, number>> = {
+  'request/malformed': 400,
+  'id/malformed': 400,
+  'image/request': 400,
+  'session/needed': 401,
+  'session/refused': 401,
+  'desk/not-allowed': 403,
+  'request/foreign-origin': 403,
+  'session/locked': 423,
+  'request/too-large': 413,
+  'request/media-type': 415,
+  'request/too-many': 429,
+  'upload/not-found': 404,
+  'upload/expired': 410,
+  'upload/offset': 409,
+  'upload/incomplete': 409,
+  'upload/version': 412,
+  'upload/too-large': 413,
+  'view/expired': 410,
+  'dossier/changed': 409,
+  'dossier/code-taken': 409,
+  'field/code-taken': 409,
+  'sample/not-offered': 409,
+  'view/name-taken': 409,
+  'job/not-failed': 409,
+};
+
+const CALLER_STATUS = 422;
+
+/** The HTTP status of a failure. What is not found, and what may not be seen, are both 404. */
+export function statusOf(error: unknown): number {
+  if (!isArchiveError(error)) return 500;
+  const known = STATUS[error.code];
+  if (known) return known;
+  if (error.fault === 'corruption') return 500;
+  if (error.fault === 'environment') return 503;
+  return /\/(?:not-found|unknown)$/.test(error.code) ? 404 : CALLER_STATUS;
+}
+
+/** The body of an error answer (RFC 9457): codes, numbers and the code's own words, nothing of the request. */
+export function problemOf(error: unknown, language: 'zh' | 'en', reference: string): Problem {
+  const status = statusOf(error);
+  const code = isArchiveError(error) ? error.code : 'program/failed';
+  const params = isArchiveError(error) && Object.keys(error.detail).length ? { ...error.detail } : undefined;
+  return {
+    type: `urn:lantai:problem:${code}`,
+    title: wordsOf(language, code, params ?? {}),
+    status,
+    code,
+    ...(params ? { params } : {}),
+    ...(status >= 500 ? { reference } : {}),
+  };
+}
+
+/** The language of an answer: `Accept-Language` beginning with English asks for English; Chinese else. */
+export function languageOf(header: string | string[] | undefined): 'zh' | 'en' {
+  const text = Array.isArray(header) ? header.join(',') : (header ?? '');
+  const first = /\b(zh|en)\b/i.exec(text)?.[1]?.toLowerCase();
+  return first === 'en' ? 'en' : 'zh';
+}

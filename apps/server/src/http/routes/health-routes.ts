@@ -1,0 +1,32 @@
+import { findKeyPlaceProblems } from '../../archive/index.ts';
+import type { Handlers } from '../handler.ts';
+
+interface Check {
+  code: string;
+  status: 'ok' | 'warning' | 'failing';
+  params?: Record<string, string | number | boolean>;
+}
+
+const VERSION = '0.1.0';
+
+export const healthHandlers: Pick<Handlers, 'getHealth'> = {
+  getHealth: async ({ archive, session, reply }) => {
+    const checks: Check[] = [];
+    const isUp = await archive.db.query('select 1').then(
+      () => true,
+      () => false,
+    );
+    checks.push({ code: 'health/database', status: isUp ? 'ok' : 'failing' });
+    checks.push({ code: 'health/reader', status: archive.readers ? 'ok' : 'warning' });
+    const places = await findKeyPlaceProblems(archive.config);
+    checks.push({ code: 'health/keys-share-disk', status: places.some((f) => f.code === 'key/same-disk-as-data') ? 'warning' : 'ok' });
+    if (isUp && archive.identity.kind === 'production') {
+      const kit = await archive.db.one(`select 1 as one from entry where kind = 'kit.confirmed' limit 1`);
+      checks.push({ code: 'health/recovery-kit', status: kit ? 'ok' : 'warning' });
+    }
+    const worst = checks.some((c) => c.status === 'failing') ? 'failing' : checks.some((c) => c.status === 'warning') ? 'degraded' : 'ok';
+    // A stranger learns that it answers, not where it is weak.
+    const body = { status: worst, version: VERSION, checks: session ? checks : [] };
+    return worst === 'failing' ? reply.status(503).send(body) : body;
+  },
+};

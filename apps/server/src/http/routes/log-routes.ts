@@ -1,0 +1,132 @@
+import { formatBase64 } from '@lantai/log';
+import { ArchiveError } from '@lantai/values';
+import { findAccount } from '../../access/index.ts';
+import type { Archive } from '../../archive/index.ts';
+import type { Desk } from '../../desk/index.ts';
+import { receiptWhenReady } from '../../pages/index.ts';
+import type { Handlers } from '../handler.ts';
+
+type LogHandlers = Pick<
+  Handlers,
+  'listEntries' | 'getEntryProof' | 'getReceipt' | 'getCheckpoint' | 'getLogKey' | 'proveConsistency' | 'getTile'
+>;
+
+interface EntryRow {
+  id: string;
+  kind: string;
+  position: number | null;
+  at_ms: number;
+  bytes: Uint8Array;
+  actor_id: string | null;
+  dossier_id: string | null;
+  dossier_code: string | null;
+}
+
+const COLUMNS = 'e.id, e.kind, e.position, e.at_ms, e.bytes, e.actor_id, e.dossier_id, d.code as dossier_code';
+const PAGE_LIMIT = 100;
+
+/** What an account may see of the log: an audit administrator all of it, others their own acts, or those on a dossier they may read. */
+async function visible(archive: Archive, desk: Desk, dossierId: string | undefined): Promise<{ sql: string; params: unknown[] }> {
+  const { role, accountId } = desk.actor;
+  if (role === 'audit_admin' || role === 'trial_owner') return { sql: 'true', params: [] };
+  if (dossierId) {
+    const scope = desk.scope('dossier.read');
+    const place = await archive.db.one<{ unit_id: string; level: number; fonds_id: string }>(
+      'select unit_id, fonds_id, level from dossier where id = $1',
+      [dossierId],
+    );
+    const inside =
+      place &&
+      (scope.unitIds === 'all' || scope.unitIds.includes(place.unit_id)) &&
+      (scope.fondsIds === 'all' || scope.fondsIds.includes(place.fonds_id)) &&
+      place.level <= scope.levelMax;
+    if (!inside) throw new ArchiveError('dossier/not-found', 'caller');
+    return { sql: 'true', params: [] };
+  }
+  return { sql: 'e.actor_id = $1', params: [accountId] };
+}
+
+async function toEntry(archive: Archive, names: Map<string, string>, row: EntryRow) {
+  const params = (JSON.parse(new TextDecoder().decode(row.bytes)) as { params?: Record<string, string | number>; object?: string }) ?? {};
+  if (row.actor_id && !names.has(row.actor_id)) names.set(row.actor_id, (await findAccount(archive, row.actor_id))?.name ?? '');
+  return {
+    id: row.id,
+    position: row.position,
+    atMs: row.at_ms,
+    kind: row.kind,
+    actor: row.actor_id ? { id: row.actor_id, name: names.get(row.actor_id) ?? '' } : null,
+    dossier: row.dossier_id ? { id: row.dossier_id, code: row.dossier_code ?? '' } : null,
+    objectId: params.object ?? null,
+    params: params.params ?? {},
+  };
+}
+
+async function findEntryRow(archive: Archive, desk: Desk, entryId: string): Promise<EntryRow> {
+  const row = await archive.db.one<EntryRow>(`select ${COLUMNS} from entry e left join dossier d on d.id = e.dossier_id where e.id = $1`, [
+    entryId,
+  ]);
+  if (!row) throw new ArchiveError('entry/not-found', 'caller');
+  const own = row.actor_id === desk.actor.accountId;
+  if (own) return row;
+  const seen = await visible(archive, desk, row.dossier_id ?? undefined).catch(() => null);
+  if (seen?.sql !== 'true') throw new ArchiveError('entry/not-found', 'caller');
+  return row;
+}
+
+export const logHandlers: LogHandlers = {
+  listEntries: async ({ archive, query, desk }) => {
+    const seen = await visible(archive, await desk(), query.dossierId);
+    const params = [...seen.params];
+    const parts = [seen.sql];
+    const add = (sql: string, value: unknown) => {
+      if (value === undefined) return;
+      params.push(value);
+      parts.push(sql.replace('?', `$${params.length}`));
+    };
+    add('e.dossier_id = ?', query.dossierId);
+    add('e.actor_id = ?', query.actorId);
+    add('e.kind = ?', query.kind);
+    add('e.at_ms >= ?', query.fromMs);
+    add('e.at_ms <= ?', query.toMs);
+    add('e.id < ?::uuid', query.cursor);
+    const limit = query.limit ?? PAGE_LIMIT;
+    const rows = await archive.db.query<EntryRow>(
+      `select ${COLUMNS} from entry e left join dossier d on d.id = e.dossier_id where ${parts.join(' and ')} order by e.id desc limit ${limit + 1}`,
+      params,
+    );
+    const names = new Map<string, string>();
+    const items = [];
+    for (const row of rows.slice(0, limit)) items.push(await toEntry(archive, names, row));
+    return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  },
+  getEntryProof: async ({ archive, params, desk }) => {
+    const row = await findEntryRow(archive, await desk(), params.entryId);
+    const proof = row.position === null ? null : await archive.log.proveInclusion(archive.db, row.position);
+    return {
+      entry: await toEntry(archive, new Map(), row),
+      bytes: formatBase64(row.bytes),
+      checkpoint: proof?.checkpointNote ?? null,
+      inclusion: proof ? proof.proof.map(formatBase64) : null,
+    };
+  },
+  getReceipt: async ({ archive, params, desk, reply }) => {
+    const row = await findEntryRow(archive, await desk(), params.entryId);
+    return reply.type('text/plain; charset=utf-8').send(await receiptWhenReady(archive, row.id));
+  },
+  getCheckpoint: async ({ archive, reply }) => {
+    const last = await archive.log.findCheckpoint(archive.db);
+    if (!last) throw new ArchiveError('checkpoint/not-found', 'caller');
+    return reply.type('text/plain; charset=utf-8').send(last.note);
+  },
+  getLogKey: async ({ archive }) => ({ origin: archive.identity.logOrigin, verifierKeys: [archive.identity.logKey] }),
+  proveConsistency: async ({ archive, query }) => {
+    const proof = await archive.log.proveConsistencyBetween(archive.db, query.from, query.to);
+    if (!proof) throw new ArchiveError('log/size-impossible', 'caller');
+    return { from: query.from, to: query.to, hashes: proof.map(formatBase64) };
+  },
+  getTile: async ({ archive, params, reply }) => {
+    const bytes = await archive.log.findTileBytes(`tile/${params['*']}`);
+    if (!bytes) throw new ArchiveError('tile/not-found', 'caller');
+    return reply.header('cache-control', 'public, max-age=31536000, immutable').type('application/octet-stream').send(Buffer.from(bytes));
+  },
+};

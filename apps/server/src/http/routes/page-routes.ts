@@ -1,0 +1,97 @@
+import { imageInfo } from '@lantai/images';
+import type { ReadingLine } from '@lantai/reading';
+import { ArchiveError } from '@lantai/values';
+import type { Archive } from '../../archive/index.ts';
+import { deskTx } from '../../desk/index.ts';
+import { findReading } from '../../ingest/index.ts';
+import { downloadOriginal, openThumbnails, type PageImages, redeemView, viewPage } from '../../pages/index.ts';
+import type { Call, Handlers } from '../handler.ts';
+
+type PageHandlers = Pick<
+  Handlers,
+  'viewPage' | 'getReading' | 'getImageInfo' | 'getImage' | 'openThumbnails' | 'getThumbnail' | 'downloadOriginal'
+>;
+
+/** A tile may be kept by the viewer's own browser as long as its token lives: the token is in its address. */
+const TILE_CACHE = 'private, max-age=900, immutable';
+
+/** What the token of an image request opens, for this session alone. */
+async function openedPage(
+  call: Call<'getReading' | 'getImageInfo' | 'getImage'>,
+  viewToken: string,
+): Promise<{ dossierId: string; pageId: string }> {
+  const opened = await redeemView(call.archive, viewToken, call.account.accountId, call.session?.digest ?? null);
+  if (!opened.pageId) throw new ArchiveError('view/not-found', 'caller');
+  return { dossierId: opened.dossierId, pageId: opened.pageId };
+}
+
+export function pageHandlers(images: PageImages): PageHandlers {
+  return {
+    viewPage: async (call) => {
+      const view = await viewPage(call.archive, await call.desk(), call.params.pageId, call.session?.digest ?? null);
+      return {
+        viewToken: view.token,
+        expiresAtMs: view.expiresAtMs,
+        entryId: view.entryId,
+        iiif: `/iiif/${view.token}`,
+        widthPx: view.widthPx,
+        heightPx: view.heightPx,
+        hasReading: view.hasReading,
+      };
+    },
+    getReading: async (call) => {
+      const at = await openedPage(call as never, call.params.viewToken);
+      const reading = await call.archive.db.tx((tx) =>
+        findReading(deskTx(tx, call.archive, call.account.accountId, 'archive_work'), call.archive, at.pageId, at.dossierId),
+      );
+      if (!reading) throw new ArchiveError('reading/not-found', 'caller');
+      const versions = await listVersions(call.archive, at.pageId);
+      const { engine, version, widthPx, heightPx, orientation, skewDegrees, lines } = reading;
+      return { engine, version, widthPx, heightPx, orientation, skewDegrees, lines: lines.map(lineView), versions };
+    },
+    getImageInfo: async (call) => {
+      const at = await openedPage(call as never, call.params.viewToken);
+      const { widthPx, heightPx } = await images.get(at.dossierId, at.pageId);
+      const base = `${call.request.protocol}://${call.request.host}/iiif/${call.params.viewToken}`;
+      return imageInfo(base, { widthPx, heightPx });
+    },
+    getImage: async (call) => {
+      const at = await openedPage(call as never, call.params.viewToken);
+      const tile = await images.tile(at, call.params);
+      return call.reply.header('cache-control', TILE_CACHE).type(tile.mediaType).send(Buffer.from(tile.bytes));
+    },
+    openThumbnails: async (call) => {
+      const leave = await openThumbnails(call.archive, await call.desk(), call.params.dossierId, call.session?.digest ?? null);
+      return { token: leave.token, expiresAtMs: leave.expiresAtMs, entryId: leave.entryId, base: `/thumbs/${leave.token}` };
+    },
+    getThumbnail: async (call) => {
+      const opened = await redeemView(call.archive, call.params.token, call.account.accountId, call.session?.digest ?? null);
+      if (opened.kind !== 'thumbnails') throw new ArchiveError('view/not-found', 'caller');
+      const bytes = await images.thumbnail(opened.dossierId, call.params.pageFile.slice(0, 36));
+      return call.reply.header('cache-control', TILE_CACHE).type('image/jpeg').send(Buffer.from(bytes));
+    },
+    downloadOriginal: async (call) => {
+      const file = await downloadOriginal(call.archive, await call.desk(), call.params.pageId);
+      // The name stands in a header of a POST's answer, never in an address.
+      const name = encodeURIComponent(file.name.split('/').pop() ?? 'page');
+      return call.reply
+        .header('content-disposition', `attachment; filename*=UTF-8''${name}`)
+        .type('application/octet-stream')
+        .send(Buffer.from(file.bytes));
+    },
+  };
+}
+
+/** A line as the contract says it: places of uncertain characters count code points. */
+function lineView({ quad: _quad, candidates, ...line }: ReadingLine) {
+  if (!candidates) return line;
+  return { ...line, candidates: candidates.map((c) => ({ ...c, at: [...line.text.slice(0, c.at)].length })) };
+}
+
+async function listVersions(archive: Archive, pageId: string) {
+  const rows = await archive.db.query<{ engine: string; version: string; created_at_ms: number; current: boolean }>(
+    'select engine, version, created_at_ms, current from reading where page_id = $1 order by created_at_ms desc',
+    [pageId],
+  );
+  return rows.map((r) => ({ engine: r.engine, version: r.version, atMs: r.created_at_ms, current: r.current }));
+}

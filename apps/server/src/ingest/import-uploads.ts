@@ -1,0 +1,120 @@
+import { ArchiveError } from '@lantai/values';
+import { findAccount } from '../access/index.ts';
+import type { Archive } from '../archive/index.ts';
+import { type Desk, openDesk } from '../desk/index.ts';
+import type { IncomingFile } from './folder-source.ts';
+import { runImport, startImport } from './import-files.ts';
+import { getUpload, readUpload, removeUpload, type Upload } from './upload-store.ts';
+
+/** An uploaded file and the path it was sent under. */
+export interface UploadedFile {
+  readonly uploadId: string;
+  readonly path: string;
+}
+
+const pathPlace = (importId: string, ordinal: number) => ({
+  table: 'import_upload',
+  column: 'path',
+  rowId: `${importId}/${ordinal}`,
+  version: 1,
+});
+
+/**
+ * Puts complete uploads on their way into a dossier: from here on the work goes on when the page is closed, and after a restart.
+ * @throws ArchiveError `upload/not-found`, `upload/expired`, `upload/incomplete`, `dossier/not-found` (caller)
+ */
+export async function startUploadImport(archive: Archive, desk: Desk, dossierId: string, files: readonly UploadedFile[]): Promise<string> {
+  for (const file of files) {
+    const upload = await getUpload(archive, desk.actor.accountId, file.uploadId);
+    if (upload.offset !== upload.byteCount) throw new ArchiveError('upload/incomplete', 'caller');
+  }
+  const { importId } = await startImport(archive, desk, dossierId, files.length);
+  await desk.act('page.import', async (tx) => {
+    for (const [ordinal, file] of files.entries())
+      await tx.query('insert into import_upload (import_id, ordinal, upload_id, path) values ($1, $2, $3, $4)', [
+        importId,
+        ordinal,
+        file.uploadId,
+        archive.sealer.seal({ kind: 'dossier', id: dossierId }, pathPlace(importId, ordinal), file.path),
+      ]);
+    await archive.queue.send(tx, 'import', [{ data: { importId, dossierId }, priority: 0 }]);
+  });
+  // CRASH: between the two an import without files is left 'running'; its uploads expire and the page offers to send them again.
+  archive.queue.wake();
+  return importId;
+}
+
+interface WaitingRow {
+  ordinal: number;
+  upload_id: string;
+  path: Uint8Array;
+  byte_count: number;
+}
+
+/** Files of an import that are not settled yet, in the order they were sent. */
+export async function listWaiting(
+  archive: Archive,
+  importId: string,
+  dossierId: string,
+): Promise<(UploadedFile & { ordinal: number; byteCount: number })[]> {
+  const rows = await archive.db.query<WaitingRow>(
+    'select i.ordinal, i.upload_id, i.path, u.byte_count from import_upload i join upload u on u.id = i.upload_id where i.import_id = $1 order by i.ordinal',
+    [importId],
+  );
+  return rows.map((r) => ({
+    ordinal: r.ordinal,
+    uploadId: r.upload_id,
+    byteCount: r.byte_count,
+    path: archive.sealer.get({ kind: 'dossier', id: dossierId }, pathPlace(importId, r.ordinal), r.path),
+  }));
+}
+
+/**
+ * The import job: takes what is not settled yet of an import. Run again after a crash it goes on; a file that was received but whose
+ * upload is still there is then a duplicate of itself and only cleared away.
+ */
+export async function importUploads(archive: Archive, importId: string): Promise<void> {
+  const row = await archive.db.one<{
+    dossier_id: string;
+    actor_id: string;
+    fonds_id: string;
+    unit_id: string;
+    category: string;
+    level: number;
+    arrival: number;
+  }>(
+    `select i.dossier_id, i.actor_id, i.fonds_id, i.unit_id, i.category, i.level, coalesce((select max(arrival) from page where dossier_id = i.dossier_id), 0) as arrival
+     from import i where i.id = $1`,
+    [importId],
+  );
+  const account = row && (await findAccount(archive, row.actor_id));
+  if (!row || !account) return;
+  const desk = await openDesk(archive, account, 'archive_work');
+  const waiting = await listWaiting(archive, importId, row.dossier_id);
+  const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
+  const clear = async (uploadId: string) => {
+    await archive.db.query('delete from import_upload where upload_id = $1', [uploadId]);
+    await removeUpload(archive, uploadId);
+  };
+  let next = 0;
+  await runImport(
+    archive,
+    desk,
+    { importId, dossierId: row.dossier_id, place, arrival: row.arrival + 1 },
+    waiting.map((w) => incoming(archive, w)),
+    {
+      onOutcome: async (outcome) => {
+        // Members of a container come between; the upload is settled when its own path, or the next file's, is told.
+        const at = waiting.findIndex((w, i) => i >= next && w.path === outcome.file);
+        if (at < 0) return;
+        for (; next <= at; next++) await clear(waiting[next]!.uploadId);
+      },
+    },
+  );
+  for (; next < waiting.length; next++) await clear(waiting[next]!.uploadId);
+}
+
+function incoming(archive: Archive, file: UploadedFile & { byteCount: number }): IncomingFile {
+  const upload: Upload = { id: file.uploadId, byteCount: file.byteCount, offset: file.byteCount };
+  return { path: file.path, byteCount: file.byteCount, read: () => readUpload(archive, upload) };
+}

@@ -1,0 +1,1 @@
+export { type RunningWeb, serve } from './serve.ts';
