@@ -145,6 +145,7 @@ describe('the disk store', () => {
         makeFolder: nodeFileSystem.makeFolder,
         rename: nodeFileSystem.rename,
         remove: nodeFileSystem.remove,
+        removeFolder: nodeFileSystem.removeFolder,
         syncFolder: async (path) => {
           flushed.push(path);
           await nodeFileSystem.syncFolder(path);

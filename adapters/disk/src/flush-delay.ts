@@ -29,5 +29,6 @@ export function withFlushDelay(inner: FileSystem, delayMs: number): FileSystem {
     makeFolder: (path, mode) => inner.makeFolder(path, mode),
     rename: (from, to) => inner.rename(from, to),
     remove: (path) => inner.remove(path),
+    removeFolder: (path) => inner.removeFolder(path),
   };
 }

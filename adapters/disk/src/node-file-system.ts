@@ -143,6 +143,10 @@ export const nodeFileSystem: FileSystem = {
     await fs.promises.unlink(path);
   },
 
+  async removeFolder(path) {
+    await fs.promises.rmdir(path);
+  },
+
   async syncFolder(path) {
     const fd = await open(path, 'r');
     try {

@@ -44,6 +44,8 @@ export interface FileSystem {
   /** Gives a file another name in one step, replacing what has it. Durable after {@link syncFolder} of the new name's folder. */
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
+  /** Removes an empty folder. */
+  removeFolder(path: string): Promise<void>;
   /** Flushes the names in a folder to the disk. */
   syncFolder(path: string): Promise<void>;
 }

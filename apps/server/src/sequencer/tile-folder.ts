@@ -75,7 +75,8 @@ export class TileFolder {
         const folder = `${this.folder}/${formatTilePath(tile)}.p`;
         if (!(await this.#fs.findStatus(folder))) continue;
         for (const { name } of await this.#fs.list(folder)) await this.#fs.remove(`${folder}/${name}`);
-        await this.#fs.syncFolder(folder);
+        await this.#fs.removeFolder(folder);
+        this.#sureFolders.delete(folder);
       }
     });
   }

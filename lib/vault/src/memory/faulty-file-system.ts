@@ -85,6 +85,10 @@ export class FaultyFileSystem implements FileSystem {
     return this.#step(path, false, () => this.#inner.remove(path));
   }
 
+  removeFolder(path: string): Promise<void> {
+    return this.#step(path, false, () => this.#inner.removeFolder(path));
+  }
+
   syncFolder(path: string): Promise<void> {
     return this.#step(path, false, () => this.#inner.syncFolder(path));
   }

@@ -240,6 +240,13 @@ export class SimulatedDisk implements FileSystem {
     this.#folder(parent).seen.delete(name);
   }
 
+  async removeFolder(path: string): Promise<void> {
+    if (this.#folder(path).seen.size > 0) throw new FileError('ENOTEMPTY', path);
+    this.#step();
+    const { parent, name } = split(path);
+    this.#folder(parent).seen.delete(name);
+  }
+
   async syncFolder(path: string): Promise<void> {
     const folder = this.#folder(path);
     this.#step();
