@@ -76,8 +76,8 @@ export interface ReadHeader extends KeyFileHeader {
 export function readHeader(p: Primitives, rootKey: Uint8Array, bytes: Uint8Array): ReadHeader | 'malformed' | 'newer' | 'unproved' {
   if (bytes.length < FILE_HEADER_LENGTH || !MAGIC.every((byte, i) => bytes[i] === byte)) return 'malformed';
   const suite = findSuite(bytes[5]);
-  if (bytes[4] !== VERSION) return 'newer';
-  if (!suite) return 'malformed';
+  if (bytes[4]! > VERSION) return 'newer';
+  if (!suite || bytes[4] !== VERSION) return 'malformed';
   const macKey = deriveMacKey(p, rootKey, suite.id);
   const mac = p.hmac(suite.digest, macKey, bytes.subarray(0, HEADER_BODY_LENGTH));
   if (!equalSecret(mac, bytes.subarray(HEADER_BODY_LENGTH, FILE_HEADER_LENGTH))) return 'unproved';

@@ -23,7 +23,7 @@ export interface KeyPlaces {
   readonly keyFolder: string;
   readonly copyFolder: string;
   readonly dataFolder: string;
-  readonly fs?: FileSystem;
+  readonly fs?: Pick<FileSystem, 'findStatus'>;
 }
 
 const isInside = (inner: string, outer: string): boolean => `${inner}/`.startsWith(`${outer.replace(/\/+$/, '')}/`);
@@ -47,7 +47,7 @@ export async function findPlaceProblems({ keyFolder, copyFolder, dataFolder, fs 
   return findings;
 }
 
-async function diskOf(fs: FileSystem, path: string): Promise<string> {
+async function diskOf(fs: Pick<FileSystem, 'findStatus'>, path: string): Promise<string> {
   for (let at = path; at !== ''; at = at.slice(0, Math.max(at.lastIndexOf('/'), 0))) {
     const status = await fs.findStatus(at);
     if (status) return status.device;

@@ -21,16 +21,18 @@ async function writeKeyFile(fs: FileSystem, path: string, text: string): Promise
   await makeFolderDurably(fs, folder);
   const file = await fs.open(path, 'create-new', 0o600);
   try {
-    await file.write(utf8(text));
-    await file.sync();
+    try {
+      await file.write(utf8(text));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await fs.syncFolder(folder);
   } catch (error) {
-    // Half a root key in its place would be refused for ever; the first failure is what the caller hears.
+    // A root key of which the caller never heard must not stay in its place; the first failure is what the caller hears.
     await Promise.allSettled([fs.remove(path)]);
     throw error;
-  } finally {
-    await file.close();
   }
-  await fs.syncFolder(folder);
 }
 
 const formatKeyFile = (p: Primitives, key: Uint8Array): string => `${FIRST_LINE}\n${formatHex(key)}\n${formatHex(checkOf(p, key))}\n`;

@@ -13,7 +13,7 @@ const toHex = (bytes: Uint8Array | null) => (bytes ? Buffer.from(bytes).toString
 function withVectors<Vectors>(file: string, title: string, check: (vectors: Vectors) => void): void {
   const path = folder + file;
   const isThere = existsSync(path);
-  it.skipIf(!isThere)(isThere ? title : `${title} (SKIPPED: ../shared/vectors/${file} is absent)`, () => {
+  it.skipIf(!isThere)(isThere ? title : `SKIPPED, ../shared/vectors/${file} is absent: ${title}`, () => {
     check(JSON.parse(readFileSync(path, 'utf8')) as Vectors);
   });
 }
