@@ -1,7 +1,10 @@
 import { readConfig } from '@lantai/server';
 import { Command, CommanderError, Option } from 'commander';
+import { backupCommand, restoreCommand } from './commands/backup.ts';
+import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
+import { exportCommand, fsckCommand } from './commands/keeping.ts';
 import { receiptCommand } from './commands/receipt.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand, startCommand } from './commands/serve.ts';
@@ -85,7 +88,37 @@ function buildProgram(run: (action: Action, isJson: boolean) => Promise<void>): 
   )
     .option('--key <key>', "the log's verifier key, or a file with it")
     .action((receipt, file, o) => run((c) => verifyCommand(c, receipt, file, o), o.json));
+  addKeeping(add, asAccount, run);
   return program;
+}
+
+/** Commands that keep an archive: checking, copying, putting back, writing out. */
+function addKeeping(
+  add: (spec: string, summary: string, example: string) => Command,
+  asAccount: (c: Command) => Command,
+  run: (action: Action, isJson: boolean) => Promise<void>,
+): void {
+  add('fsck', 'walk every object, row, key and entry; name what is missing, altered or left over', 'lantai fsck')
+    .option('--sweep', 'remove sealed bytes that no row names')
+    .action((o) => run((c) => fsckCommand(c, o), o.json));
+  add('backup <folder>', 'database, objects and log in one consistent set, keys apart', 'lantai backup /backup/1122 --keys /other/keys.lks')
+    .requiredOption('--keys <file>', 'where the sealed key file goes: another medium')
+    .action((folder, o) => run((c) => backupCommand(c, folder, o), o.json));
+  add(
+    'restore <folder>',
+    'a backup into an empty data folder',
+    'lantai restore /backup/1122 --keys /other/keys.lks --root-key /safe/root.key',
+  )
+    .requiredOption('--keys <file>', 'the key file of the backup')
+    .option('--root-key <file>', 'the root key file')
+    .option('--kit', 'ask for the recovery kit instead')
+    .option('--published-log <folder>', 'a surviving copy of the published log: a restore behind it is an alarm')
+    .option('--recover-log', 'after that alarm: put the published entries back')
+    .action((folder, o) => run((c) => restoreCommand(c, folder, o), o.json));
+  asAccount(add('export <folder> [codes...]', 'files as received and the catalogue, in plain form', 'lantai export out P1101')).action(
+    (folder, codes, o) => run((c) => exportCommand(c, folder, codes, o), o.json),
+  );
+  add('demo', 'the main job on the sample dossier, in a throw-away archive', 'lantai demo').action((o) => run(demoCommand, o.json));
 }
 
 /** Runs the program. Returns the exit code. */

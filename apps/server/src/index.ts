@@ -6,6 +6,7 @@ export { type Config, readConfig } from './config.ts';
 export { findRunningServer } from './db/index.ts';
 export * from './desk/index.ts';
 export * from './ingest/index.ts';
+export * from './keeping/index.ts';
 export * from './pages/index.ts';
 export * from './search/index.ts';
 export * from './serve/index.ts';

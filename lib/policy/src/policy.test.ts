@@ -61,7 +61,7 @@ describe('policy', () => {
     expect(decide(actor('unit_clerk', { levelMax: 0 }), 'page.view', thing)).toEqual({ allowed: false, reason: 'level' });
   });
   it('decides one thing exactly as its predicate does', () => {
-    const id = fc.constantFrom('a', 'b', 'c');
+    const id = fc.constantFrom<string>('a', 'b', 'c');
     fc.assert(
       fc.property(
         fc.constantFrom(...ROLES),

@@ -2,11 +2,11 @@ import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:
 import { dirname } from 'node:path';
 
 /** Writes a small file whole or not at all: temporary file, flush, rename, flush of the folder. */
-export function writeDurably(path: string, text: string, mode: number): void {
+export function writeDurably(path: string, content: string | Uint8Array, mode: number): void {
   const temporary = `${path}.${process.pid}.new`;
   const file = openSync(temporary, 'w', mode);
   try {
-    writeFileSync(file, text);
+    writeFileSync(file, content);
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -7,10 +7,13 @@ import {
   formatRecoveryKit,
   KEY_FILE_NAME,
   openKeyFileStore,
+  parseRecoveryKit,
   readRootKey,
   readRootKeys,
+  restoreKeyFile,
 } from '@lantai/keys-file';
-import { type Finding, isArchiveError } from '@lantai/values';
+import { nodePrimitives } from '@lantai/primitives-node';
+import { ArchiveError, type Finding, isArchiveError } from '@lantai/values';
 import type { KeyStore, Primitives, SuiteId } from '@lantai/vault';
 import type { Config } from '../config.ts';
 
@@ -57,4 +60,28 @@ export const readOwnRootKey = (config: Config, p: Primitives): Promise<Uint8Arra
 export function findKeyPlaceProblems(config: Config): Promise<Finding[]> {
   const { folder, copyFolder } = placesOf(config);
   return findPlaceProblems({ keyFolder: folder, copyFolder, dataFolder: config.dataFolder });
+}
+
+/**
+ * Puts a key backup into an empty key folder, with the root key out of its file or its recovery kit.
+ * @throws ArchiveError `key/kit-wrong` (caller), `key/root-exists`, `key/store-exists` (caller), `key/store-corrupt` (corruption)
+ */
+export async function restoreKeys(
+  config: Config,
+  snapshot: Uint8Array,
+  root: { readonly file: string } | { readonly kit: string },
+): Promise<void> {
+  const p = nodePrimitives;
+  const at = placesOf(config);
+  const rootKey = 'file' in root ? await readRootKey(root.file, p) : keyOfKit(root.kit);
+  mkdirSync(config.keyFolder, { recursive: true, mode: 0o700 });
+  await createRootKey(at.rootKeyFile, p, { key: rootKey });
+  const store = await restoreKeyFile({ ...at, rootKey, p }, snapshot);
+  await store.close();
+}
+
+function keyOfKit(typed: string): Uint8Array {
+  const read = parseRecoveryKit(typed);
+  if (read.kind === 'key') return read.key;
+  throw new ArchiveError('key/kit-wrong', 'caller', { line: read.line, symbol: 'symbol' in read ? read.symbol : 0 });
 }

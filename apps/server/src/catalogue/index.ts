@@ -5,8 +5,10 @@ export { type BulkOutcome, type DossierChange, editDossiers, undoBulkEdit } from
 export { type DossierHead, findDossierByCode, findHead, findRootUnit } from './find-dossier.ts';
 export { type DossierFilters, type DossierLine, findLines, listDossiers } from './list-dossiers.ts';
 export { nextDossierCode } from './next-code.ts';
+export { type OperationRequest, operateDossier } from './operate.ts';
 export { openDossierDesk } from './read-desk.ts';
 export { type ReadingState, readingState, waitUntilRead } from './reading-state.ts';
+export { reindexDossier } from './reindex-dossier.ts';
 export { listSavedViews, removeView, replaceView, type SavedView, saveView } from './saved-views.ts';
 export { getScheme, loadSchemes, schemeView } from './schemes.ts';
 export { type ShownDossier, type ShownMaterial, type ShownPage, showDossier } from './show-dossier.ts';

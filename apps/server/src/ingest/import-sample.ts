@@ -18,7 +18,8 @@ async function prepare(archive: Archive, desk: Desk): Promise<{ dossierId: strin
   const held = await findDossierByCode(archive, desk, SAMPLE.code);
   const subject = { kind: 'person', name: SAMPLE.name, idNumber: SAMPLE.idNumber } as const;
   const made =
-    held ?? (await createDossier(archive, desk, { code: SAMPLE.code, unitId: await findRootUnit(archive, desk), scheme: SAMPLE.scheme, subject }));
+    held ??
+    (await createDossier(archive, desk, { code: SAMPLE.code, unitId: await findRootUnit(archive, desk), scheme: SAMPLE.scheme, subject }));
   return { dossierId: made.dossierId, files: await listFiles(folder) };
 }
 

@@ -4,7 +4,7 @@ export { importSample, importSampleNow } from './import-sample.ts';
 export { listWaiting, startUploadImport, type UploadedFile } from './import-uploads.ts';
 export type { FileOutcome } from './outcome.ts';
 export { startPipeline } from './pipeline.ts';
-export { queueMissing } from './queue-missing.ts';
+export { queueMissing, queueWaitingPages } from './queue-missing.ts';
 export { findReading } from './readings.ts';
 export { type UnlockInput, unlockFile } from './unlock-file.ts';
 export { appendUpload, createUpload, expireUploads, getUpload, removeUpload, type Upload } from './upload-store.ts';

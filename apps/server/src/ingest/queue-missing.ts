@@ -36,3 +36,20 @@ export function queueMissing(archive: Archive, desk: Desk, what: { dossierId: st
       return count;
     });
 }
+
+/** Queues every page that waits for reading and stands in no queue: after a restore, whose backup held no queue. */
+export async function queueWaitingPages(archive: Archive): Promise<number> {
+  return archive.db.tx(async (tx) => {
+    const rows = await tx.query<{ id: string; dossier_id: string }>(
+      `select p.id, p.dossier_id from page p where p.read_state = 'waiting'
+         and not exists (select 1 from pgboss.job j where j.name = 'read' and j.state < 'completed' and j.data->>'pageId' = p.id::text) order by p.id`,
+    );
+    for (let at = 0; at < rows.length; at += BATCH)
+      await archive.queue.send(
+        tx,
+        'read',
+        rows.slice(at, at + BATCH).map((r) => ({ data: { pageId: r.id, dossierId: r.dossier_id } })),
+      );
+    return rows.length;
+  });
+}

@@ -1,6 +1,6 @@
 export { findReceiptChecks, type ReceiptCheckInput } from './check-receipt.ts';
 export { PageImages } from './page-images.ts';
-export { findPageForReceipt, type PageForReceipt, receiptWhenReady } from './receipts.ts';
+export { findPageForReceipt, type PageForReceipt, receiptForPage, receiptWhenReady } from './receipts.ts';
 export {
   downloadOriginal,
   type OpenedView,

@@ -45,3 +45,10 @@ export async function receiptWhenReady(archive: Archive, entryId: string): Promi
     await sleep(RECEIPT_POLL_MS);
   }
 }
+
+/** A page's receipt and its bytes as received, in one: what a stranger needs to check the one against the other. */
+export async function receiptForPage(archive: Archive, desk: Desk, pageId: string): Promise<{ receipt: string; bytes: Uint8Array }> {
+  const { entryId, bytes } = await findPageForReceipt(archive, desk, pageId, true);
+  if (!bytes) throw new ArchiveError('page/not-found', 'caller');
+  return { receipt: await receiptWhenReady(archive, entryId), bytes };
+}

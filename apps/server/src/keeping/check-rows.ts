@@ -1,0 +1,152 @@
+import { isArchiveError } from '@lantai/values';
+import { type Archive, type KeyRef, readingPlace } from '../archive/index.ts';
+import type { FsckWalk } from './fsck-report.ts';
+
+const BATCH = 500;
+
+interface SealedColumn {
+  readonly table: string;
+  readonly column: string;
+  /** SQL of the id whose key seals it, and of the kind of that key. */
+  readonly keyId: string;
+  readonly keyKind: KeyRef['kind'];
+  readonly version: string;
+}
+
+/** Every sealed column with the key that opens it; readings come apart, their place is longer. */
+const SEALED: readonly SealedColumn[] = [
+  { table: 'fonds', column: 'name', keyId: 'id', keyKind: 'fonds', version: '1' },
+  { table: 'unit', column: 'name', keyId: 'fonds_id', keyKind: 'fonds', version: '1' },
+  { table: 'subject', column: 'name', keyId: 'id', keyKind: 'dossier', version: 'version' },
+  { table: 'subject', column: 'id_number', keyId: 'id', keyKind: 'dossier', version: 'version' },
+  { table: 'dossier', column: 'tags', keyId: 'id', keyKind: 'dossier', version: 'version' },
+  { table: 'dossier', column: 'fields', keyId: 'id', keyKind: 'dossier', version: 'version' },
+  { table: 'material', column: 'title', keyId: 'dossier_id', keyKind: 'dossier', version: 'version' },
+  { table: 'material', column: 'date', keyId: 'dossier_id', keyKind: 'dossier', version: 'version' },
+  { table: 'material', column: 'remarks', keyId: 'dossier_id', keyKind: 'dossier', version: 'version' },
+  { table: 'material', column: 'tags', keyId: 'dossier_id', keyKind: 'dossier', version: 'version' },
+  { table: 'material', column: 'fields', keyId: 'dossier_id', keyKind: 'dossier', version: 'version' },
+  { table: 'source_file', column: 'name', keyId: 'dossier_id', keyKind: 'dossier', version: '1' },
+];
+
+interface Row {
+  id: string;
+  key_id: string;
+  version: number;
+  sealed: Uint8Array;
+}
+
+/** Opens every sealed column of every row. */
+export async function checkSealedColumns(archive: Archive, walk: FsckWalk): Promise<void> {
+  for (const c of SEALED) {
+    let after = '00000000-0000-0000-0000-000000000000';
+    for (;;) {
+      const rows = await archive.db.query<Row>(
+        `select id, ${c.keyId} as key_id, ${c.version} as version, ${c.column} as sealed from ${c.table} where ${c.column} is not null and id > $1 order by id limit ${BATCH}`,
+        [after],
+      );
+      for (const row of rows) {
+        open(walk, `${c.table}/${row.id}`, () =>
+          archive.sealer.openBytes(
+            { kind: c.keyKind, id: row.key_id },
+            { table: c.table, column: c.column, rowId: row.id, version: row.version },
+            row.sealed,
+          ),
+        );
+        walk.rows++;
+      }
+      const last = rows.at(-1);
+      if (!last) break;
+      after = last.id;
+    }
+  }
+  await checkReadings(archive, walk);
+}
+
+async function checkReadings(archive: Archive, walk: FsckWalk): Promise<void> {
+  let after = '00000000-0000-0000-0000-000000000000';
+  for (;;) {
+    const rows = await archive.db.query<{
+      page_id: string;
+      dossier_id: string;
+      engine: string;
+      version: string;
+      text: Uint8Array;
+      lines: Uint8Array;
+    }>(
+      `select r.page_id, p.dossier_id, r.engine, r.version, r.text, r.lines from reading r join page p on p.id = r.page_id where r.page_id > $1 order by r.page_id limit ${BATCH}`,
+      [after],
+    );
+    for (const row of rows) {
+      const ref = { kind: 'dossier', id: row.dossier_id } as const;
+      for (const column of ['text', 'lines'] as const)
+        open(walk, `reading/${row.page_id}`, () =>
+          archive.sealer.openBytes(ref, readingPlace(column, row.page_id, row.engine, row.version), row[column]),
+        );
+      walk.rows++;
+    }
+    const last = rows.at(-1);
+    if (!last) return;
+    after = last.page_id;
+  }
+}
+
+function open(walk: FsckWalk, what: string, work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    if (!isArchiveError(error)) throw error;
+    // A destroyed key is disposal, not damage.
+    if (error.code === 'key/destroyed') return;
+    walk.add(error.code === 'key/missing' ? 'missing' : 'altered', error.code, what);
+  }
+}
+
+/** Questions whose answer must be empty: rows that contradict each other. */
+const CONTRADICTIONS: readonly { readonly code: string; readonly kind: 'missing' | 'left_over'; readonly sql: string }[] = [
+  {
+    code: 'fsck/page-without-index',
+    kind: 'missing',
+    sql: `select p.id::text as what from page p where p.read_state = 'read' and not exists (select 1 from page_gram g where g.page_id = p.id)`,
+  },
+  {
+    code: 'fsck/page-without-reading',
+    kind: 'missing',
+    sql: `select p.id::text as what from page p where p.read_state = 'read' and not exists (select 1 from reading r where r.page_id = p.id and r.current)`,
+  },
+  {
+    code: 'fsck/page-count',
+    kind: 'missing',
+    sql: 'select d.id::text as what from dossier d where d.page_count <> (select count(*) from page p where p.dossier_id = d.id)',
+  },
+  {
+    code: 'fsck/file-pages',
+    kind: 'missing',
+    sql: 'select f.id::text as what from source_file f where f.page_count <> (select count(*) from page p where p.source_file_id = f.id)',
+  },
+  {
+    code: 'fsck/object-unused',
+    kind: 'left_over',
+    sql: "select encode(o.address, 'hex') as what from stored_object o where not exists (select 1 from page p where p.object_address = o.address) and not exists (select 1 from source_file f where f.object_address = o.address)",
+  },
+];
+
+/** Asks whether the rows agree with each other. */
+export async function checkContradictions(archive: Archive, walk: FsckWalk): Promise<void> {
+  for (const c of CONTRADICTIONS) for (const row of await archive.db.query<{ what: string }>(c.sql)) walk.add(c.kind, c.code, row.what);
+}
+
+/** Every dossier, subject and fonds has its key, and every key its row. */
+export async function checkKeys(archive: Archive, walk: FsckWalk): Promise<void> {
+  const wanted = await archive.db.query<{ kind: 'fonds' | 'dossier'; id: string }>(
+    `select 'fonds' as kind, id from fonds union all select 'dossier', id from dossier union all select 'dossier', id from subject`,
+  );
+  const named = new Set(wanted.map((w) => `${w.kind}/${w.id}`));
+  for (const { kind, id } of wanted)
+    if (!archive.keys.isDestroyed(kind, id) && !archive.keys.find(kind, id)) walk.add('missing', 'key/missing', `${kind}/${id}`);
+  for (const key of archive.keys.list()) {
+    walk.keys++;
+    if (key.kind !== 'purpose' && key.destroyedAtMs === undefined && !named.has(`${key.kind}/${key.id}`))
+      walk.add('left_over', 'fsck/key-without-row', `${key.kind}/${key.id}`);
+  }
+}

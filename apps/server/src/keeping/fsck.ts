@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import type { Archive } from '../archive/index.ts';
+import { checkLog } from '../sequencer/index.ts';
+import { checkLeftOvers, checkObjects } from './check-objects.ts';
+import { checkContradictions, checkKeys, checkSealedColumns } from './check-rows.ts';
+import { FsckWalk } from './fsck-report.ts';
+
+export interface FsckOptions {
+  /** Removes left-over sealed bytes whose rows never were. */
+  readonly sweep?: boolean;
+  readonly onProgress?: (step: string, done: number, total: number) => void;
+}
+
+/**
+ * Walks every object, row, key and entry and names what is missing, altered or left over. Work may go on meanwhile.
+ * Reads and opens everything; changes nothing but what `sweep` removes.
+ */
+export async function checkArchive(archive: Archive, options: FsckOptions = {}): Promise<FsckWalk> {
+  const walk = new FsckWalk(options.onProgress);
+  const seen = await checkObjects(archive, walk);
+  await checkLeftOvers(archive, walk, seen, options.sweep ?? false);
+  await checkKeys(archive, walk);
+  await checkSealedColumns(archive, walk);
+  await checkContradictions(archive, walk);
+  const { logOrigin: origin, logKey } = archive.identity;
+  const log = await checkLog(archive.db, join(archive.config.dataFolder, 'log'), { origin, logKeys: [logKey] });
+  walk.entries = log.placedCount + log.unplacedCount;
+  for (const f of log.findings) {
+    if (f.severity === 'info') continue;
+    const at = Object.entries(f.params ?? {}).map(([name, value]) => `${name}=${value}`);
+    walk.add(f.severity === 'warning' ? 'left_over' : /missing|gap/.test(f.code) ? 'missing' : 'altered', f.code, at.join(' '));
+  }
+  return walk;
+}

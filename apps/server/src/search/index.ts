@@ -1,0 +1,8 @@
+export { forgetFrequencies, refreshFrequencies } from './frequencies.ts';
+export { indexCatalogue, indexSubject, type MaterialToIndex, type SubjectToIndex, unindexMaterial } from './index-catalogue.ts';
+export { type IndexParts, indexPage, indexPages, type PageToIndex, refilePages } from './index-page.ts';
+export { rebuildPageIndex } from './rebuild.ts';
+export { refileDossier } from './refile-dossier.ts';
+export type { HitKind, SearchFilters } from './scope-needs.ts';
+export { searchArchive } from './search-archive.ts';
+export type { Count, FacetValue, SearchHit, SearchRequest, SearchResult } from './search-result.ts';
