@@ -147,6 +147,39 @@ describe('destroying', () => {
 });
 
 describe('writing anew', () => {
+  it('keeps what was acknowledged before and after it, wherever the power is cut', async () => {
+    for (const seed of [1, 2, 3]) {
+      const chance = seededChance(seed);
+      for (let steps = 0, isCut = true; isCut; steps++) {
+        const disk = new SimulatedDisk(chance);
+        const store = await filled(disk, 2);
+        const acknowledged = new Map([0, 1].map((n) => [n, store.get('dossier', dossier(n).id)] as const));
+        let isDestroyed = false;
+        disk.powerCutAfter(steps);
+        const work = async () => {
+          for (let n = 2; n < 4; n++) {
+            await store.compact();
+            await store.create('dossier', dossier(n).id, FONDS);
+            acknowledged.set(n, store.get('dossier', dossier(n).id));
+          }
+          await store.destroy('dossier', dossier(0).id);
+          isDestroyed = true;
+          await store.compact();
+        };
+        isCut = await work().then(
+          () => false,
+          () => true,
+        );
+        const again = await openKeyFileStore(simulated(disk.restart(), 2));
+        for (const [n, key] of acknowledged) {
+          if (n > 0 || !again.isDestroyed('dossier', dossier(0).id)) expect(again.get('dossier', dossier(n).id), `${steps}`).toEqual(key);
+        }
+        if (isDestroyed) expect(again.isDestroyed('dossier', dossier(0).id)).toBe(true);
+        await again.close();
+      }
+    }
+  });
+
   it('leaves a whole store under the old or the new root key wherever the power is cut, never a half one', async () => {
     const newRoot = new Uint8Array(32).fill(9);
     for (let steps = 0, isCut = true; isCut; steps++) {
