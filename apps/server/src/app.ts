@@ -7,6 +7,7 @@ import {
   type ArchiveIdentity,
   findArchiveFile,
   LOG_KEY_FILE,
+  Moments,
   openKeys,
   openLogSigner,
   Sealer,
@@ -16,7 +17,7 @@ import {
 import { createChildPool } from './children/index.ts';
 import type { Config } from './config.ts';
 import { type Db, findRunningServer, openDb, type RunningDatabase, startDatabase } from './db/index.ts';
-import { startPipeline } from './ingest/index.ts';
+import { expireUploads, startPipeline } from './ingest/index.ts';
 import { JobQueue } from './jobs/index.ts';
 import { openLogReader, type Sequencer, startSequencer } from './sequencer/index.ts';
 import { migrateDatabase } from './setup/index.ts';
@@ -79,6 +80,7 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
       keys,
       sealer,
       clock,
+      moments: new Moments(config.dieAt),
       log: openLogReader(logFolder),
       blobs: await openDiskBlobStore(join(config.dataFolder, 'objects')),
     };
@@ -102,6 +104,7 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
       config.readerCount > 0 ? createChildPool({ ...READER, count: config.readerCount, entryFolder: config.programFolder }) : null;
     if (readers) closers.push(() => readers.close());
     const archive: Archive = { ...parts, queue, decoders, readers };
+    if (database) await settleInterrupted(archive);
     if (database && options.reads) {
       await queue.takeUpOrphans();
       startPipeline(archive, config.readerCount);
@@ -111,6 +114,18 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
     await closeAll();
     throw error;
   }
+}
+
+/**
+ * What a process that died left begun. This process holds the folder, so no import can be running; those whose uploads wait go on as jobs.
+ * Uploads that nobody imported in time are thrown away.
+ */
+async function settleInterrupted(archive: Archive): Promise<void> {
+  await archive.db.query(
+    `update import i set state = 'stopped', ended_at_ms = $1 where state = 'running' and not exists (select 1 from import_upload u where u.import_id = i.id)`,
+    [archive.clock.nowMs()],
+  );
+  await expireUploads(archive);
 }
 
 /** The alarm of the log: in the journal, by code. A final fault means that two histories might be signed; nothing more is ordered then. */

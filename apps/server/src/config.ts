@@ -20,6 +20,8 @@ export interface Config {
   readonly sampleFolder: string | null;
   /** A folder watched for dossiers to import; null: none. */
   readonly watchFolder: string | null;
+  /** A named moment at which this process dies, for the durability test (archive/moments.ts); null always else. */
+  readonly dieAt: string | null;
   /** Certificate and key in PEM, when the server itself speaks TLS. */
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
 }
@@ -57,6 +59,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     readerCount: wholeNumber('LANTAI_READERS', env.LANTAI_READERS, DEFAULT_READERS, 256),
     programFolder,
     sampleFolder: resolve(programFolder, '..', 'samples'),
+    dieAt: env.LANTAI_DIE_AT || null,
     watchFolder: env.LANTAI_WATCH ? resolve(cwd, env.LANTAI_WATCH) : null,
     tls: env.LANTAI_TLS_CERT
       ? { certificateFile: resolve(cwd, env.LANTAI_TLS_CERT), keyFile: resolve(cwd, env.LANTAI_TLS_KEY ?? '') }

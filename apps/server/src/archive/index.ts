@@ -3,6 +3,7 @@ export { type Clock, systemClock } from './clock.ts';
 export { writeDurably } from './durable-file.ts';
 export { createKeys, findKeyPlaceProblems, openKeys, readOwnRootKey, restoreKeys } from './key-folder.ts';
 export { openLogSigner } from './log-signer.ts';
+export { MOMENTS, type Moment, Moments } from './moments.ts';
 export {
   insertObjects,
   type ObjectRow,

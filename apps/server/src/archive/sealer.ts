@@ -18,6 +18,8 @@ export type KeyRef = KeyName;
 export const PURPOSE = { account: 'account', audit: 'audit', upload: 'upload', logSigner: 'log-signer', index: 'index' } as const;
 
 const CACHE_KEYS_MAX = 20_000;
+/** A mark at the beginning of a text (U+FEFF) is part of it. */
+const TEXT = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Seals and opens columns, with the derived keys of recent dossiers at hand (deriving costs more than sealing). */
 export class Sealer {
@@ -62,7 +64,7 @@ export class Sealer {
   }
 
   open(ref: KeyRef, place: ColumnPlace, sealed: Uint8Array | null): string | null {
-    return sealed === null ? null : new TextDecoder().decode(this.openBytes(ref, place, sealed));
+    return sealed === null ? null : TEXT.decode(this.openBytes(ref, place, sealed));
   }
 
   /** Opens a column that must not be empty. @throws ArchiveError `column/missing` (corruption) */

@@ -5,6 +5,7 @@ import type { Db } from '../db/index.ts';
 import type { JobQueue } from '../jobs/index.ts';
 import type { LogReader } from '../sequencer/index.ts';
 import type { Clock } from './clock.ts';
+import type { Moments } from './moments.ts';
 import type { Sealer } from './sealer.ts';
 
 /** What the archive's one row says of itself. */
@@ -26,6 +27,7 @@ export interface Archive {
   readonly sealer: Sealer;
   readonly blobs: BlobStore;
   readonly clock: Clock;
+  readonly moments: Moments;
   /** Makes proofs and receipts. */
   readonly log: LogReader;
   readonly queue: JobQueue;

@@ -58,6 +58,7 @@ export async function createDossier(
     { kind: 'dossier', id: subjectId, parent: fonds },
     { kind: 'dossier', id: dossierId, parent: fonds },
   ]);
+  archive.moments.pass('key-written');
   // CRASH: two keys that no row uses; fsck lists them as left over and nothing is lost.
   await desk.act('dossier.create', async (tx) => {
     const entryId = await tx.log({

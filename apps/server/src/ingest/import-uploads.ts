@@ -93,6 +93,7 @@ export async function importUploads(archive: Archive, importId: string): Promise
   const waiting = await listWaiting(archive, importId, row.dossier_id);
   const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
   const clear = async (uploadId: string) => {
+    archive.moments.pass('upload-settled');
     await archive.db.query('delete from import_upload where upload_id = $1', [uploadId]);
     await removeUpload(archive, uploadId);
   };

@@ -61,6 +61,7 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
     );
     await tx.query(`update page set read_state = 'read', read_reason = null, turned = $2 where id = $1`, [pageId, reading.orientation]);
   });
+  archive.moments.pass('reading-stored');
 }
 
 async function askPerson(archive: Archive, pageId: string, row: PageRow, code: string): Promise<void> {

@@ -50,11 +50,14 @@ const READ_PRIORITY = 0;
  */
 export async function receiveBatch(archive: Archive, desk: Desk, to: Destination, files: readonly ReceivedFile[]): Promise<FileOutcome[]> {
   const rows = await putBytes(archive, to, files);
+  archive.moments.pass('bytes-put');
   await desk.act('page.import', async (tx) => {
     const fresh = await settleRaces(tx, to, rows);
     await insertRows(tx, archive, to, fresh);
     rows.splice(0, rows.length, ...fresh);
+    archive.moments.pass('rows-written');
   });
+  archive.moments.pass('committed');
   archive.queue.wake();
   return rows.map((r) => ({
     file: r.file.path,
