@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findPostmasterPid } from './embedded/postmaster-file.ts';
 import { findStartMark, isAlive } from './embedded/process-identity.ts';
 import { findRunningServer, openDb, type RunningDatabase, startDatabase } from './index.ts';
 import { bundleWriter, getPostmasterPid, makeTestFolder, startWriter, type WriterProcess } from './testing/writer-process.ts';
@@ -14,14 +15,25 @@ let dataFolder: string;
 const writers: WriterProcess[] = [];
 const databases: RunningDatabase[] = [];
 
+// Making a cluster is half the time of a start, so most tests begin with a copy of one.
+const pristine = join(shared.path, 'pristine');
+
 beforeAll(async () => {
   bundle = await bundleWriter(shared.path);
+  await (await startDatabase({ dataFolder: pristine })).stop();
 });
 afterAll(() => shared.remove());
 beforeEach(() => {
   folder = makeTestFolder();
-  dataFolder = join(folder.path, 'data');
+  useFolder('data');
 });
+
+/** Lets the test work on this folder below its own, holding a fresh cluster. */
+function useFolder(...names: string[]): void {
+  dataFolder = join(folder.path, ...names);
+  cpSync(pristine, dataFolder, { recursive: true });
+}
+
 afterEach(async () => {
   for (const writer of writers.splice(0)) await writer.kill();
   for (const database of databases.splice(0)) await database.stop();
@@ -121,7 +133,39 @@ describe('the embedded database after a violent end', () => {
     expect(rows.length).toBeLessThanOrEqual(acknowledged.size + 5);
   });
 
+  it('is not started for ever when it dies again and again', async () => {
+    const database = await start();
+    const db = openDb(database.ownerConnection);
+    const pgFolder = join(dataFolder, 'pg');
+    const lost = database.lost.catch((error: unknown) => error);
+    // A process of the dead server may answer for a moment: only a new server counts.
+    const revived = async (dead: number): Promise<string> => {
+      while (findPostmasterPid(pgFolder) === dead || !(await db.query('SELECT 1').catch(() => null))) await sleep(20);
+      return 'revived';
+    };
+    for (let n = 0; n < 5; n++) {
+      const postmaster = getPostmasterPid(dataFolder);
+      killAll([postmaster]);
+      expect(await Promise.race([revived(postmaster), lost])).toBe('revived');
+    }
+    killAll([getPostmasterPid(dataFolder)]);
+    expect(await lost).toMatchObject({ code: 'db/keeps-dying', fault: 'environment' });
+    await expect(db.query('SELECT 1')).rejects.toMatchObject({ code: 'db/unavailable' });
+    await db.close();
+  }, 180_000);
+
+  it.each([0, 30, 120, 400])('can be stopped %i ms after it was killed, while it is started again', async (delayMs) => {
+    const database = await start();
+    const postmaster = getPostmasterPid(dataFolder);
+    killAll([postmaster]);
+    await sleep(delayMs);
+    await database.stop();
+    expect(findPostmasterPid(join(dataFolder, 'pg'))).toSatisfy((pid) => pid === null || pid === postmaster);
+    expect(listProcesses(postmaster)).toEqual([]);
+  });
+
   it('throws away a half-made cluster and makes a whole one', async () => {
+    rmSync(dataFolder, { recursive: true });
     const killed = writer();
     await sleep(150);
     await killed.kill();
@@ -205,16 +249,31 @@ describe('the folder of the embedded database', () => {
     expect(readdirSync(join(dataFolder, 'run')).filter((name) => !name.endsWith('.conf'))).toEqual([]);
   });
 
-  it('may lie deeper than the path of a socket may be long', async () => {
-    dataFolder = join(folder.path, 'a'.repeat(90), 'b'.repeat(90), 'data');
+  it('may have a name that needs care', async () => {
+    useFolder(`it's "a, b" 档案 = $HOME`);
     const first = writer(2);
     expect(await first.ready).toBeNull();
     await first.exited;
     expect(await readRows(await start())).toEqual([1, 2]);
   });
 
+  it('may lie deeper than the path of a socket may be long', async () => {
+    useFolder('a'.repeat(90), 'b'.repeat(90), 'data');
+    const killed = writer();
+    expect(await killed.ready).toBeNull();
+    await killed.reached(2);
+    const { host } = findRunningServer(dataFolder)!.database!.connection;
+    expect(host!.length).toBeLessThan(80);
+    await killed.kill();
+    const database = await start();
+    expect(await readRows(database)).toEqual(expect.arrayContaining([...killed.acknowledged]));
+    // The killed one's folder is gone; the new one goes with its server.
+    expect(existsSync(host!)).toBe(false);
+    await database.stop();
+    expect(existsSync(database.connection.host!)).toBe(false);
+  });
+
   it('is refused with the way out when another major version of PostgreSQL made it', async () => {
-    await (await startDatabase({ dataFolder })).stop();
     const file = join(dataFolder, 'pg', 'PG_VERSION');
     const own = readFileSync(file, 'utf8');
     writeFileSync(file, '17\n');

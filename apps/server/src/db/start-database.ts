@@ -73,22 +73,37 @@ class Supervisor {
   }
 
   private async watch(): Promise<void> {
-    for (;;) {
+    while (!this.stopping) {
       await this.postmaster.gone;
-      if (this.stopping) return;
-      const now = Date.now();
-      this.diedAtMs.push(now);
-      if (this.diedAtMs.filter((at) => now - at < RESTART_WINDOW_MS).length > RESTARTS_MAX) {
-        throw new ArchiveError('db/keeps-dying', 'environment', { restarts: RESTARTS_MAX });
+      await this.revive();
+    }
+  }
+
+  private async revive(): Promise<void> {
+    while (!this.stopping) {
+      this.countDeath();
+      try {
+        this.postmaster = await this.embedded.restart();
+        return;
+      } catch (error) {
+        // Killed again before it answered: that counts as one more death.
+        if (!isArchiveError(error, 'db/does-not-start')) throw error;
       }
-      this.postmaster = await this.embedded.restart();
+    }
+  }
+
+  private countDeath(): void {
+    const now = Date.now();
+    this.diedAtMs.push(now);
+    if (this.diedAtMs.filter((at) => now - at < RESTART_WINDOW_MS).length > RESTARTS_MAX) {
+      throw new ArchiveError('db/keeps-dying', 'environment', { restarts: RESTARTS_MAX });
     }
   }
 
   async stop(): Promise<void> {
     this.stopping = true;
     await this.postmaster.stop();
-    // A restart that was under way when stop was asked for ends in a server of its own.
+    // A restart may have been under way: it ends in a server of its own, or in an error that `lost` has told.
     await this.running.catch(() => undefined);
     await this.postmaster.stop();
   }
@@ -138,12 +153,12 @@ export async function startDatabase(config: DatabaseConfig, options: EmbeddedOpt
   try {
     started = config.databaseUrl ? await startExternalDatabase(config.databaseUrl) : await startEmbeddedDatabase(dataFolder, options);
     await checkAppRole(started.connection);
+    return present(dataFolder, started, lock.release, config.databaseUrl ? 'external' : 'embedded');
   } catch (error) {
     await started?.stop();
     lock.release();
     throw error;
   }
-  return present(dataFolder, started, lock.release, config.databaseUrl ? 'external' : 'embedded');
 }
 
 function present(dataFolder: string, started: Started, release: () => void, kind: RunningDatabase['kind']): RunningDatabase {

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ArchiveError } from '@lantai/values';
 import pg from 'pg';
+import { toDatabaseError } from '../database-error.ts';
 import type { Binaries } from './binaries.ts';
 import { SUPER_ROLE } from './cluster.ts';
 import { stopPostmaster } from './postmaster-file.ts';
@@ -42,8 +43,11 @@ async function answers(connection: pg.PoolConfig): Promise<boolean> {
     await client.connect();
     await client.query('SELECT 1');
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    const known = toDatabaseError(error);
+    // It is still reading its log, has not opened its socket yet, or is gone: whoever asks knows which.
+    if (known.code === 'db/unavailable') return false;
+    throw known;
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -69,11 +73,16 @@ async function startOnce(runner: Runner, binaries: Binaries, place: PostmasterPl
     running = false;
   });
   const connectionAs = (user: string, database: string) => ({ host: place.socketFolder, port: SOCKET_PORT, user, database });
-  const deadline = performance.now() + RECOVERY_MS;
-  while (!(await answers(connectionAs(SUPER_ROLE, 'postgres')))) {
-    if (!running || child.pid === undefined) return said();
-    if (performance.now() > deadline) throw new ArchiveError('db/does-not-start', 'environment', { reason: 'timeout' });
-    await sleep(15);
+  try {
+    const deadline = performance.now() + RECOVERY_MS;
+    while (!(await answers(connectionAs(SUPER_ROLE, 'postgres')))) {
+      if (!running || child.pid === undefined) return said();
+      if (performance.now() > deadline) throw new ArchiveError('db/does-not-start', 'environment', { reason: 'timeout' });
+      await sleep(15);
+    }
+  } catch (error) {
+    if (child.pid !== undefined) await stopPostmaster(child.pid);
+    throw error;
   }
   const pid = child.pid!;
   // From here on PostgreSQL writes to its own log file. Neither pipe nor child may keep this process from ending.

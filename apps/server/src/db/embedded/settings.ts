@@ -48,7 +48,8 @@ export function tuningSettings(memory = memoryBytes()): Readonly<Record<string, 
 export function heldSettings(socketFolder: string): Readonly<Record<string, string>> {
   return {
     listen_addresses: '',
-    unix_socket_directories: socketFolder,
+    // A list: quoted, because a folder's name may hold a comma.
+    unix_socket_directories: `"${socketFolder.replaceAll('"', '""')}"`,
     unix_socket_permissions: '0700',
     // INVARIANT: a commit that was answered survives a power cut.
     fsync: 'on',
@@ -77,8 +78,8 @@ export function heldSettings(socketFolder: string): Readonly<Record<string, stri
     log_timezone: 'UTC',
     timezone: 'UTC',
     lc_messages: 'C',
-    // A statement whose client died stops within ten seconds instead of running to its end.
-    client_connection_check_interval: '10s',
+    // A statement whose client died stops within ten seconds instead of running to its end. (Windows cannot tell.)
+    client_connection_check_interval: process.platform === 'win32' ? '0' : '10s',
     // A transaction forgotten open would hold back vacuum, and with it disposal, for ever.
     idle_in_transaction_session_timeout: '10min',
     cluster_name: 'lantai',

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ArchiveError } from '@lantai/values';
 import { binariesIn, getBinaries } from './binaries.ts';
@@ -8,7 +8,7 @@ import { type Postmaster, startPostmaster } from './postmaster.ts';
 import { stopOrphan } from './postmaster-file.ts';
 import type { Runner } from './runner.ts';
 import { formatSettings, heldSettings, settingArguments, tuningSettings } from './settings.ts';
-import { makeSocketFolder } from './socket-folder.ts';
+import { makeSocketFolder, removeSocketFolder } from './socket-folder.ts';
 
 export interface EmbeddedOptions {
   /** Replaces settings; tests only. */
@@ -89,6 +89,6 @@ export async function startEmbedded(dataFolder: string, options: EmbeddedOptions
     way: runner.way,
     fresh,
     restart: start,
-    clear: () => rmSync(socketFolder, { recursive: true, force: true }),
+    clear: () => removeSocketFolder(runFolder),
   };
 }
