@@ -1,4 +1,4 @@
-import { type CodeForm, formatCode, getCodeForm } from '@lantai/catalogue';
+import { type CodeForm, findCodeParts, formatCode, getCodeForm } from '@lantai/catalogue';
 import { assert } from '@lantai/values';
 import type { CatalogueState } from './catalogue-state.ts';
 
@@ -34,4 +34,11 @@ export function nextMaterialCode(state: CatalogueState, classCode: string): stri
     const code = head + formatCode(form, { class: classCode, seq: String(number) });
     if (!taken.has(code)) return code;
   }
+}
+
+/** The class that a code names; null when it is not of the scheme's form. */
+export function findClassOfCode(state: CatalogueState, code: string): string | null {
+  const { before, form } = partsAround(state);
+  const head = before + state.head.code;
+  return code.startsWith(head) ? (findCodeParts([form], code.slice(head.length))?.parts.class ?? null) : null;
 }

@@ -1,6 +1,7 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
 import type { DeskTx } from '../desk/index.ts';
+import { wellFormed } from './well-formed.ts';
 
 interface SubjectRow {
   id: string;
@@ -36,7 +37,7 @@ export async function findOrMakePersons(
   at: { readonly dossierId: string; readonly place: Place; readonly known: readonly string[] },
   names: readonly string[],
 ): Promise<string[]> {
-  const wanted = [...new Set(names.map((name) => name.normalize('NFC').trim()).filter((name) => name !== ''))];
+  const wanted = [...new Set(names.map((name) => wellFormed(name).normalize('NFC').trim()).filter((name) => name !== ''))];
   if (wanted.some((name) => [...name].length > NAME_CHARS_MAX))
     throw new ArchiveError('subject/name-too-long', 'caller', { max: NAME_CHARS_MAX });
   const byName = new Map([...(await readPersonNames(tx, archive, at.known))].map(([id, name]) => [name, id]));

@@ -71,7 +71,7 @@ export async function openDesk(parts: DeskParts, actor: Actor, purpose: Purpose)
     sealer,
     clock,
     scope: scopeFor,
-    act: (action, work) => {
+    act: async (action, work) => {
       const scope = scopeFor(action);
       return db.tx((tx) => work(deskTx(tx, { clock, sealer }, actor.accountId, purpose), scope));
     },

@@ -24,6 +24,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'upload/version': 412,
   'upload/too-large': 413,
   'view/expired': 410,
+  'catalogue/changed-since': 409,
   'dossier/changed': 409,
   'dossier/code-taken': 409,
   'field/code-taken': 409,

@@ -1,0 +1,95 @@
+import type { Desk as DeskView, Operation } from '@lantai/contract';
+import { ArchiveError } from '@lantai/values';
+import type { Archive } from '../archive/index.ts';
+import type { Desk, DeskTx } from '../desk/index.ts';
+import { CatalogueDraft, type DeskStep } from './catalogue-draft.ts';
+import { type LoadedCatalogue, loadCatalogue } from './catalogue-state.ts';
+import { readFieldDefinitions } from './field-definitions.ts';
+import { type TreeOperation, takeOperations } from './operations.ts';
+import { findOrMakePersons } from './page-persons.ts';
+import { readDossierDesk } from './read-desk.ts';
+import { saveCatalogue } from './save-catalogue.ts';
+import { findLastStep, insertStep, openStep } from './undo-steps.ts';
+
+/** What the desk asks for: operations on the tree as it was at `baseVersion`. */
+export interface OperationRequest {
+  readonly baseVersion: number;
+  readonly operations: readonly Operation[];
+}
+
+/**
+ * Does operations on a dossier's tree: all of them in one transaction with one entry and one step of undo, or none.
+ * @returns the desk as it stands then
+ * @throws ArchiveError (caller) `dossier/not-found`, `dossier/changed` when somebody else arranged it since, `operation/undo-alone`,
+ *   `operation/nothing-to-undo`, `catalogue/changed-since`, and what `takeOperations` refuses
+ */
+export function operateDossier(archive: Archive, desk: Desk, dossierId: string, request: OperationRequest): Promise<DeskView> {
+  return desk.act('material.change', async (tx, scope) => {
+    const loaded = await loadCatalogue(tx, archive, scope, dossierId, true);
+    const { head } = loaded.state;
+    if (head.version !== request.baseVersion) throw new ArchiveError('dossier/changed', 'caller', { version: head.version });
+    const draft = new CatalogueDraft(
+      loaded.state,
+      loaded.pages.map((p) => p.id),
+    );
+    const undo = request.operations.find((o) => o.type === 'undo');
+    if (undo && request.operations.length > 1) throw new ArchiveError('operation/undo-alone', 'caller');
+    if (undo) await takeBack(tx, archive, desk, loaded, draft, undo.operationId);
+    else await takeForward(tx, archive, desk, loaded, draft, request.operations as readonly TreeOperation[]);
+    return (await readDossierDesk(tx, archive, desk, scope, dossierId)).desk;
+  });
+}
+
+async function takeForward(
+  tx: DeskTx,
+  archive: Archive,
+  desk: Desk,
+  loaded: LoadedCatalogue,
+  draft: CatalogueDraft,
+  operations: readonly TreeOperation[],
+): Promise<void> {
+  const { dossierId, place, version } = loaded.state.head;
+  await takeOperations(draft, operations, {
+    definitions: await readFieldDefinitions(tx, place.fondsId),
+    newId: () => archive.clock.newId(),
+    findPersons: (names) =>
+      findOrMakePersons(tx, archive, { dossierId, place, known: [...new Set([...draft.state.persons.values()].flat())] }, names),
+  });
+  const step = draft.toStep();
+  // Nothing to do is done already: no version, no entry.
+  if (!step) return;
+  const kinds = [...new Set(operations.map((o) => o.type))];
+  const kind = kinds.length === 1 ? kinds[0]! : 'several';
+  const entryId = await logStep(tx, loaded, kind, operations.length);
+  await saveCatalogue(tx, archive, loaded, draft.state, entryId);
+  await insertStep(tx, archive, desk, { dossierId, place, kind, step, dossierVersion: version + 1 });
+}
+
+async function takeBack(
+  tx: DeskTx,
+  archive: Archive,
+  desk: Desk,
+  loaded: LoadedCatalogue,
+  draft: CatalogueDraft,
+  operationId: string,
+): Promise<void> {
+  const { dossierId } = loaded.state.head;
+  const last = await findLastStep(tx, dossierId, desk.actor.accountId);
+  if (last?.id !== operationId) throw new ArchiveError('operation/nothing-to-undo', 'caller');
+  const step: DeskStep = await openStep(tx, archive, dossierId, operationId);
+  draft.takeBack(step);
+  const entryId = await logStep(tx, loaded, 'undo', 1);
+  await saveCatalogue(tx, archive, loaded, draft.state, entryId);
+  await tx.query('update undo set done = true where id = $1', [operationId]);
+}
+
+function logStep(tx: DeskTx, { state: { head } }: LoadedCatalogue, kind: string, count: number): Promise<string> {
+  const { dossierId, place, version } = head;
+  return tx.log({
+    kind: 'dossier.arranged',
+    place,
+    dossierId,
+    objectId: dossierId,
+    params: { operation: kind, count, version: version + 1 },
+  });
+}

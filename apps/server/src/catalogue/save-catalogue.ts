@@ -1,0 +1,232 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DossierMaterial } from '@lantai/catalogue';
+import type { MaterialId, PageId } from '@lantai/values';
+import type { Archive } from '../archive/index.ts';
+import type { DeskTx } from '../desk/index.ts';
+import { refilePages, unindexMaterial } from '../search/index.ts';
+import { type CatalogueState, dossierColumn, inCatalogueOrder, type LoadedCatalogue } from './catalogue-state.ts';
+import { indexDossierLine, indexMaterials } from './index-lines.ts';
+import { sealMaterial } from './material-rows.ts';
+
+/** A material's place: in its class, and among all as filed. */
+interface Place {
+  readonly sequence: number;
+  readonly filed: number;
+}
+
+/**
+ * Writes what differs between a dossier as loaded and as it is to be: rows, sealed columns, counts and search tokens.
+ * The caller holds the dossier's lock and has made the entry.
+ */
+export async function saveCatalogue(
+  tx: DeskTx,
+  archive: Archive,
+  loaded: LoadedCatalogue,
+  next: CatalogueState,
+  entryId: string,
+): Promise<void> {
+  const { dossierId } = next.head;
+  const before = new Map(loaded.state.arrangement.materials.map((m) => [m.id, m]));
+  const places = placesOf(next);
+  const { materials } = next.arrangement;
+  const fresh = materials.filter((m) => !before.has(m.id));
+  const changed = materials.filter((m) => before.has(m.id) && isRewritten(loaded.state, next, before.get(m.id)!, m));
+  const gone = [...before.keys()].filter((id) => !next.marks.has(id));
+  await insertMaterials(tx, archive, next, fresh, places, entryId);
+  for (const m of changed) await updateMaterial(tx, archive, next, m, (loaded.rows.get(m.id)?.version ?? 1) + 1);
+  await updatePlaces(tx, loaded, materials, places);
+  const refiled = await updatePages(tx, loaded, next);
+  if (gone.length) {
+    for (const id of gone) await unindexMaterial(tx, id);
+    await tx.query('delete from material where dossier_id = $1 and id = any($2::uuid[])', [dossierId, gone]);
+  }
+  const renamed = await updatePersons(tx, loaded.state, next);
+  await updateDossier(tx, archive, loaded.state, next);
+  const touched = materials.filter(
+    (m) =>
+      fresh.includes(m) ||
+      changed.includes(m) ||
+      m.pages.some((id) => renamed.has(id)) ||
+      !isDeepStrictEqual(before.get(m.id)?.pages, m.pages),
+  );
+  await indexMaterials(tx, archive, next, touched);
+  await refilePages(tx, archive, refiled);
+}
+
+function placesOf(state: CatalogueState): Map<MaterialId, Place> {
+  const filed = new Map(state.arrangement.materials.map((m, at) => [m.id, at]));
+  return new Map(
+    inCatalogueOrder(state).map(({ material, numberInClass }) => [
+      material.id,
+      { sequence: numberInClass, filed: filed.get(material.id) ?? 0 },
+    ]),
+  );
+}
+
+const withoutPages = ({ pages: _, ...description }: DossierMaterial) => description;
+
+const isRewritten = (old: CatalogueState, next: CatalogueState, a: DossierMaterial, b: DossierMaterial): boolean =>
+  !isDeepStrictEqual(withoutPages(a), withoutPages(b)) || !isDeepStrictEqual(old.marks.get(a.id), next.marks.get(b.id));
+
+/** The clear columns of a material in the order in which both statements below name them. */
+function columnsOf(state: CatalogueState, m: DossierMaterial): unknown[] {
+  const mark = state.marks.get(m.id)!;
+  return [
+    m.classCode,
+    mark.code,
+    m.date?.year ?? null,
+    m.copies,
+    m.follows,
+    mark.origin,
+    mark.state,
+    mark.confidence.classCode,
+    mark.confidence.title,
+    mark.confidence.date,
+  ];
+}
+
+async function insertMaterials(
+  tx: DeskTx,
+  archive: Archive,
+  state: CatalogueState,
+  materials: readonly DossierMaterial[],
+  places: ReadonlyMap<MaterialId, Place>,
+  entryId: string,
+): Promise<void> {
+  const { dossierId, place } = state.head;
+  for (const m of materials) {
+    const { sequence, filed } = places.get(m.id)!;
+    const sealed = sealMaterial(archive, dossierId, { description: m, mark: state.marks.get(m.id)!, version: 1 });
+    await tx.queryNamed(
+      'catalogue-insert-material',
+      `insert into material (id, fonds_id, unit_id, category, level, dossier_id, sequence, filed, page_count, entry_id, created_at_ms, changed_at_ms,
+         class_code, code, material_year, copies, follows, origin, state, class_confidence01, title_confidence01, date_confidence01, title, date, remarks, tags, fields)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`,
+      [
+        m.id,
+        place.fondsId,
+        place.unitId,
+        place.category,
+        place.level,
+        dossierId,
+        sequence,
+        filed,
+        m.pages.length,
+        entryId,
+        archive.clock.nowMs(),
+        ...columnsOf(state, m),
+        ...sealed,
+      ],
+    );
+  }
+}
+
+/** INVARIANT: sealed columns are bound to the row's version, so all of them are sealed anew with it. */
+async function updateMaterial(tx: DeskTx, archive: Archive, state: CatalogueState, m: DossierMaterial, version: number): Promise<void> {
+  const sealed = sealMaterial(archive, state.head.dossierId, { description: m, mark: state.marks.get(m.id)!, version });
+  await tx.queryNamed(
+    'catalogue-update-material',
+    `update material set version = $2, changed_at_ms = $3, class_code = $4, code = $5, material_year = $6, copies = $7, follows = $8, origin = $9, state = $10,
+       class_confidence01 = $11, title_confidence01 = $12, date_confidence01 = $13, title = $14, date = $15, remarks = $16, tags = $17, fields = $18 where id = $1`,
+    [m.id, version, archive.clock.nowMs(), ...columnsOf(state, m), ...sealed],
+  );
+}
+
+/** Places and counts are not sealed and move often: they are written without a new version. */
+async function updatePlaces(
+  tx: DeskTx,
+  loaded: LoadedCatalogue,
+  materials: readonly DossierMaterial[],
+  places: ReadonlyMap<MaterialId, Place>,
+): Promise<void> {
+  const before = new Map(loaded.state.arrangement.materials.map((m) => [m.id, m.pages.length]));
+  const moved = materials.filter((m) => {
+    const [was, is] = [loaded.rows.get(m.id), places.get(m.id)!];
+    return was && (was.sequence !== is.sequence || was.filed !== is.filed || before.get(m.id) !== m.pages.length);
+  });
+  if (!moved.length) return;
+  await tx.query(
+    `update material m set sequence = t.s, filed = t.f, page_count = t.n
+     from unnest($1::uuid[], $2::int[], $3::int[], $4::int[]) as t(id, s, f, n) where m.id = t.id`,
+    [
+      moved.map((m) => m.id),
+      moved.map((m) => places.get(m.id)!.sequence),
+      moved.map((m) => places.get(m.id)!.filed),
+      moved.map((m) => m.pages.length),
+    ],
+  );
+}
+
+/** Writes where pages stand and how they are turned. Returns those whose class or year changed. */
+async function updatePages(tx: DeskTx, loaded: LoadedCatalogue, next: CatalogueState): Promise<PageId[]> {
+  const stands = new Map(
+    next.arrangement.materials.flatMap((m) =>
+      m.pages.map((id, at) => [id, { material: m.id, position: at + 1, classCode: m.classCode, year: m.date?.year ?? null }] as const),
+    ),
+  );
+  const rows = loaded.pages.map((p) => {
+    const at = stands.get(p.id);
+    // A page that was loose and still is keeps the class its folder gave it.
+    const kept = p.material_id === null && !at;
+    return {
+      page: p,
+      material: at?.material ?? null,
+      position: at?.position ?? null,
+      classCode: at ? at.classCode : kept ? p.class_code : null,
+      year: at ? at.year : kept ? p.material_year : null,
+      // Null: left to the reader, which may have turned it since it was loaded.
+      turned: next.turns.get(p.id) === p.turned ? null : (next.turns.get(p.id) ?? null),
+    };
+  });
+  const isRefiled = (r: (typeof rows)[number]) => r.classCode !== r.page.class_code || r.year !== r.page.material_year;
+  const moved = rows.filter(
+    (r) => isRefiled(r) || r.material !== r.page.material_id || r.position !== r.page.position || r.turned !== null,
+  );
+  if (moved.length)
+    await tx.query(
+      `update page p set material_id = t.m, position = t.o, class_code = t.c, material_year = t.y, turned = coalesce(t.t, p.turned), version = p.version + 1
+       from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::smallint[], $6::smallint[]) as t(id, m, o, c, y, t) where p.id = t.id`,
+      [
+        moved.map((r) => r.page.id),
+        moved.map((r) => r.material),
+        moved.map((r) => r.position),
+        moved.map((r) => r.classCode),
+        moved.map((r) => r.year),
+        moved.map((r) => r.turned),
+      ],
+    );
+  return moved.filter(isRefiled).map((r) => r.page.id);
+}
+
+/** Writes who is named on which page. Returns the pages that changed. */
+async function updatePersons(tx: DeskTx, old: CatalogueState, next: CatalogueState): Promise<Set<PageId>> {
+  const pages = new Set([...old.persons.keys(), ...next.persons.keys()]);
+  const changed = new Set([...pages].filter((id) => !isDeepStrictEqual(old.persons.get(id), next.persons.get(id))));
+  if (!changed.size) return changed;
+  const { fondsId, unitId, category, level } = next.head.place;
+  await tx.query('delete from page_subject where page_id = any($1::uuid[])', [[...changed]]);
+  const rows = [...changed].flatMap((page) => (next.persons.get(page) ?? []).map((subject, at) => ({ page, subject, at })));
+  if (rows.length)
+    await tx.query(
+      `insert into page_subject (page_id, subject_id, place, fonds_id, unit_id, category, level)
+       select t.p, t.s, t.o, $4, $5, $6, $7 from unnest($1::uuid[], $2::uuid[], $3::smallint[]) as t(p, s, o)`,
+      [rows.map((r) => r.page), rows.map((r) => r.subject), rows.map((r) => r.at), fondsId, unitId, category, level],
+    );
+  return changed;
+}
+
+async function updateDossier(tx: DeskTx, archive: Archive, old: CatalogueState, next: CatalogueState): Promise<void> {
+  const { dossierId } = next.head;
+  const version = old.head.version + 1;
+  const seal = (column: 'tags' | 'fields', value: string | null) =>
+    archive.sealer.seal({ kind: 'dossier', id: dossierId }, dossierColumn(column, dossierId, version), value);
+  await tx.query('update dossier set version = $2, changed_at_ms = $3, material_count = $4, tags = $5, fields = $6 where id = $1', [
+    dossierId,
+    version,
+    archive.clock.nowMs(),
+    next.arrangement.materials.length,
+    seal('tags', next.tags.length ? JSON.stringify(next.tags) : null),
+    seal('fields', Object.keys(next.fields).length ? JSON.stringify(next.fields) : null),
+  ]);
+  if (!isDeepStrictEqual(old.tags, next.tags) || !isDeepStrictEqual(old.fields, next.fields)) await indexDossierLine(tx, archive, next);
+}
