@@ -1,3 +1,4 @@
+// Taking received files apart. Writing catalogue sheets is `@lantai/documents/sheets`, so that a decoder child loads no writer.
 export { type FallbackFonts, loadFallbackFonts } from './fallback-font.ts';
 export type { ImageTools } from './image-tools.ts';
 export * from './limits.ts';
@@ -13,4 +14,3 @@ export {
 } from './outcome.ts';
 export { loadPdfium } from './pdf/engine.ts';
 export { type ReceiveOptions, receiveFile } from './receive.ts';
-export * from './sheets/index.ts';

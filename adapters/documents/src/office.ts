@@ -12,11 +12,11 @@ const BY_MAIN_PART: readonly (readonly [part: RegExp, kind: OfficeKind])[] = [
   [/^xl\/workbook[^/]*\.(xml|bin)$/i, { format: 'xlsx', mediaType: `${OOXML}.spreadsheetml.sheet` }],
   [/^ppt\/presentation[^/]*\.xml$/i, { format: 'pptx', mediaType: `${OOXML}.presentationml.presentation` }],
 ];
-const BY_MIME: Readonly<Record<string, string>> = {
-  'application/vnd.oasis.opendocument.text': 'odt',
-  'application/vnd.oasis.opendocument.spreadsheet': 'ods',
-  'application/vnd.oasis.opendocument.presentation': 'odp',
-};
+const BY_MIME = new Map([
+  ['application/vnd.oasis.opendocument.text', 'odt'],
+  ['application/vnd.oasis.opendocument.spreadsheet', 'ods'],
+  ['application/vnd.oasis.opendocument.presentation', 'odp'],
+]);
 
 /** What office format an archive is, by its parts; null when it is none. */
 export function findOfficeKind(archive: ZipArchive): OfficeKind | null {
@@ -26,7 +26,7 @@ export function findOfficeKind(archive: ZipArchive): OfficeKind | null {
   if (!mime || mime.unpackedBytes > 100) return null;
   const bytes = archive.read(mime);
   const mediaType = 'kind' in bytes ? '' : new TextDecoder().decode(bytes).trim();
-  const format = BY_MIME[mediaType];
+  const format = BY_MIME.get(mediaType);
   return format ? { format, mediaType } : null;
 }
 

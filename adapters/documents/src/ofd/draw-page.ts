@@ -19,8 +19,17 @@ interface Context {
 
 const DEFAULT_LINE_MM = 0.353;
 const MAX_DEPTH = 16;
-const CAPS: Readonly<Record<string, string>> = { Butt: 'butt', Round: 'round', Square: 'square' };
-const JOINS: Readonly<Record<string, string>> = { Miter: 'miter', Round: 'round', Bevel: 'bevel' };
+// Maps, not objects: a file may ask for `constructor` or `valueOf`.
+const CAPS = new Map([
+  ['Butt', 'butt'],
+  ['Round', 'round'],
+  ['Square', 'square'],
+]);
+const JOINS = new Map([
+  ['Miter', 'miter'],
+  ['Round', 'round'],
+  ['Bevel', 'bevel'],
+]);
 /** Children that change how an object looks and are not drawn here. */
 const NOT_DRAWN = ['Clips', 'ImageMask', 'AxialShd', 'RadialShd', 'GouraudShd', 'LaGouraudShd', 'Pattern'];
 
@@ -117,8 +126,8 @@ function paintOf(object: XmlElement, { drawParam, alpha01 }: Context, defaults: 
     strokeAlpha01: stroke.alpha01 * alpha01,
     lineWidthMm: Number.isFinite(lineWidth) && setting('LineWidth') !== undefined ? Math.max(0, lineWidth) : DEFAULT_LINE_MM,
     evenOdd: object.attributes.Rule === 'Even-Odd',
-    cap: CAPS[setting('Cap') ?? ''] ?? 'butt',
-    join: JOINS[setting('Join') ?? ''] ?? 'miter',
+    cap: CAPS.get(setting('Cap') ?? '') ?? 'butt',
+    join: JOINS.get(setting('Join') ?? '') ?? 'miter',
     dash: numbersOf(setting('DashPattern')).filter((n) => n >= 0),
   };
 }
@@ -144,22 +153,22 @@ function toRgb(values: readonly number[]): readonly number[] {
 }
 
 /** Numbers each command takes, and its name in SVG. Source: GB/T 33190-2016, table 35. */
-const COMMANDS: Readonly<Record<string, readonly [svg: string, numbers: number]>> = {
-  S: ['M', 2],
-  M: ['M', 2],
-  L: ['L', 2],
-  Q: ['Q', 4],
-  B: ['C', 6],
-  A: ['A', 7],
-  C: ['Z', 0],
-};
+const COMMANDS = new Map<string, readonly [svg: string, numbers: number]>([
+  ['S', ['M', 2]],
+  ['M', ['M', 2]],
+  ['L', ['L', 2]],
+  ['Q', ['Q', 4]],
+  ['B', ['C', 6]],
+  ['A', ['A', 7]],
+  ['C', ['Z', 0]],
+]);
 
 /** Path data of SVG from abbreviated data. Only commands and finite numbers come through; a broken tail is left out. */
 export function toPathData(text: string): string {
   const parts = text.trim().split(/[\s,]+/);
   let out = '';
   for (let i = 0; i < parts.length; ) {
-    const command = COMMANDS[parts[i] ?? ''];
+    const command = COMMANDS.get(parts[i] ?? '');
     if (!command) break;
     const numbers = parts.slice(i + 1, i + 1 + command[1]).map(Number);
     if (numbers.length < command[1] || !numbers.every(Number.isFinite)) break;

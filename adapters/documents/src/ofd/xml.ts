@@ -67,17 +67,24 @@ function toElement(node: Raw): XmlElement[] {
   const name = Object.keys(node).find((key) => key !== ATTRIBUTES);
   if (name === undefined || name === TEXT) return [];
   const inner = node[name] as readonly Raw[];
-  const attributes: Record<string, string> = {};
+  // Without a prototype: `constructor` and `__proto__` are names like any other here.
+  const attributes: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [key, value] of Object.entries((node[ATTRIBUTES] ?? {}) as Raw)) attributes[key] = decodeEntities(String(value));
   const text = inner.map((child) => (typeof child[TEXT] === 'string' ? child[TEXT] : '')).join('');
   return [{ name, attributes, children: toElements(inner), text: decodeEntities(text) }];
 }
 
-const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const NAMED = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
 
 function decodeEntities(text: string): string {
   return text.replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|\w{1,8});/gi, (whole, name: string) => {
-    if (!name.startsWith('#')) return NAMED[name] ?? whole;
+    if (!name.startsWith('#')) return NAMED.get(name) ?? whole;
     const code = name[1] === 'x' || name[1] === 'X' ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
     return code <= 0x10ffff && code > 0 ? String.fromCodePoint(code) : whole;
   });

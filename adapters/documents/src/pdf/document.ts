@@ -23,6 +23,8 @@ export interface PdfDocument {
 const ERROR = { format: 3, password: 4, security: 5 } as const;
 /** Results of FPDF_GetFormType. */
 const FORM_XFA = [2, 3];
+/** Where the mark of the end is looked for, as readers do. Source: ISO 32000-1, annex H, note 18. */
+const END_SEARCH_BYTES = 1024;
 /** The structure FPDF_FORMFILLINFO; no callback is set. */
 const FORM_INFO_BYTES = 256;
 
@@ -48,7 +50,7 @@ export async function openPdf(bytes: Uint8Array, fonts: FallbackFonts, password?
     handle,
     form,
     pageCount,
-    findings: documentFindings(api, handle),
+    findings: [...documentFindings(api, handle), ...endFindings(bytes)],
     fontsGiven: system.given,
     close: () => {
       if (form !== 0) api._FPDFDOC_ExitFormFillEnvironment(form);
@@ -89,6 +91,12 @@ function openForm(api: PdfiumApi, handle: number): number {
   api.HEAPU8.fill(0, info, info + FORM_INFO_BYTES);
   new DataView(api.HEAPU8.buffer).setInt32(info, 2, true);
   return api._FPDFDOC_InitFormFillEnvironment(handle, info);
+}
+
+/** Without its end mark a file was cut off, or still being written: what came last may be missing from its pages. */
+function endFindings(bytes: Uint8Array): Finding[] {
+  const end = String.fromCharCode(...bytes.subarray(-END_SEARCH_BYTES));
+  return end.includes('%%EOF') ? [] : [{ code: 'pdf/cut-off', severity: 'error' }];
 }
 
 function documentFindings(api: PdfiumApi, handle: number): Finding[] {

@@ -19,18 +19,25 @@ export interface RenderPlan {
 }
 
 /**
- * Drawn pages at {@link RENDER_DPI}; pages that are mostly picture at the picture's own resolution, up to {@link MAX_RENDER_DPI};
- * less when the page is larger than {@link MAX_RENDER_PIXELS}. Null when it would need less than {@link MIN_RENDER_DPI}, or has no size.
+ * Drawn pages at {@link RENDER_DPI}; a page that is a picture at the picture's own resolution, one of several pictures up to
+ * {@link MAX_RENDER_DPI}; less when the page is larger than {@link MAX_RENDER_PIXELS}. Null when it would need less than {@link MIN_RENDER_DPI}, or has no size.
  */
 export function planRender(widthPt: number, heightPt: number, content: PageContent): RenderPlan | null {
   if (!(widthPt > 0 && heightPt > 0)) return null;
-  const wanted = content.imageShare01 > 0.5 ? Math.min(MAX_RENDER_DPI, Math.max(RENDER_DPI / 2, imageDpi(content))) : RENDER_DPI;
+  const wanted = wantedDpi(content);
   const squareInches = (widthPt / POINTS_PER_INCH) * (heightPt / POINTS_PER_INCH);
   const possible = Math.floor(Math.sqrt(MAX_RENDER_PIXELS / squareInches));
   const resolutionDpi = Math.min(wanted, possible);
   if (resolutionDpi < MIN_RENDER_DPI) return null;
   const px = (points: number) => Math.max(1, Math.round((points * resolutionDpi) / POINTS_PER_INCH));
   return { widthPx: px(widthPt), heightPx: px(heightPt), resolutionDpi, reduced: possible < wanted };
+}
+
+/** A page that is one picture keeps every pixel of it; one made of several, of the finest up to a sensible resolution. */
+function wantedDpi(content: PageContent): number {
+  if (content.imageShare01 <= 0.5) return RENDER_DPI;
+  const dpi = Math.max(RENDER_DPI / 2, imageDpi(content));
+  return content.scan ? dpi : Math.min(MAX_RENDER_DPI, dpi);
 }
 
 /** Resolution of the finest picture that matters. */

@@ -25,8 +25,23 @@ export function decodeName({ bytes, flags, extraFields }: RawName): string {
   const utf8 = decodeAs('utf-8', bytes);
   if (utf8 !== null) return utf8;
   const gb = flags & FLAG_UTF8 ? null : decodeAs('gb18030', bytes);
-  if (gb !== null && LIKELY.test(gb)) return gb;
+  if (gb !== null && LIKELY.test(gb) && looksChinese(bytes)) return gb;
   return getFileNameLowLevel(0, Buffer.from(bytes), [], false);
+}
+
+/**
+ * At least half of the double bytes lie where GB 2312 has its common characters (both bytes from 0xA1); a Western name,
+ * an accent before a plain letter, has none there.
+ */
+function looksChinese(bytes: Uint8Array): boolean {
+  let [common, all] = [0, 0];
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes[i]! < 0x80) continue;
+    all += 1;
+    i += 1;
+    if (bytes[i]! >= 0xa1) common += 1;
+  }
+  return common * 2 >= all;
 }
 
 function decodeAs(encoding: 'utf-8' | 'gb18030', bytes: Uint8Array): string | null {
@@ -51,8 +66,10 @@ function findUnicodePath(name: Uint8Array, fields: RawName['extraFields']): stri
 export function findSafePath(name: string): string | null {
   const path = name.normalize('NFC').replaceAll('\\', '/');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (path === '' || path.startsWith('/') || /^[a-z]:/i.test(path) || /[\u0000-\u001f\u007f]/.test(path)) return null;
+  if (path.startsWith('/') || /[\u0000-\u001f\u007f]/.test(path)) return null;
   if (new TextEncoder().encode(path).length > MAX_ZIP_PATH_BYTES) return null;
   const parts = path.split('/').filter((part, i, all) => part !== '.' && (part !== '' || i === all.length - 1));
-  return parts.includes('..') || parts.join('') === '' ? null : parts.join('/');
+  const out = parts.join('/');
+  // Looked at last: `./C:x` begins with a drive once its dot is gone.
+  return parts.includes('..') || parts.join('') === '' || /^[a-z]:/i.test(out) ? null : out;
 }

@@ -1,14 +1,20 @@
-import { decodePixels, encodeTile, hardenDecoders, makeThumbnail, type Pixels, cutTile, receiveImage } from '@lantai/images';
+import { loadFallbackFonts, loadPdfium, receiveFile } from '@lantai/documents';
+import * as images from '@lantai/images';
+import { cutTile, decodePixels, encodeTile, hardenDecoders, makeThumbnail, type Pixels } from '@lantai/images';
 import { ArchiveError } from '@lantai/values';
 import type { DecodedReply, DecoderPart, DecoderReply, DecoderRequest } from './decoder-messages.ts';
 import { type Emit, serveChild } from './serve.ts';
 
 // The process in which files of strangers are taken apart. It holds no key, no database and no environment.
+// Everything is loaded here, before rights are given up: fonts, the PDF engine, and the image library down to its SVG reader.
 hardenDecoders();
+loadPdfium();
+loadFallbackFonts();
+await images.drawSvg('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>', 8, 8);
 
 serveChild<DecoderRequest, DecoderPart, DecoderReply | DecodedReply | Record<string, never>>(async (request, [bytes], emit) => {
   if (!bytes) throw new ArchiveError('child/protocol', 'environment');
-  if (request.kind === 'receive') return { reply: await receive(bytes, request.check, emit) };
+  if (request.kind === 'receive') return { reply: await receive(bytes, request, emit) };
   if (request.kind === 'decode') {
     const { data, ...reply } = await upright(bytes, request.turned);
     return { reply, bytes: [data] };
@@ -17,13 +23,22 @@ serveChild<DecoderRequest, DecoderPart, DecoderReply | DecodedReply | Record<str
   return { reply: {}, bytes: [await turnedThumbnail(bytes, request.turned, request.longSidePx)] };
 });
 
-async function receive(bytes: Uint8Array, check: 'structure' | 'decode', emit: Emit<DecoderPart>): Promise<DecoderReply> {
-  const pages = receiveImage(bytes, { check });
+async function receive(
+  bytes: Uint8Array,
+  request: Extract<DecoderRequest, { kind: 'receive' }>,
+  emit: Emit<DecoderPart>,
+): Promise<DecoderReply> {
+  const { check, password, depth } = request;
+  const deliveries = receiveFile(bytes, images, { check, depth: depth ?? 0, ...(password === undefined ? {} : { password }) });
   for (;;) {
-    const next = await pages.next();
-    if (next.done) return next.value.kind === 'pages' ? { kind: 'pages', mediaType: next.value.mediaType, findings: next.value.findings } : next.value;
-    const { bytes: pageBytes, ...page } = next.value;
-    await emit({ kind: 'page', ...page }, page.origin === 'as_received' ? [] : [pageBytes]);
+    const next = await deliveries.next();
+    if (next.done) return next.value;
+    if (next.value.kind === 'page') {
+      const { bytes: pageBytes, ...page } = next.value;
+      // A page that is the file itself does not travel twice.
+      await emit(page, page.origin === 'as_received' ? [] : [pageBytes]);
+    } else if ('refused' in next.value) await emit(next.value);
+    else await emit({ kind: 'member', path: next.value.path }, [next.value.bytes]);
   }
 }
 
@@ -35,7 +50,15 @@ async function upright(bytes: Uint8Array, turned: 0 | 90 | 180 | 270): Promise<P
   if (turned === 0) return pixels;
   const crop = { x: 0, y: 0, width: pixels.widthPx, height: pixels.heightPx };
   const degrees = ((360 - turned) % 360) as 0 | 90 | 180 | 270;
-  return cutTile(pixels, { crop, widthPx: pixels.widthPx, heightPx: pixels.heightPx, mirror: false, degrees, quality: 'default', format: 'jpg' });
+  return cutTile(pixels, {
+    crop,
+    widthPx: pixels.widthPx,
+    heightPx: pixels.heightPx,
+    mirror: false,
+    degrees,
+    quality: 'default',
+    format: 'jpg',
+  });
 }
 
 async function turnedThumbnail(bytes: Uint8Array, turned: 90 | 180 | 270, longSidePx: number): Promise<Uint8Array> {
@@ -44,5 +67,7 @@ async function turnedThumbnail(bytes: Uint8Array, turned: 90 | 180 | 270, longSi
   const widthPx = Math.max(1, Math.round(page.widthPx * scale));
   const heightPx = Math.max(1, Math.round(page.heightPx * scale));
   const crop = { x: 0, y: 0, width: page.widthPx, height: page.heightPx };
-  return (await encodeTile(await cutTile(page, { crop, widthPx, heightPx, mirror: false, degrees: 0, quality: 'default', format: 'jpg' }), 'jpg')).bytes;
+  return (
+    await encodeTile(await cutTile(page, { crop, widthPx, heightPx, mirror: false, degrees: 0, quality: 'default', format: 'jpg' }), 'jpg')
+  ).bytes;
 }

@@ -3,8 +3,17 @@ import type { Finding } from '@lantai/values';
 
 /** What the server asks of a decoder child. The bytes of the file travel as the request's only part. */
 export type DecoderRequest =
-  /** Take a file apart: each page or member is a part of the answer. `structure`: decode only what looks odd. */
-  | { readonly kind: 'receive'; readonly name: string; readonly check: 'structure' | 'decode'; readonly password?: string }
+  /**
+   * Take a file apart: each page or member is a part of the answer. `structure`: decode only what looks odd.
+   * `depth` is 1 for a member of an archive: an archive in an archive is refused before it is unpacked.
+   */
+  | {
+      readonly kind: 'receive';
+      readonly name: string;
+      readonly check: 'structure' | 'decode';
+      readonly password?: string;
+      readonly depth?: 0 | 1;
+    }
   /** Decode a page image and turn it upright: `turned` is the clockwise turn that the scan suffered. */
   | { readonly kind: 'decode'; readonly turned: 0 | 90 | 180 | 270 }
   /** A small JPEG of a page image, turned upright. */
@@ -34,6 +43,8 @@ export type DecoderPart =
       readonly resolutionDpi?: number;
       readonly text?: readonly DocumentLine[];
       readonly textCovers?: 'page' | 'part';
+      /** Text someone else's recognition laid under a scan: never the reading. */
+      readonly hiddenText?: readonly DocumentLine[];
       readonly findings: readonly Finding[];
     }
   | { readonly kind: 'member'; readonly path: string; readonly refused?: Refusal };

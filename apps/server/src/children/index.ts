@@ -1,3 +1,3 @@
 export type { ChildLimits } from './child.ts';
-export { type ChildPool, type ChildPoolOptions, createChildPool, type PoolState, type RunOptions } from './pool.ts';
 export type { DecodedReply, DecoderPart, DecoderReply, DecoderRequest } from './decoder-messages.ts';
+export { type ChildPool, type ChildPoolOptions, createChildPool, type PoolState, type RunOptions } from './pool.ts';
