@@ -4,14 +4,10 @@ import { defineConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/**
- * Builds the page into dist/web. `__CSP_NONCE__` is put into the page at each answer by the server (docs/adr/0080), so that the styles
- * antd writes at run time are the only inline styles a browser takes.
- */
+/** Builds the page into dist/web: no inline script, so that the server's policy can forbid them (docs/adr/0080). */
 export default defineConfig({
   root: here('.'),
   plugins: [react()],
-  html: { cspNonce: '__CSP_NONCE__' },
   build: {
     outDir: here('../../dist/web'),
     emptyOutDir: true,

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, type Schemas } from './client.ts';
 import { answer } from './refusal.ts';
@@ -23,6 +23,18 @@ export function useScheme(schemeId: string | undefined) {
     queryFn: () => answer(api.GET('/api/v1/schemes/{schemeId}', { params: { path: { schemeId: schemeId ?? '' } } })),
     enabled: schemeId !== undefined,
     staleTime: 300_000,
+  });
+}
+
+/** Several schemes at once, as far as they are here. */
+export function useSchemesById(schemeIds: readonly string[]): Schemas['Scheme'][] {
+  return useQueries({
+    queries: schemeIds.map((schemeId) => ({
+      queryKey: ['scheme', schemeId],
+      queryFn: () => answer(api.GET('/api/v1/schemes/{schemeId}', { params: { path: { schemeId } } })),
+      staleTime: 300_000,
+    })),
+    combine: (results) => results.flatMap((result) => (result.data ? [result.data] : [])),
   });
 }
 

@@ -58,6 +58,9 @@ export function isTyping(target: EventTarget | null): boolean {
 const actsItself = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.closest('button, a[href], [role="menuitem"], summary') !== null;
 
+/** A dialogue owns the keyboard while it is open. One kept ready but hidden does not. */
+const isDialogueOpen = () => [...document.querySelectorAll('[aria-modal="true"]')].some((dialogue) => dialogue.getClientRects().length > 0);
+
 function findShortcut(places: readonly Registered[], event: KeyboardEvent): Shortcut | null {
   const pressed = keysOf(event);
   const typing = isTyping(event.target);
@@ -78,8 +81,7 @@ export function ShortcutProvider({ children }: PropsWithChildren) {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (isComposing(event) || event.defaultPrevented) return;
-      // A dialogue owns the keyboard while it is open.
-      if (document.querySelector('[aria-modal="true"]') && event.key !== '?') return;
+      if (isDialogueOpen() && event.key !== '?') return;
       const found = findShortcut(
         [...added.current].map((r) => r.current),
         event,

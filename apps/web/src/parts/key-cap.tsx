@@ -13,13 +13,15 @@ const SHOWN: Readonly<Record<string, string>> = {
   end: 'End',
   delete: 'Del',
 };
+/** The keys of `alt+n`, and of `+` alone. */
+const keysIn = (keys: string) => keys.split(/(?<=.)\+/);
 const shown = (key: string) => SHOWN[key] ?? key.toUpperCase();
 
 /** The keys of a shortcut as caps. */
 export function KeyCap({ keys }: { keys: string }) {
   return (
     <span className="keys">
-      {keys.split('+').map((key) => (
+      {keysIn(keys).map((key) => (
         <kbd key={key}>{shown(key)}</kbd>
       ))}
     </span>
@@ -30,7 +32,7 @@ export function KeyCap({ keys }: { keys: string }) {
 export function KeyHint({ keys }: { keys: string }) {
   return (
     <span className="key-hint" aria-hidden="true">
-      {keys.split('+').map(shown).join(' ')}
+      {keysIn(keys).map(shown).join(' ')}
     </span>
   );
 }

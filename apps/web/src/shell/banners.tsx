@@ -2,15 +2,17 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { isRefusal } from '../api/refusal.ts';
+import { useNarrow } from '../parts/narrow.ts';
 import { useWords } from '../words/words.tsx';
 import { useLogWatch } from './log-watch.tsx';
 
 /** A trial archive says so on every screen and cannot be told to stop. */
 export function TrialBanner() {
   const { w } = useWords();
+  const narrow = useNarrow();
   return (
     <p className="banner trial" role="note">
-      <strong>{w('trial.name')}</strong> <span>{w('trial.text')}</span>
+      <strong>{w('trial.name')}</strong> <span>{w(narrow ? 'trial.short' : 'trial.text')}</span>
     </p>
   );
 }

@@ -6,7 +6,10 @@ import { useWords } from '../words/words.tsx';
 /** What works here by key: the screen's own keys first, then those that work everywhere. */
 export function ShortcutSheet({ open, close }: { open: boolean; close: () => void }) {
   const { w } = useWords();
-  const places = [...useShortcutPlaces()].filter((p) => p.shortcuts.length > 0).reverse();
+  const all = [...useShortcutPlaces()].reverse();
+  const places = [...new Set(all.map(({ place }) => place))]
+    .map((place) => ({ place, shortcuts: all.filter((one) => one.place === place).flatMap(({ shortcuts }) => shortcuts) }))
+    .filter(({ shortcuts }) => shortcuts.length > 0);
   return (
     <Modal open={open} onCancel={close} footer={null} title={w('keys.title')} width={720} destroyOnHidden>
       <p className="quiet">{w('keys.ime')}</p>

@@ -22,6 +22,7 @@ function SearchBox() {
     event.preventDefault();
     if (!typed.trim()) return;
     ask(typed);
+    input.current?.blur();
     void navigate({ to: '/search' });
   };
   return (

@@ -94,8 +94,6 @@ function usePaletteOnDocument(palette: Palette, dark: boolean, large: boolean): 
   }, [palette, dark, large]);
 }
 
-const nonceOfPage = () => document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
-
 /** Themes of antd and of the style sheets: light, dark, large type; remembered on this machine. */
 export function AppearanceProvider({ children }: PropsWithChildren) {
   const language = useLanguage();
@@ -120,12 +118,7 @@ export function AppearanceProvider({ children }: PropsWithChildren) {
   const antd = useMemo(() => antTheme(palette, dark, large), [palette, dark, large]);
   return (
     <AppearanceContext.Provider value={value}>
-      <ConfigProvider
-        theme={antd}
-        locale={language === 'zh' ? zhCN : enUS}
-        csp={{ nonce: nonceOfPage() }}
-        button={{ autoInsertSpace: false }}
-      >
+      <ConfigProvider theme={antd} locale={language === 'zh' ? zhCN : enUS} button={{ autoInsertSpace: false }}>
         <AntApp message={{ maxCount: 3 }} className="app">
           {children}
         </AntApp>

@@ -25,6 +25,8 @@ export interface Palette {
   readonly railInk: string;
   readonly railOn: string;
   readonly shadow: string;
+  /** Over work that goes on below. */
+  readonly veil: string;
 }
 
 /** INVARIANT: every text colour stands at 4.5:1 or more on the grounds it is used on (theme.test.ts computes it). */
@@ -54,6 +56,7 @@ export const LIGHT: Palette = {
   railInk: '#cfd3da',
   railOn: '#343a45',
   shadow: 'rgba(40, 30, 10, 0.18)',
+  veil: 'rgba(250, 248, 244, 0.84)',
 };
 
 export const DARK: Palette = {
@@ -82,6 +85,7 @@ export const DARK: Palette = {
   railInk: '#b9bec7',
   railOn: '#2b3038',
   shadow: 'rgba(0, 0, 0, 0.5)',
+  veil: 'rgba(21, 23, 26, 0.84)',
 };
 
 /** Chinese faces that come with Windows, macOS, UOS and Kylin, then Noto. */

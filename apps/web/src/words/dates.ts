@@ -18,6 +18,15 @@ export function sayMoment(atMs: number, language: Language): string {
   }).format(atMs);
 }
 
+/** A moment to the second, as a log tells it. */
+export function sayInstant(atMs: number, language: Language): string {
+  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  }).format(atMs);
+}
+
 /** Hours and minutes only. */
 export function sayClock(atMs: number, language: Language): string {
   return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(

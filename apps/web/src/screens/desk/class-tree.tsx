@@ -42,13 +42,15 @@ function useRows(): Row[] {
   }, [desk, scheme, dossier.findings]);
 }
 
-function MaterialRow({ material }: { material: Material }) {
+function MaterialRow({ material, isCurrent }: { material: Material; isCurrent: boolean }) {
   const { w } = useWords();
   const isUnsure = material.state !== 'confirmed';
   const unsure = isUnsure ? listUnsureFields(material).length : 0;
   return (
     <>
-      <span className="title">{material.title || w('material.untitled')}</span>
+      <span className="title" title={material.title}>
+        {material.title || w('material.untitled')}
+      </span>
       {isUnsure && (
         <span
           className={unsure ? 'dot unsure' : 'dot'}
@@ -58,7 +60,7 @@ function MaterialRow({ material }: { material: Material }) {
         />
       )}
       <span className="n">
-        {material.date ? `${material.date.slice(0, 7)} · ` : ''}
+        {isCurrent && material.date ? `${material.date.slice(0, 7)} · ` : ''}
         {w('count.pages', { count: material.pageIds.length })}
       </span>
     </>
@@ -111,7 +113,7 @@ function TreeRow({ row, isCurrent, isFocusable, onOpen, onKeyDown }: TreeRowProp
       onKeyDown={onKeyDown}
     >
       {row.kind === 'class' && <ClassRow entry={row.entry} count={row.materials.length} isMissing={row.isMissing} />}
-      {row.kind === 'material' && <MaterialRow material={row.material} />}
+      {row.kind === 'material' && <MaterialRow material={row.material} isCurrent={isCurrent} />}
       {row.kind === 'other' && <span className="title">{w('class.none')}</span>}
       {row.kind === 'loose' && (
         <>

@@ -57,15 +57,20 @@ function Chips() {
   );
 }
 
+/** On a phone all acts are in one menu. */
 function Acts() {
   const { w } = useWords();
   const may = useMay();
+  const narrow = useNarrow();
   const navigate = useNavigate();
   const { dossier, desk, undo, mayArrange, isBusy } = useDesk();
   const [isTyping, setTyping] = useState(false);
   const sheet = useSaveSheet(dossier);
   useShortcuts('keys.desk', mayArrange ? [{ keys: 'a', label: 'record.title', run: () => setTyping(true) }] : []);
+  const add = () => void navigate({ to: '/capture', search: { dossierId: dossier.id } });
   const items = [
+    ...(narrow && may('page.import') ? [{ key: 'add', label: w('desk.addPages') }] : []),
+    ...(narrow && mayArrange ? [{ key: 'undo', label: w('desk.undo'), disabled: !desk.undo }] : []),
     ...(may('catalogue.export')
       ? [
           { key: 'xlsx', label: w('sheet.xlsx') },
@@ -76,13 +81,15 @@ function Acts() {
     { key: 'log', label: w('desk.log') },
   ];
   const act = ({ key }: { key: string }) => {
+    if (key === 'add') add();
+    if (key === 'undo') undo();
     if (key === 'xlsx' || key === 'pdf') sheet.mutate(key);
     if (key === 'record') setTyping(true);
     if (key === 'log') void navigate({ to: '/log', search: { dossierId: dossier.id } });
   };
   return (
     <div className="desk-acts">
-      {mayArrange && (
+      {mayArrange && !narrow && (
         <Button onClick={undo} disabled={!desk.undo || isBusy}>
           {w('desk.undo')}
           <KeyHint keys="u" />
@@ -93,8 +100,8 @@ function Acts() {
           {w('desk.more')}
         </Button>
       </Dropdown>
-      {may('page.import') && (
-        <Button type="primary" onClick={() => void navigate({ to: '/capture', search: { dossierId: dossier.id } })}>
+      {may('page.import') && !narrow && (
+        <Button type="primary" onClick={add}>
           {w('desk.addPages')}
         </Button>
       )}

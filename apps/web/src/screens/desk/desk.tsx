@@ -1,6 +1,6 @@
 import { useParams } from '@tanstack/react-router';
 import { Button, Segmented } from 'antd';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useScheme } from '../../api/house.ts';
 import { useMay } from '../../api/session.ts';
 import { useShortcuts } from '../../keys/shortcuts.tsx';
@@ -71,19 +71,22 @@ interface PanelProps {
 function SidePanel({ line }: PanelProps) {
   const { w } = useWords();
   const { page, material, tab, showTab, desk } = useDesk();
+  const narrow = useNarrow();
   const confirm = useRef<(() => void) | null>(null);
   useShortcuts('keys.arrange', material ? [{ keys: 'enter', label: 'desk.confirm', run: () => confirm.current?.() }] : []);
   const place = material ? desk.materials.indexOf(material) + 1 : 0;
   const tabs: PanelTab[] = ['form', 'text', 'checks'];
   return (
     <aside className="side" aria-label={w('side.label')}>
-      <Segmented<PanelTab>
-        block
-        value={tab}
-        onChange={showTab}
-        options={tabs.map((value) => ({ value, label: w(`side.${value}`) }))}
-        aria-label={w('side.label')}
-      />
+      {!narrow && (
+        <Segmented<PanelTab>
+          block
+          value={tab}
+          onChange={showTab}
+          options={tabs.map((value) => ({ value, label: w(`side.${value}`) }))}
+          aria-label={w('side.label')}
+        />
+      )}
       <div className="side-body">
         {tab === 'form' && material && (
           <>
@@ -104,19 +107,33 @@ function SidePanel({ line }: PanelProps) {
   );
 }
 
-type PhoneView = 'page' | 'tree' | 'side';
+type PhoneView = 'page' | 'tree' | PanelTab;
+const PHONE_VIEWS: readonly PhoneView[] = ['page', 'tree', 'form', 'text', 'checks'];
 
-/** On a phone one of three fills the screen; the strip stays below the page. */
+/** On a phone one part fills the screen; the strip stays below the page. */
 function PhoneBody({ line }: PanelProps) {
   const { w } = useWords();
-  const [view, setView] = useState<PhoneView>('page');
+  const { tab, showTab, field } = useDesk();
+  const [view, setView] = useState<'page' | 'tree' | 'side'>('page');
+  // A field that comes in hand (a line of the page was touched, the next unsure place) is shown where it is filled in.
+  useEffect(() => {
+    if (field !== null) setView('side');
+  }, [field]);
+  const show = (next: PhoneView) => {
+    if (next === 'page' || next === 'tree') return setView(next);
+    showTab(next);
+    setView('side');
+  };
   return (
     <div className="phone-desk">
       <Segmented<PhoneView>
         block
-        value={view}
-        onChange={setView}
-        options={(['page', 'tree', 'side'] as const).map((value) => ({ value, label: w(`phone.${value}`) }))}
+        value={view === 'side' ? tab : view}
+        onChange={show}
+        options={PHONE_VIEWS.map((value) => ({
+          value,
+          label: w(value === 'page' || value === 'tree' ? `phone.${value}` : `side.${value}`),
+        }))}
         aria-label={w('phone.label')}
       />
       {view === 'page' && (

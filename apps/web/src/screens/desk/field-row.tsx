@@ -1,9 +1,11 @@
-import { Input, type InputRef } from 'antd';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { Input } from 'antd';
+import { type ReactNode, useId } from 'react';
 import { Confidence } from '../../parts/chip.tsx';
 import { useWords } from '../../words/words.tsx';
 
 interface RowProps {
+  /** Code of the field, so that it is found when it comes in hand. */
+  readonly code: string;
   readonly label: string;
   readonly share01: number | null;
   readonly isLit: boolean;
@@ -11,11 +13,11 @@ interface RowProps {
 }
 
 /** One line of the form: label, field, how sure the machine was. */
-export function FormRow({ label, share01, isLit, children }: RowProps) {
+export function FormRow({ code, label, share01, isLit, children }: RowProps) {
   const { w, percent } = useWords();
   const id = useId();
   return (
-    <div className={isLit ? 'form-row lit' : 'form-row'}>
+    <div className={isLit ? 'form-row lit' : 'form-row'} data-row={code}>
       <label htmlFor={id}>{label}</label>
       <div className="field">{children(id)}</div>
       <Confidence share01={share01} label={share01 === null ? '' : w('form.confidence', { share: percent(share01) })} />
@@ -34,20 +36,13 @@ interface TextRowProps {
   onChange(value: string): void;
 }
 
-/** A field taken from the page. When it comes in hand from elsewhere, the cursor goes into it. */
+/** A field taken from the page. */
 export function TextRow({ code, label, value, share01, isInHand, disabled, onFocus, onChange }: TextRowProps) {
-  const input = useRef<InputRef>(null);
-  useEffect(() => {
-    const element = input.current?.input;
-    if (isInHand && element && !element.closest('form')?.contains(document.activeElement)) input.current?.focus({ cursor: 'all' });
-  }, [isInHand]);
   return (
-    <FormRow label={label} share01={share01} isLit={isInHand}>
+    <FormRow code={code} label={label} share01={share01} isLit={isInHand}>
       {(id) => (
         <Input
           id={id}
-          ref={input}
-          data-field={code}
           value={value}
           maxLength={500}
           autoComplete="off"

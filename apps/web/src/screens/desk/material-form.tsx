@@ -1,161 +1,22 @@
-import { AutoComplete, Button, Input, InputNumber, Select } from 'antd';
-import { type FocusEvent, type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { useFieldDefinitions } from '../../api/house.ts';
+import { Button, Input, InputNumber, Select } from 'antd';
+import { type FocusEvent, type FormEvent, type KeyboardEvent, useEffect, useRef } from 'react';
 import { isComposing } from '../../keys/shortcuts.tsx';
 import { KeyHint } from '../../parts/key-cap.tsx';
 import { useWords } from '../../words/words.tsx';
 import { DateInput } from './date-input.tsx';
-import type { Desk, Material, Operation } from './desk-data.ts';
+import type { Material } from './desk-data.ts';
 import { useDesk } from './desk-state.tsx';
-import { type Draft, draftOf, editOf, type FieldPlace, fillTitle } from './draft.ts';
-import { useFieldName } from './field-names.ts';
-import { FormRow, TextRow } from './field-row.tsx';
+import type { FieldPlace } from './draft.ts';
+import { FormRow } from './field-row.tsx';
+import { ClassAndTitle, FieldRows } from './form-rows.tsx';
 import { mergeWithPrevious, splitBefore } from './strip-items.ts';
+import { type DraftInHand, useDraft } from './use-draft.ts';
 
 /** A text taken from a line of the page, for the field in hand. */
 export interface TakenLine {
   readonly text: string;
   readonly place: FieldPlace;
 }
-
-/** The form's draft of a material: kept while typed in, saved when the focus leaves, taken anew when the material changes elsewhere. */
-function useDraft(material: Material) {
-  const { operate, mayArrange } = useDesk();
-  const [draft, setDraft] = useState(() => draftOf(material));
-  const places = useRef(new Map<string, FieldPlace>());
-  const sent = useRef<Draft | null>(null);
-  const now = useRef(draft);
-  now.current = draft;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version of the material, and nothing else, replaces what was typed
-  useEffect(() => {
-    if (sent.current !== null && sent.current !== now.current) return;
-    sent.current = null;
-    places.current.clear();
-    setDraft(draftOf(material));
-  }, [material.version]);
-  const edit = mayArrange ? editOf(material, draft, places.current) : null;
-  const save = (more: readonly Operation[] = [], after?: (desk: Desk) => void) => {
-    if (!edit && more.length === 0) return;
-    sent.current = now.current;
-    operate([...(edit ? [{ type: 'edit' as const, materialId: material.id, edit }] : []), ...more], after);
-  };
-  return {
-    draft,
-    change: (next: Partial<Draft>) => setDraft((before) => ({ ...before, ...next })),
-    places: places.current,
-    isChanged: edit !== null,
-    save,
-  };
-}
-
-type DraftInHand = ReturnType<typeof useDraft>;
-
-function ClassAndTitle({ material, inHand }: { material: Material; inHand: DraftInHand }) {
-  const { w, language } = useWords();
-  const { scheme, field, focusField, mayArrange } = useDesk();
-  const { draft, change } = inHand;
-  const classes = useMemo(() => scheme?.classes.filter((c) => c.holdsMaterials) ?? [], [scheme]);
-  const titles = useMemo(() => {
-    const own = classes.filter((c) => c.code === draft.classCode);
-    return [...own, ...classes.filter((c) => c.code !== draft.classCode)].flatMap((c) =>
-      c.titles.map((title) => ({
-        key: `${c.code} ${title.name}`,
-        value: fillTitle(title.name, draft.date.year),
-        classCode: c.code,
-        display: c.display,
-      })),
-    );
-  }, [classes, draft.classCode, draft.date.year]);
-  return (
-    <>
-      <FormRow label={w('form.class')} share01={material.confidence.classCode} isLit={field === 'classCode'}>
-        {(id) => (
-          <Select
-            id={id}
-            value={draft.classCode}
-            disabled={!mayArrange}
-            showSearch={{ optionFilterProp: 'label' }}
-            options={classes.map((c) => ({ value: c.code, label: `${c.display} ${c.name[language]}` }))}
-            onFocus={() => focusField('classCode')}
-            onChange={(classCode: string) => change({ classCode })}
-          />
-        )}
-      </FormRow>
-      <FormRow label={w('form.title')} share01={material.confidence.title} isLit={field === 'title'}>
-        {(id) => (
-          <AutoComplete
-            id={id}
-            value={draft.title}
-            maxLength={500}
-            disabled={!mayArrange}
-            defaultActiveFirstOption={false}
-            options={titles.map(({ key, value, display }) => ({ key, value, label: `${display}　${value}` }))}
-            showSearch={{ filterOption: (typed, option) => typed !== '' && String(option?.value).includes(typed) }}
-            onFocus={() => focusField('title')}
-            onChange={(title: string) => change({ title: title ?? '' })}
-            onSelect={(title: string) => change({ title, classCode: titles.find((t) => t.value === title)?.classCode ?? draft.classCode })}
-          />
-        )}
-      </FormRow>
-    </>
-  );
-}
-
-function Fields({ material, inHand }: { material: Material; inHand: DraftInHand }) {
-  const { w } = useWords();
-  const nameOf = useFieldName();
-  const { data: definitions } = useFieldDefinitions();
-  const { field, focusField, mayArrange } = useDesk();
-  const { draft, change } = inHand;
-  const [added, setAdded] = useState<string[]>([]);
-  const known = material.fields.map((value) => value.code);
-  const shown = [...known, ...added.filter((code) => !known.includes(code))];
-  const more = [
-    ...new Set([...(definitions?.fields.filter((d) => d.place === 'material').map((d) => d.code) ?? []), ...COMMON_FIELDS]),
-  ].filter((code) => !shown.includes(code));
-  return (
-    <>
-      {shown.map((code) => (
-        <TextRow
-          key={code}
-          code={code}
-          label={nameOf(code)}
-          value={draft.fields[code] ?? ''}
-          share01={material.fields.find((value) => value.code === code)?.confidence01 ?? null}
-          isInHand={field === code}
-          disabled={!mayArrange}
-          onFocus={() => focusField(code)}
-          onChange={(value) => change({ fields: { ...draft.fields, [code]: value } })}
-        />
-      ))}
-      {mayArrange && (
-        <Select
-          className="add-field"
-          value={null}
-          placeholder={w('form.addField')}
-          aria-label={w('form.addField')}
-          options={more.map((code) => ({ value: code, label: nameOf(code) }))}
-          onChange={(code: string | null) => code && setAdded([...added, code])}
-        />
-      )}
-    </>
-  );
-}
-
-/** Fields a person may add to any material. */
-const COMMON_FIELDS = [
-  'name',
-  'birthDate',
-  'workStart',
-  'partyDate',
-  'education',
-  'degree',
-  'school',
-  'unit',
-  'position',
-  'documentNo',
-  'grade',
-] as const;
 
 function Actions({ material, inHand }: { material: Material; inHand: DraftInHand }) {
   const { w } = useWords();
@@ -218,6 +79,7 @@ export function MaterialForm({
     }
   }, [taken]);
   useWarnBeforeLeaving(isChanged);
+  const form = useFocusOnField(field);
   const onBlur = (event: FocusEvent<HTMLFormElement>) => {
     const to = event.relatedTarget;
     // A list that a field opened lies outside the form in the document, but belongs to it.
@@ -233,9 +95,9 @@ export function MaterialForm({
     confirm();
   };
   return (
-    <form className="material-form" onSubmit={onSubmit} onBlur={onBlur} onKeyDown={onKeyDown} aria-label={w('form.label')}>
+    <form ref={form} className="material-form" onSubmit={onSubmit} onBlur={onBlur} onKeyDown={onKeyDown} aria-label={w('form.label')}>
       <ClassAndTitle material={material} inHand={inHand} />
-      <FormRow label={w('form.date')} share01={material.confidence.date} isLit={field === 'date'}>
+      <FormRow code="date" label={w('form.date')} share01={material.confidence.date} isLit={field === 'date'}>
         {(id) => (
           <DateInput
             id={id}
@@ -246,8 +108,8 @@ export function MaterialForm({
           />
         )}
       </FormRow>
-      <Fields material={material} inHand={inHand} />
-      <FormRow label={w('form.copies')} share01={null} isLit={false}>
+      <FieldRows material={material} inHand={inHand} />
+      <FormRow code="copies" label={w('form.copies')} share01={null} isLit={false}>
         {(id) => (
           <span className="copies">
             <InputNumber
@@ -262,7 +124,7 @@ export function MaterialForm({
           </span>
         )}
       </FormRow>
-      <FormRow label={w('form.remarks')} share01={null} isLit={false}>
+      <FormRow code="remarks" label={w('form.remarks')} share01={null} isLit={false}>
         {(id) => (
           <Input
             id={id}
@@ -273,7 +135,7 @@ export function MaterialForm({
           />
         )}
       </FormRow>
-      <FormRow label={w('form.tags')} share01={null} isLit={false}>
+      <FormRow code="tags" label={w('form.tags')} share01={null} isLit={false}>
         {(id) => (
           <Select
             id={id}
@@ -296,6 +158,18 @@ export function MaterialForm({
       {mayArrange && <Actions material={material} inHand={inHand} />}
     </form>
   );
+}
+
+/** When a field comes in hand from elsewhere (the next unsure one, a line of the page), the cursor goes into it. */
+function useFocusOnField(field: string | null) {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (field === null || form.current?.contains(document.activeElement)) return;
+    const input = form.current?.querySelector<HTMLInputElement>(`[data-row="${CSS.escape(field)}"] input`);
+    input?.focus();
+    input?.select();
+  }, [field]);
+  return form;
 }
 
 function useWarnBeforeLeaving(isChanged: boolean): void {

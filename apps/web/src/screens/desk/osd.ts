@@ -59,21 +59,8 @@ function listen(viewer: OpenSeadragon.Viewer, events: StageEvents): void {
   });
 }
 
-/**
- * OpenSeadragon writes a style into the page to hide the focus ring, unless it finds its own mark. Our content security policy refuses styles
- * without a nonce, and the ring is wanted: so the mark is set and nothing is written.
- */
-function markStyleAsWritten(): void {
-  const mark = 'data-openseadragon-mobile-css';
-  if (document.querySelector(`style[${mark}]`)) return;
-  const style = document.createElement('style');
-  style.setAttribute(mark, 'true');
-  document.head.append(style);
-}
-
 /** Puts a viewer into an element. */
 export function createPageStage(element: HTMLElement, events: StageEvents): PageStage {
-  markStyleAsWritten();
   const viewer = new OpenSeadragon.Viewer({
     // Paper, until the first tile is there.
     placeholderFillStyle: '#f3efe4',

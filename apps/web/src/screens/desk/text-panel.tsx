@@ -52,7 +52,9 @@ export function TextPanel({ hotLine, onLine }: { hotLine: number | null; onLine:
           // biome-ignore lint/suspicious/noArrayIndexKey: lines of one reading never change their order
           <li key={index}>
             <button type="button" className={index === hotLine ? 'hot' : ''} onClick={() => onLine(line, index)}>
-              <LineText line={line} />
+              <span>
+                <LineText line={line} />
+              </span>
               {line.confidence01 < UNSURE_BELOW && <span className="sure low">{percent(line.confidence01)}</span>}
             </button>
           </li>

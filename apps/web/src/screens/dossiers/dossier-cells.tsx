@@ -80,7 +80,7 @@ export function DossierCells({ line }: { line: DossierLine }) {
         {units.byId.get(line.unitId)?.name}
       </span>
       <span role="gridcell" className="c-counts quiet num">
-        {w('line.counts', { materials: line.materialCount, pages: line.pageCount })}
+        {w('line.countsShort', { materials: line.materialCount, pages: line.pageCount })}
       </span>
       <span role="gridcell" className="c-todo">
         <ToDoChips toDo={line.toDo} />

@@ -76,6 +76,12 @@ function moveOf(key: string, at: number, last: number): number | null {
   return to === undefined ? null : Math.max(0, Math.min(last, to));
 }
 
+/** A card of the phone's list is higher when something waits in the dossier. */
+function rowPxOf(line: DossierLine | undefined, narrow: boolean): number {
+  if (!narrow) return 46;
+  return line && Object.values(line.toDo).some((count) => count > 0) ? 104 : 74;
+}
+
 /** The list of dossiers: only the rows in sight exist; arrows move, space selects, shift extends, Enter opens. */
 export function DossierGrid(props: GridProps) {
   const { lines, selected, mayEdit, onSelect } = props;
@@ -87,10 +93,15 @@ export function DossierGrid(props: GridProps) {
   const [at, setAt] = useState(0);
   const anchor = useRef(0);
   const isMoving = useRef(false);
-  const rowPx = (narrow ? 104 : 46) * (typeSize === 'large' ? 1.22 : 1);
-  const rows = useVirtualizer({ count: lines.length, getScrollElement: () => scroller.current, estimateSize: () => rowPx, overscan: 8 });
+  const scale = typeSize === 'large' ? 1.22 : 1;
+  const rows = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (i) => rowPxOf(lines[i], narrow) * scale,
+    overscan: 8,
+  });
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows measure themselves anew when the type size changes
-  useEffect(() => rows.measure(), [rowPx]);
+  useEffect(() => rows.measure(), [scale, narrow, lines]);
   const inSight = rows.getVirtualItems();
   const lastShown = inSight.at(-1)?.index ?? 0;
   const { hasMore, onNearEnd } = props;
@@ -137,7 +148,7 @@ export function DossierGrid(props: GridProps) {
   return (
     <div
       role="grid"
-      className={narrow ? 'grid narrow' : 'grid'}
+      className={`grid${narrow ? ' narrow' : ''}${mayEdit ? ' checks' : ''}`}
       aria-label={w('nav.dossiers')}
       aria-rowcount={props.rowCount + 1}
       aria-multiselectable={mayEdit}

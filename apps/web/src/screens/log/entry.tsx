@@ -8,7 +8,7 @@ import { saveFile } from '../../parts/save-file.ts';
 import { ErrorState, LoadingState } from '../../parts/states.tsx';
 import { checkEntry, type EntryVerdict } from '../../proof/check-entry.ts';
 import { useLogWatch } from '../../shell/log-watch.tsx';
-import { sayMoment } from '../../words/dates.ts';
+import { sayInstant } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
 import './log.css';
 
@@ -42,7 +42,7 @@ function Facts({ proof }: { proof: Schemas['EntryProof'] }) {
   const { entry } = proof;
   const rows: [string, React.ReactNode][] = [
     [w('entry.position'), entry.position === null ? w('entry.unplaced') : `#${number(entry.position)}`],
-    [w('entry.at'), sayMoment(entry.atMs, language)],
+    [w('entry.at'), sayInstant(entry.atMs, language)],
     [w('entry.actor'), entry.actor?.name ?? w('entry.system')],
     [
       w('entry.dossier'),

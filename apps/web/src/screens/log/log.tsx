@@ -6,7 +6,7 @@ import { answer } from '../../api/refusal.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../parts/states.tsx';
 import { useLogWatch } from '../../shell/log-watch.tsx';
-import { sayMoment } from '../../words/dates.ts';
+import { sayInstant, sayMoment } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
 import { ReceiptCheck } from './receipt-check.tsx';
 import './log.css';
@@ -53,7 +53,7 @@ function EntryLine({ entry }: { entry: Entry }) {
   return (
     <li className="entry">
       <span className="num quiet place">{entry.position === null ? <Chip>{w('entry.unplaced')}</Chip> : `#${number(entry.position)}`}</span>
-      <span className="num quiet">{sayMoment(entry.atMs, language)}</span>
+      <span className="num quiet">{sayInstant(entry.atMs, language)}</span>
       <Link to="/log/$entryId" params={{ entryId: entry.id }}>
         {code(`entry/${entry.kind}`)}
       </Link>

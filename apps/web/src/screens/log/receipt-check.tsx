@@ -30,53 +30,72 @@ function Verdict({ verdict }: { verdict: ReceiptVerdict }) {
   );
 }
 
+/** A button for a file, and the name of the one chosen. */
+function FileChoice({ word, name, onChoose }: { word: string; name: string | null; onChoose: (file: File | null) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Button onClick={() => input.current?.click()}>{word}</Button>
+      <span className="quiet">{name}</span>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        aria-hidden="true"
+        tabIndex={-1}
+        onChange={(event) => {
+          onChoose(event.currentTarget.files?.[0] ?? null);
+          event.currentTarget.value = '';
+        }}
+      />
+    </>
+  );
+}
+
 /** Checks a receipt, and a file against it, in this browser alone: neither is sent anywhere. */
 export function ReceiptCheck() {
   const { w } = useWords();
   const { believedKeys } = useLogWatch();
   const [text, setText] = useState('');
+  const [receiptName, setReceiptName] = useState<string | null>(null);
   const [file, setFile] = useState<File | null>(null);
   const [verdict, setVerdict] = useState<ReceiptVerdict | null>(null);
-  const ids = { receipt: useId(), file: useId() };
-  const receiptInput = useRef<HTMLInputElement>(null);
+  const id = useId();
   const check = async () =>
     setVerdict(await verifyReceiptInBrowser({ receiptText: text, logKeys: believedKeys(), ...(file ? { file } : {}) }));
+  const chooseReceipt = async (chosen: File | null) => {
+    setVerdict(null);
+    setReceiptName(chosen?.name ?? null);
+    if (chosen) setText(await chosen.slice(0, RECEIPT_LIMIT_CHARS).text());
+  };
   return (
     <section className="card receipt">
       <h2>{w('receipt.title')}</h2>
       <p className="quiet">{w('receipt.text')}</p>
-      <label htmlFor={ids.receipt}>{w('receipt.paste')}</label>
+      <div className="receipt-files">
+        <FileChoice word={w('receipt.choose')} name={receiptName} onChoose={(chosen) => void chooseReceipt(chosen)} />
+        <FileChoice
+          word={w('receipt.file')}
+          name={file?.name ?? null}
+          onChoose={(chosen) => {
+            setFile(chosen);
+            setVerdict(null);
+          }}
+        />
+      </div>
+      <label htmlFor={id}>{w('receipt.paste')}</label>
       <Input.TextArea
-        id={ids.receipt}
-        rows={3}
+        id={id}
+        autoSize={{ minRows: 1, maxRows: 6 }}
         maxLength={RECEIPT_LIMIT_CHARS}
         value={text}
         onChange={(event) => {
           setText(event.target.value);
-          setVerdict(null);
-        }}
-      />
-      <input
-        ref={receiptInput}
-        type="file"
-        hidden
-        onChange={(event) => {
-          const chosen = event.currentTarget.files?.[0];
-          if (chosen) void chosen.slice(0, RECEIPT_LIMIT_CHARS).text().then(setText);
-          setVerdict(null);
-        }}
-      />
-      <label htmlFor={ids.file}>{w('receipt.file')}</label>
-      <input
-        id={ids.file}
-        type="file"
-        onChange={(event) => {
-          setFile(event.currentTarget.files?.[0] ?? null);
+          setReceiptName(null);
           setVerdict(null);
         }}
       />
       <div className="receipt-acts">
-        <Button onClick={() => receiptInput.current?.click()}>{w('receipt.choose')}</Button>
         <Button type="primary" disabled={text.trim() === ''} onClick={() => void check()}>
           {w('receipt.check')}
         </Button>

@@ -1,7 +1,7 @@
 import { Button, InputNumber, Switch } from 'antd';
 import { useId, useState } from 'react';
 import type { Schemas } from '../../api/client.ts';
-import { useScheme } from '../../api/house.ts';
+import { useSchemesById } from '../../api/house.ts';
 import { useNarrow } from '../../parts/narrow.ts';
 import { useWords } from '../../words/words.tsx';
 import { type SearchFilters, useSearchState } from './search-state.tsx';
@@ -71,12 +71,12 @@ const toggled = (list: readonly string[] | undefined, value: string) =>
 export function Facets({ answer }: { answer: Schemas['SearchAnswer'] }) {
   const { w, language } = useWords();
   const { filters, filter } = useSearchState();
-  const { data: scheme } = useScheme(answer.hits[0]?.schemeId);
+  const schemes = useSchemesById([...new Set(answer.hits.map((hit) => hit.schemeId))].sort());
   const narrow = useNarrow();
   const [isOpen, setOpen] = useState(false);
   const exactId = useId();
   const className = (code: string) => {
-    const found = scheme?.classes.find((entry) => entry.code === code);
+    const found = schemes.flatMap((scheme) => scheme.classes).find((entry) => entry.code === code);
     return found ? `${found.display} ${found.name[language]}` : code;
   };
   const { facets } = answer;
