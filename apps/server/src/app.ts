@@ -16,7 +16,7 @@ import {
 } from './archive/index.ts';
 import { createChildPool } from './children/index.ts';
 import type { Config } from './config.ts';
-import { type Db, findRunningServer, openDb, type RunningDatabase, startDatabase } from './db/index.ts';
+import { connectionsBeside, type Db, findRunningServer, openDb, type RunningDatabase, startDatabase } from './db/index.ts';
 import { expireUploads, startPipeline } from './ingest/index.ts';
 import { JobQueue } from './jobs/index.ts';
 import { openLogReader, type Sequencer, startSequencer } from './sequencer/index.ts';
@@ -63,7 +63,7 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
   try {
     const database = running ? null : await startDatabase(config);
     if (database) closers.push(() => database.stop());
-    const connection = database?.connection ?? running?.database?.connection ?? { connectionString: config.databaseUrl ?? '' };
+    const { connection } = database ?? connectionsBeside(running!, config.databaseUrl);
     if (database) await migrateDatabase(database);
     const db = openDb(connection, { poolMax: POOL_MAX });
     closers.push(() => db.close());

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SUPER_ROLE } from './embedded/cluster.ts';
 import { type Embedded, startEmbedded } from './embedded/start-embedded.ts';
 import { checkFacts, connectionUnderRole, prepareExternal } from './external.ts';
-import { migrate, openDb, readSchemaVersion, startDatabase } from './index.ts';
+import { connectionsBeside, findRunningServer, migrate, openDb, readSchemaVersion, startDatabase } from './index.ts';
 import { withClient } from './roles.ts';
 import { makeTestFolder } from './testing/writer-process.ts';
 
@@ -68,6 +68,12 @@ describe("an operator's PostgreSQL", () => {
   it('keeps the data folder for one server, like the embedded one', async () => {
     const first = await startDatabase({ dataFolder, databaseUrl: addressOf('clerk', 'archive') });
     await expect(startDatabase({ dataFolder, databaseUrl: addressOf('clerk', 'archive') })).rejects.toMatchObject({ code: 'data/in-use' });
+    const running = findRunningServer(dataFolder)!;
+    expect(readFileSync(join(dataFolder, 'run', 'server.json'), 'utf8')).not.toContain('unused-word');
+    const beside = openDb(connectionsBeside(running, addressOf('clerk', 'archive')).connection);
+    expect(await beside.one('SELECT current_user::text AS role')).toEqual({ role: 'lantai_app' });
+    await beside.close();
+    expect(() => connectionsBeside(running, null)).toThrow('db/address-missing');
     await first.stop();
   });
 

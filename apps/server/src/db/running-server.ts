@@ -2,7 +2,9 @@ import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { ArchiveError } from '@lantai/values';
 import type pg from 'pg';
+import { connectionUnderRole } from './external.ts';
 import { findHolderPid } from './folder-lock.ts';
+import { APP_ROLE, OWNER_ROLE } from './roles.ts';
 
 /** How another program of the same user reaches the database, and perhaps the web, of the server that holds a data folder. */
 export interface RunningServer {
@@ -47,4 +49,18 @@ export function findRunningServer(dataFolder: string): RunningServer | null {
   }
   if (server?.pid !== pid) throw new ArchiveError('data/in-use', 'environment', { pid });
   return server;
+}
+
+/**
+ * How to connect to the database of a running server from another process.
+ * @param databaseUrl the operator's PostgreSQL of this process's own configuration, where the server uses one
+ * @throws ArchiveError `db/address-missing` (caller) when the server uses one and this process was not told which
+ */
+export function connectionsBeside(
+  server: RunningServer,
+  databaseUrl: string | null,
+): { readonly connection: pg.PoolConfig; readonly ownerConnection: pg.PoolConfig } {
+  if (server.database) return server.database;
+  if (!databaseUrl) throw new ArchiveError('db/address-missing', 'caller');
+  return { connection: connectionUnderRole(databaseUrl, APP_ROLE), ownerConnection: connectionUnderRole(databaseUrl, OWNER_ROLE) };
 }
