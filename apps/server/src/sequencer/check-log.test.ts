@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../db/test-database.ts';
 import { checkLog } from './check-log.ts';
 import { hash } from './parts.ts';
+import { repairTiles } from './repair-tiles.ts';
 import { emptyTables, insertEntries, makeLog, makeSigner, ORIGIN } from './testing/log-fixture.ts';
 
 const database = useTestDatabase();
@@ -115,6 +116,21 @@ describe('a walk over the log', () => {
       'log/tile-altered tile/1/000.p/2',
       'log/tile-missing tile/0/001',
     ]);
+  });
+
+  it('finds nothing any more after the tiles were written again, and they are not written from altered entries', async () => {
+    await flip('tile/0/000', 40);
+    await flip('tile/1/000.p/2');
+    await rm(path('tile/entries/001'));
+    const [row] = (await sql('select bytes from entry where position = 300')) as { bytes: Uint8Array }[];
+    await sql('update entry set bytes = (select bytes from entry where position = 17) where position = 300');
+    await expect(repairTiles(database.db, log.folder)).rejects.toMatchObject({ code: 'log/fork' });
+    await sql('update entry set bytes = $1 where position = 300', [row!.bytes]);
+    expect((await faults()).length).toBe(3);
+    expect(await repairTiles(database.db, log.folder)).toBe(700);
+    expect(await check()).toMatchObject({ findings: [] });
+    await log.start().drain();
+    await expect(repairTiles(database.db, log.folder)).rejects.toMatchObject({ code: 'log/in-use' });
   });
 
   it('names a tile and a bundle cut short', async () => {
