@@ -261,6 +261,26 @@ describe('a full or failing disk', () => {
     }
   });
 
+  it('says in its findings that a destroyed key could not be erased, tries again, and closing does not hide it', async () => {
+    const fs = new FaultyFileSystem(new SimulatedDisk());
+    const store = await createKeyFileStore({ ...simulated(new SimulatedDisk()), fs, eraseDelayMs: 1 });
+    await store.create(FONDS.kind, FONDS.id, null);
+    const length = (await fs.read(FILES[0])).length;
+    await store.destroy(FONDS.kind, FONDS.id);
+    fs.breakDown({ firstStep: fs.stepCount + 1, code: 'ENOSPC', once: false });
+    const failed = { code: 'key/rewrite-failed', severity: 'error', params: { reason: 'key/store-failed' } };
+    await expect.poll(() => store.findings, { timeout: 5000 }).toContainEqual(failed);
+    fs.mend();
+    await expect.poll(async () => (await fs.read(FILES[1])).length, { timeout: 5000 }).toBeLessThan(length);
+    await store.close();
+    const broken = new FaultyFileSystem(new SimulatedDisk());
+    const last = await createKeyFileStore({ ...simulated(new SimulatedDisk()), fs: broken });
+    await last.create(FONDS.kind, FONDS.id, null);
+    await last.destroy(FONDS.kind, FONDS.id);
+    broken.breakDown({ firstStep: broken.stepCount + 1, code: 'EIO', once: false });
+    await expect(last.close()).rejects.toMatchObject({ code: 'key/store-failed' });
+  });
+
   it('still opens when it is full and a crash cut the last frame', async () => {
     const disk = new SimulatedDisk();
     await (await filled(disk, 2)).close();

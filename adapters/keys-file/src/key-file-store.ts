@@ -17,6 +17,8 @@ import { translateFailure } from './key-file-errors.ts';
 import { deriveMacKey, encodeFrame, type KeyFileHeader } from './key-file-format.ts';
 import { KeyFileImage } from './key-file-image.ts';
 import { type KeyChange, KeyPlan, rewriteImage } from './key-file-writing.ts';
+import { RewriteSchedule } from './rewrite-schedule.ts';
+import { type Waiting, WriteQueue } from './write-queue.ts';
 import type { LockOwner, WriterLock } from './writer-lock.ts';
 
 /** Where a key store lies and under what. */
@@ -38,21 +40,9 @@ export interface KeyFileStoreOptions {
   readonly lockOwner?: LockOwner;
 }
 
-const DAY_MS = 86_400_000;
-/** A file written longer ago than this, with changes since, is written anew: its history goes back no further. */
-const HISTORY_MAX_MS = 30 * DAY_MS;
-const HISTORY_CHECK_MS = DAY_MS / 4;
-/** So many flushes since the file was written make opening slow; it is written anew. */
-const FRAME_COUNT_MAX = 100_000;
 const ERASE_DELAY_MS = 60_000;
 /** How old what a reader knows of other processes' changes may be. A key not known is always looked up anew. */
 const LOOK_INTERVAL_MS = 200;
-
-interface Waiting {
-  readonly change: KeyChange;
-  resolve(): void;
-  reject(reason: unknown): void;
-}
 
 /** A {@link KeyStore} in an append-only file, twice (docs/spec/key-store.md). Made by {@link createKeyFileStore} and {@link openKeyFileStore}. */
 export class KeyFileStore implements KeyStore {
@@ -60,38 +50,41 @@ export class KeyFileStore implements KeyStore {
   readonly #copies: KeyFileCopies;
   readonly #lock: WriterLock;
   readonly #nowMs: () => number;
-  readonly #eraseDelayMs: number;
   #rootKey: Uint8Array;
   #image: KeyFileImage;
   /** True when a write failed half-way: the files are settled before the next one. */
   #isUnsettled = false;
-  #waiting: Waiting[] = [];
-  #working: Promise<void> | null = null;
+  readonly #queue: WriteQueue<KeyChange>;
+  readonly #schedule: RewriteSchedule;
   readonly #clear: ClearKeys;
   /** True while this process itself changes the files: then a change in them is no news. */
   #isWriting = false;
   #lookedAtMs = 0;
-  #eraseTimer: NodeJS.Timeout | null = null;
-  readonly #historyTimer: NodeJS.Timeout;
   #isClosed = false;
   readonly #findings: Finding[];
-  /** The first failure of a rewrite that ran by itself; it is tried again, and `close` throws it when it stays. */
-  #rewriteFailure: unknown = null;
-
   /** @internal use {@link createKeyFileStore} or {@link openKeyFileStore} */
   constructor(options: KeyFileStoreOptions, copies: KeyFileCopies, lock: WriterLock, { image, findings }: Settled) {
     this.#p = options.p;
     this.#copies = copies;
     this.#lock = lock;
     this.#nowMs = options.nowMs ?? Date.now;
-    this.#eraseDelayMs = options.eraseDelayMs ?? ERASE_DELAY_MS;
     this.#rootKey = options.rootKey.slice();
     this.#image = image;
     this.#findings = findings;
     this.#clear = new ClearKeys(options.p, () => ({ image: this.#image, rootKey: this.#rootKey }));
-    this.#historyTimer = setInterval(() => this.#rewriteWhenDue(), HISTORY_CHECK_MS);
-    this.#historyTimer.unref();
-    this.#rewriteWhenDue();
+    this.#queue = new WriteQueue(
+      (group) => this.#locked(() => this.#carryOut(group)),
+      () => this.#schedule.consider(),
+    );
+    this.#schedule = new RewriteSchedule({
+      nowMs: this.#nowMs,
+      delayMs: options.eraseDelayMs ?? ERASE_DELAY_MS,
+      image: () => this.#image,
+      isBusy: () => this.#queue.isBusy,
+      rewrite: () => this.compact(),
+      failed: (reason) => this.#noteFailedRewrite(reason),
+    });
+    this.#schedule.consider();
   }
 
   /** The cipher suite the store was made with. */
@@ -99,7 +92,7 @@ export class KeyFileStore implements KeyStore {
     return this.#image.header.suite;
   }
 
-  /** What had to be mended in the two copies since the store was opened. */
+  /** What had to be mended in the two copies, and a rewrite that failed, since the store was opened. */
   get findings(): readonly Finding[] {
     return this.#findings;
   }
@@ -109,7 +102,7 @@ export class KeyFileStore implements KeyStore {
   }
 
   async createMany(keys: readonly NewKey[]): Promise<void> {
-    if (keys.length > 0) await this.#commit({ kind: 'make', keys });
+    if (keys.length > 0) await this.#change({ kind: 'make', keys });
   }
 
   async destroy(kind: KeyKind, id: string): Promise<void> {
@@ -117,7 +110,7 @@ export class KeyFileStore implements KeyStore {
   }
 
   async destroyMany(keys: readonly KeyName[]): Promise<void> {
-    if (keys.length > 0) await this.#commit({ kind: 'destroy', keys });
+    if (keys.length > 0) await this.#change({ kind: 'destroy', keys });
   }
 
   find(kind: KeyKind, id: string): Uint8Array | null {
@@ -166,9 +159,7 @@ export class KeyFileStore implements KeyStore {
 
   /** Reads both copies whole, mends the one that needs it from the other, and says what was wrong. @throws ArchiveError `key/store-corrupt`. */
   async verifyCopies(): Promise<Finding[]> {
-    return await this.#alone(async () => {
-      return await this.#settle(true);
-    });
+    return await this.#alone(() => this.#settle(true));
   }
 
   /** The key file as it is now: sealed under the root key, for a backup of keys. Put it back with `restoreKeyFile`. */
@@ -178,14 +169,11 @@ export class KeyFileStore implements KeyStore {
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
-    clearInterval(this.#historyTimer);
-    if (this.#eraseTimer) clearTimeout(this.#eraseTimer);
-    this.#eraseTimer = null;
+    this.#schedule.stop();
     try {
-      await this.#working;
+      await this.#queue.drained();
       // INVARIANT: no process ends its use of the store with a destroyed key's wrapped bytes still in the files, unless it is killed.
       if (this.#image.table.unerasedCount > 0) await this.compact();
-      else if (this.#rewriteFailure) throw this.#rewriteFailure;
     } finally {
       this.#isClosed = true;
       this.#clear.forget();
@@ -193,37 +181,29 @@ export class KeyFileStore implements KeyStore {
     }
   }
 
-  /** Queues a change; all that wait when the disk is free share one flush of each copy. */
-  async #commit(change: KeyChange): Promise<void> {
+  async #change(change: KeyChange): Promise<void> {
     this.#assertOpen();
-    await new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ change, resolve, reject });
-      this.#working ??= this.#work();
-    });
+    await this.#queue.commit(change);
   }
 
-  async #work(): Promise<void> {
-    // One turn of the event loop lets callers of the same moment join.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting;
-      this.#waiting = [];
-      try {
-        await this.#locked(() => this.#carryOut(group));
-      } catch (error) {
-        for (const { reject } of group) reject(error);
-      }
-    }
-    this.#working = null;
-    this.#rewriteWhenDue();
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    this.#assertOpen();
+    return await this.#queue.alone(() => this.#locked(work));
+  }
+
+  /** A rewrite that runs by itself has nobody to throw at: who asks for findings hears of it, once. */
+  #noteFailedRewrite(reason: unknown): void {
+    if (this.#findings.some(({ code }) => code === 'key/rewrite-failed')) return;
+    const code = reason instanceof ArchiveError ? reason.code : 'unknown';
+    this.#findings.push({ code: 'key/rewrite-failed', severity: 'error', params: { reason: code } });
   }
 
   /** Appends the changes of a group; those that are refused are told alone. */
-  async #carryOut(group: readonly Waiting[]): Promise<void> {
+  async #carryOut(group: readonly Waiting<KeyChange>[]): Promise<void> {
     const image = this.#image;
     const findKey = (name: KeyName) => this.#clear.find(name);
     const plan = new KeyPlan({ p: this.#p, image, nowMs: this.#nowMs(), findKey, rootKey: this.#rootKey });
-    const accepted: Waiting[] = [];
+    const accepted: Waiting<KeyChange>[] = [];
     for (const waiting of group) {
       try {
         plan.add(waiting.change);
@@ -240,23 +220,6 @@ export class KeyFileStore implements KeyStore {
     }
     if (accepted.some(({ change }) => change.kind === 'destroy')) this.#clear.forget();
     for (const { resolve } of accepted) resolve();
-  }
-
-  /** Runs `work` after what waits, with the lock. */
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
-    this.#assertOpen();
-    while (this.#working) await this.#working;
-    const running = this.#locked(work);
-    this.#working = running.then(
-      () => this.#resume(),
-      () => this.#resume(),
-    );
-    return await running;
-  }
-
-  /** Changes that came while something else ran are carried out now. */
-  #resume(): void {
-    this.#working = this.#waiting.length > 0 ? this.#work() : null;
   }
 
   /** Holds the writer's lock around `work`, with the image of the files as they are. */
@@ -317,26 +280,6 @@ export class KeyFileStore implements KeyStore {
   #take(image: KeyFileImage): void {
     this.#image = image;
     this.#clear.forget();
-  }
-
-  #rewriteWhenDue(): void {
-    if (this.#isClosed || this.#eraseTimer || this.#working) return;
-    const { header, table, frameCount } = this.#image;
-    const isOld = this.#nowMs() - header.writtenAtMs > HISTORY_MAX_MS && frameCount > 1;
-    if (table.unerasedCount === 0 && frameCount < FRAME_COUNT_MAX && !isOld) return;
-    this.#eraseTimer = setTimeout(() => {
-      this.#eraseTimer = null;
-      void this.compact().then(
-        () => {
-          this.#rewriteFailure = null;
-        },
-        (error: unknown) => {
-          this.#rewriteFailure ??= error;
-          this.#rewriteWhenDue();
-        },
-      );
-    }, this.#eraseDelayMs);
-    this.#eraseTimer.unref();
   }
 
   /** Takes in what other processes wrote, at most each 200 ms unless `isUrgent`. True when something was new. */

@@ -189,6 +189,17 @@ function describeDestroying(current: () => KeyStore): void {
     expect(store.isDestroyed(OTHER.kind, OTHER.id)).toBe(false);
   });
 
+  it('does not wipe a key that a caller still holds, under which it may be about to seal', async () => {
+    const store = current();
+    await createChain(store);
+    const held = store.get(DOSSIER.kind, DOSSIER.id);
+    const before = held.slice();
+    await store.destroy(DOSSIER.kind, DOSSIER.id);
+    expect(held).toEqual(before);
+    held.fill(0);
+    expect(keyOf(store, FONDS).some((byte) => byte !== 0)).toBe(true);
+  });
+
   it('says when a key was destroyed, and destroying it again changes nothing', async () => {
     const store = current();
     await createChain(store);

@@ -34,9 +34,9 @@ export interface KeyStore {
    * @throws ArchiveError `key/destroyed` (a destroyed id never comes back), `key/parent-missing`, `key/other-parent`, `key/id-malformed`.
    */
   create(kind: KeyKind, id: string, parent: KeyName | null): Promise<void>;
-  /** Like {@link create} for many with one flush; a parent may stand earlier in the list. All or none are made. */
+  /** Like {@link create} for many with one flush; a parent may stand earlier in the list. A refusal makes none; after a failure some may be made: ask again. */
   createMany(keys: readonly NewKey[]): Promise<void>;
-  /** The clear key, 32 bytes, unwrapped along its chain and cached; null when there is none or it or an ancestor was destroyed. Treat the bytes as read-only. */
+  /** The clear key, 32 bytes, unwrapped along its chain; null when there is none or it or an ancestor was destroyed. The bytes are the caller's own copy. */
   find(kind: KeyKind, id: string): Uint8Array | null;
   /** Like {@link find}. @throws ArchiveError `key/missing` (corruption) or `key/destroyed` (caller). */
   get(kind: KeyKind, id: string): Uint8Array;

@@ -1,7 +1,7 @@
 /** Digests known to Lantai. `sha512` serves only the key schedule of sealed objects (Cobblestone-256); addresses and the log use the other two. */
 export type HashAlg = 'sha256' | 'sha512' | 'sm3';
 
-/** Authenticated ciphers. Key lengths: 32 bytes for `aes-256-gcm`; 48 bytes (16 SM4, then 32 HMAC) for `sm4-ctr-hmac-sm3`. Nonce 12, tag 16 bytes in both. */
+/** Authenticated ciphers. Key lengths: 32 bytes for `aes-256-gcm`; 48 bytes (16 SM4, then 32 HMAC) for `sm4-ctr-hmac-sm3`. Nonce 12, tag 16 bytes in both. Neither commits to its key. */
 export type AeadAlg = 'aes-256-gcm' | 'sm4-ctr-hmac-sm3';
 
 /** Signature schemes. SM2 is always with user id `1234567812345678` (GM/T 0009), never plain ECDSA over its curve. */

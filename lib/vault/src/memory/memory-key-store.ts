@@ -49,7 +49,7 @@ export class MemoryKeyStore implements KeyStore {
   }
 
   find(kind: KeyKind, id: string): Uint8Array | null {
-    return this.isDestroyed(kind, id) ? null : (this.#keys.get(nameOf(kind, id)) ?? null);
+    return this.isDestroyed(kind, id) ? null : (this.#keys.get(nameOf(kind, id))?.slice() ?? null);
   }
 
   get(kind: KeyKind, id: string): Uint8Array {
