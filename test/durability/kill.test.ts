@@ -134,7 +134,7 @@ describe('kill -9 of an import and everything below it', () => {
     for (const [dossier, acks] of acknowledged) {
       await run(['import', scans, '--dossier', dossier, '--json', '--no-read']);
       const { lines } = await run(['show', dossier, '--json']);
-      const files = (lines[0]?.pages as { file: string }[]).map((p) => p.file).sort();
+      const files = ((lines[0]?.pages ?? []) as { file: string }[]).map((p) => p.file).sort();
       // Each file once: nothing acknowledged is missing, nothing stands twice, the import is complete.
       expect(files).toEqual([...Array(FILES).keys()].map((n) => `${String(n).padStart(3, '0')}.jpg`));
       for (const file of acks) expect(files).toContain(file);

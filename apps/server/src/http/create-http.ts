@@ -33,6 +33,8 @@ export async function createHttp(archive: Archive, handlers: Handlers): Promise<
   const app = Fastify({
     ...tls,
     logger: false,
+    // An address that is no address never reaches a route; it is answered like every other trouble.
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request as FastifyRequest, reply as FastifyReply),
     bodyLimit: BODY_BYTES_MAX,
     trustProxy: false,
     genReqId: () => archive.clock.newId(),
@@ -51,6 +53,8 @@ export async function createHttp(archive: Archive, handlers: Handlers): Promise<
       openapi: '3.1.0',
       info: { title: 'Lantai 兰台', version: '0.1.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
       servers: [{ url: '/' }],
+      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE } } },
+      security: [{ session: [] }],
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
@@ -60,7 +64,7 @@ export async function createHttp(archive: Archive, handlers: Handlers): Promise<
     refuseForeignOrigin(request);
   });
   app.addContentTypeParser('application/offset+octet-stream', (_request, payload, done) => done(null, payload));
-  app.setErrorHandler((error, request, reply) => sendProblem(app, error, request, reply));
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   for (const id of Object.keys(endpoints) as OperationId[]) addRoute(app, archive, id, handlers[id] as Handler<OperationId>);
   app.get('/openapi.json', { schema: { hide: true } }, async () => finishOpenApi(app.swagger()));
   await serveWeb(app, config.programFolder);
@@ -123,7 +127,7 @@ const FASTIFY_CODES: Readonly<Record<string, string>> = {
 };
 
 /** Everything that goes wrong ends here, once: as problem details, with a line in the journal when it is ours. */
-function sendProblem(app: FastifyInstance, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = asArchiveError(error);
   const language = languageOf(request.headers['accept-language']);
   const problem = problemOf(known, language, request.id);
@@ -133,7 +137,7 @@ function sendProblem(app: FastifyInstance, error: unknown, request: FastifyReque
         code: `request/${v.keyword ?? 'malformed'}`,
       }))
     : undefined;
-  if (problem.status >= 500) journal(app, request, known);
+  if (problem.status >= 500) journal(request, known);
   return reply
     .status(statusOf(known))
     .header('content-type', 'application/problem+json; charset=utf-8')
@@ -152,7 +156,7 @@ function asArchiveError(error: unknown): unknown {
 }
 
 /** The journal names the request and the failure by code and reference. INVARIANT: no body, no query, nothing personal. */
-function journal(_app: FastifyInstance, request: FastifyRequest, error: unknown): void {
+function journal(request: FastifyRequest, error: unknown): void {
   const route = request.routeOptions.url ?? 'none';
   const what = isArchiveError(error)
     ? error.message
@@ -170,6 +174,6 @@ async function serveWeb(app: FastifyInstance, programFolder: string): Promise<vo
     const isPage =
       request.method === 'GET' && (request.headers.accept ?? '').includes('text/html') && !/^\/(?:api|iiif|thumbs|log)\//.test(request.url);
     if (isPage) return reply.type('text/html; charset=utf-8').sendFile('index.html');
-    return sendProblem(app, new ArchiveError('request/not-found', 'caller'), request, reply);
+    return sendProblem(new ArchiveError('request/not-found', 'caller'), request, reply);
   });
 }

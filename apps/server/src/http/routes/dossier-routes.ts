@@ -3,12 +3,12 @@ import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../../archive/index.ts';
 import {
   createDossier,
+  createNumberedDossier,
   type DossierFilters,
   editDossiers,
   findLines,
   listDossiers,
   listSavedViews,
-  nextDossierCode,
   readDossierDetail,
   removeView,
   replaceView,
@@ -52,9 +52,10 @@ export const dossierHandlers: DossierHandlers = {
   queryDossiers: async ({ archive, body, desk }) => listDossiers(archive, await desk(), filtersOf(body)),
   createDossier: async ({ archive, body, desk, reply }) => {
     const door = await desk();
-    const code = body.code ?? (await nextDossierCode(archive, door, body.unitId));
-    const { schemeId, ...rest } = body;
-    const made = await createDossier(archive, door, { ...rest, code, scheme: schemeId } as Parameters<typeof createDossier>[2]);
+    const { schemeId, code, ...rest } = body;
+    const input = { ...rest, scheme: schemeId } as Parameters<typeof createNumberedDossier>[2];
+    const made =
+      code === undefined ? await createNumberedDossier(archive, door, input) : await createDossier(archive, door, { ...input, code });
     return reply.status(201).send(await readDossier(archive, door, made.dossierId));
   },
   getDossier: async ({ archive, params, desk }) => readDossier(archive, await desk(), params.dossierId),

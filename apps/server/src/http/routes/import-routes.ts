@@ -1,7 +1,7 @@
 import { wordsOf } from '@lantai/contract';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../../archive/index.ts';
-import { createDossier, findHead, nextDossierCode } from '../../catalogue/index.ts';
+import { createDossier, createNumberedDossier, findHead } from '../../catalogue/index.ts';
 import { type Desk, scopeSql } from '../../desk/index.ts';
 import { importSample, listWaiting, startUploadImport, unlockFile } from '../../ingest/index.ts';
 import type { Call, Handlers } from '../handler.ts';
@@ -120,9 +120,10 @@ async function destination(call: Call<'startImport'>, desk: Desk): Promise<strin
   const { archive, body } = call;
   const { dossier } = body;
   if ('create' in dossier) {
-    const { create } = dossier;
-    const code = create.code ?? (await nextDossierCode(archive, desk, create.unitId));
-    const made = await createDossier(archive, desk, { ...create, code, scheme: create.schemeId } as Parameters<typeof createDossier>[2]);
+    const { schemeId, code, ...rest } = dossier.create;
+    const input = { ...rest, scheme: schemeId } as Parameters<typeof createNumberedDossier>[2];
+    const made =
+      code === undefined ? await createNumberedDossier(archive, desk, input) : await createDossier(archive, desk, { ...input, code });
     return made.dossierId;
   }
   const by = 'id' in dossier ? { id: dossier.id } : { code: dossier.code };
