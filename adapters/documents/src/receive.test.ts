@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_FILE_BYTES } from './limits.ts';
 import { receiveFile } from './receive.ts';
-import { collect, makePaper, makePdf, makeZip, tools } from './test-files.ts';
+import { collect, makePaper, makePdf, makeZip, tools } from './testing/files.ts';
 
 const receive = async (bytes: Uint8Array) => collect(receiveFile(bytes, tools));
 const bytesOf = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));

@@ -2,7 +2,7 @@ import { concatBytes, utf8 } from '@lantai/values';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadFallbackFonts } from '../fallback-font.ts';
-import { collect, inkShare01, makePaper, makeZip, tools } from '../test-files.ts';
+import { collect, inkShare01, makePaper, makeZip, tools } from '../testing/files.ts';
 import { openZip } from '../zip/archive.ts';
 import { toPathData } from './draw-page.ts';
 import { readDeltas } from './draw-text.ts';

@@ -1,7 +1,7 @@
 import { PDFDocument, PDFName, type PDFPage, PDFString, rgb, StandardFonts } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import type { DeliveredPage } from '../outcome.ts';
-import { collect, inkShare01, makeEncryptedPdf, makePaper, makePdf, tools } from '../test-files.ts';
+import { collect, inkShare01, makeEncryptedPdf, makePaper, makePdf, tools } from '../testing/files.ts';
 import { loadPdfium } from './engine.ts';
 import { receivePdf } from './receive.ts';
 import { addTablePlaces } from './wasm-table.ts';

@@ -3,7 +3,7 @@ import { concatBytes, utf8 } from '@lantai/values';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeliveredMember } from '../outcome.ts';
-import { collect, makeZip, type ZipEntry } from '../test-files.ts';
+import { collect, makeZip, type ZipEntry } from '../testing/files.ts';
 import { isZip, openZip } from './archive.ts';
 import { decodeName, findSafePath } from './path.ts';
 import { receiveZip } from './receive.ts';

@@ -26,7 +26,7 @@ function isAlive(pid: number): boolean {
 }
 
 beforeAll(async () => {
-  const entry = fileURLToPath(new URL('./misbehaving-child.ts', import.meta.url));
+  const entry = fileURLToPath(new URL('./testing/misbehaving-child.ts', import.meta.url));
   await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'esm', outfile: join(folder, 'misbehaving-child.mjs') });
 });
 afterEach(async () => {

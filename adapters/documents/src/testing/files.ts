@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { crc32, deflateRawSync } from 'node:zlib';
 import * as images from '@lantai/images';
 import { concatBytes, utf8 } from '@lantai/values';
-import type { ImageTools } from './image-tools.ts';
-import type { DeliveredMember, DeliveredPage, Delivery, Outcome, Receiving } from './outcome.ts';
+import type { ImageTools } from '../image-tools.ts';
+import type { DeliveredMember, DeliveredPage, Delivery, Outcome, Receiving } from '../outcome.ts';
 
 // Files made for the tests of this package, right ones and wrong ones.
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { ArchiveError } from '@lantai/values';
-import { type Emit, serveChild } from './serve.ts';
+import { type Emit, serveChild } from '../serve.ts';
 
 // A child for the tests of the pool: it does what the request says, right or wrong.
 interface Order {
