@@ -1,8 +1,11 @@
-import { ArchiveError, isIdNumber, normaliseIdNumber } from '@lantai/values';
+import { findCodeParts, normaliseCode, type Scheme, schemeCodes } from '@lantai/catalogue';
+import { ArchiveError, isArchiveError, isIdNumber, normaliseIdNumber } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
 import { type Desk, type DeskTx, inScope } from '../desk/index.ts';
 import { indexSubject } from '../search/index.ts';
 import { idNumberToken } from './id-number-token.ts';
+import { nextDossierCode } from './next-code.ts';
+import { getScheme } from './schemes.ts';
 
 /** What a new dossier says of itself and of its subject. */
 export interface NewDossier {
@@ -29,16 +32,44 @@ const NAME_CHARS_MAX = 200;
 /** Category of the dossiers of a scheme, where a caller names none. */
 const CATEGORY_OF_SCHEME: Readonly<Record<string, string>> = { 'cadre-2018': 'cadre', 'employee-lifecycle': 'employee' };
 
+function codeOf(scheme: Scheme, typed: string): string {
+  return findCodeParts(schemeCodes(scheme.codes).dossier, typed) ? normaliseCode(typed) : typed;
+}
+
+const TRIES_MAX = 20;
+
+/**
+ * Opens a dossier under the next free code of its unit's fonds. Of two callers that are told the same number the second takes the next.
+ * @throws ArchiveError as {@link createDossier}; `dossier/code-taken` only where twenty numbers in a row were taken from under it
+ */
+export async function createNumberedDossier(
+  archive: Archive,
+  desk: Desk,
+  input: Omit<NewDossier, 'code'>,
+): ReturnType<typeof createDossier> {
+  for (let tries = 1; ; tries++) {
+    const code = await nextDossierCode(archive, desk, input.unitId);
+    try {
+      return await createDossier(archive, desk, { ...input, code });
+    } catch (error) {
+      if (!isArchiveError(error, 'dossier/code-taken') || tries === TRIES_MAX) throw error;
+    }
+  }
+}
+
 /**
  * Opens a dossier (立卷) for a new subject. Its key and the subject's are durable before any row speaks of them.
- * @throws ArchiveError `dossier/code-malformed`, `dossier/code-taken`, `unit/not-found`, `subject/id-number`, `subject/name-too-long` (caller)
+ * A code of one of the scheme's forms is kept as the standard writes it, however it was typed; any other is kept as it is.
+ * @throws ArchiveError `scheme/not-found`, `dossier/code-malformed`, `dossier/code-taken`, `unit/not-found`, `subject/id-number`, `subject/name-too-long` (caller)
  */
 export async function createDossier(
   archive: Archive,
   desk: Desk,
   input: NewDossier,
 ): Promise<{ dossierId: string; subjectId: string; place: Place }> {
-  if (!CODE.test(input.code)) throw new ArchiveError('dossier/code-malformed', 'caller');
+  const scheme = getScheme(archive.config, input.scheme);
+  const code = codeOf(scheme, input.code);
+  if (!CODE.test(code)) throw new ArchiveError('dossier/code-malformed', 'caller');
   if ([...input.subject.name].length > NAME_CHARS_MAX) throw new ArchiveError('subject/name-too-long', 'caller', { max: NAME_CHARS_MAX });
   const idNumber = input.subject.idNumber ? normaliseIdNumber(input.subject.idNumber) : null;
   if (idNumber !== null && !isIdNumber(idNumber)) throw new ArchiveError('subject/id-number', 'caller');
@@ -81,7 +112,7 @@ export async function createDossier(
         subjectId,
         input.scheme,
         input.copySet ?? 'original',
-        input.code,
+        code,
         entryId,
         archive.clock.nowMs(),
       ],

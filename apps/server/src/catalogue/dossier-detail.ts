@@ -22,6 +22,15 @@ export async function readDossierDetail(tx: DeskTx, archive: Archive, scope: Sco
     `select d.created_at_ms, (select count(*)::int from material m where m.dossier_id = d.id and m.level > $2) as hidden from dossier d where d.id = $1`,
     [line.id, scope.levelMax],
   );
+  const received = await tx.query<{ code: string; severity: FindingView['severity']; params: NonNullable<FindingView['params']> }>(
+    'select code, severity, params from finding where dossier_id = $1 and page_id is null and source_file_id is null order by code, id',
+    [line.id],
+  );
   const { dossier } = checkCatalogue(state, await readFieldDefinitions(tx, state.head.place.fondsId));
-  return { fields: { ...state.fields }, findings: dossier, hiddenMaterials: row?.hidden ?? 0, createdAtMs: row?.created_at_ms ?? 0 };
+  return {
+    fields: { ...state.fields },
+    findings: [...dossier, ...received.map(({ code, severity, params }) => ({ code, severity, params }))],
+    hiddenMaterials: row?.hidden ?? 0,
+    createdAtMs: row?.created_at_ms ?? 0,
+  };
 }

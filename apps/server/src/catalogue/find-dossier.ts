@@ -1,3 +1,4 @@
+import { normaliseCode } from '@lantai/catalogue';
 import { ArchiveError } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
 import { type Desk, type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
@@ -86,9 +87,13 @@ export async function findHead(
   return rows[0] ? toHead(archive, rows[0]) : null;
 }
 
-/** Finds a dossier by its archival code; finding it is not yet looking into it. */
+/** Finds a dossier by its archival code, as kept or typed with other separators; finding it is not yet looking into it. */
 export function findDossierByCode(archive: Archive, desk: Desk, code: string): Promise<DossierHead | null> {
-  return desk.act('dossier.list', (tx, scope) => findHead(tx, archive, scope, { code }));
+  return desk.act(
+    'dossier.list',
+    async (tx, scope) =>
+      (await findHead(tx, archive, scope, { code })) ?? (await findHead(tx, archive, scope, { code: normaliseCode(code) })),
+  );
 }
 
 /** The root unit of the actor's fonds, where a new dossier lies when nothing else is said. @throws ArchiveError `unit/not-found` */

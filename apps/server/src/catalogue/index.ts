@@ -1,14 +1,15 @@
 export { type MadeSheet, makeCatalogueSheet } from './catalogue-sheet.ts';
-export { createDossier, type NewDossier } from './create-dossier.ts';
+export { createDossier, createNumberedDossier, type NewDossier } from './create-dossier.ts';
 export { type DossierDetail, readDossierDetail } from './dossier-detail.ts';
 export { type BulkOutcome, type DossierChange, editDossiers, undoBulkEdit } from './edit-dossiers.ts';
 export { type DossierHead, findDossierByCode, findHead, findRootUnit } from './find-dossier.ts';
 export { type DossierFilters, type DossierLine, findLines, listDossiers } from './list-dossiers.ts';
 export { nextDossierCode } from './next-code.ts';
 export { type OperationRequest, operateDossier } from './operate.ts';
+export { type LaidPage, type LaidPlace, type LayoutLookup, placeLaidPages } from './place-laid-pages.ts';
 export { openDossierDesk } from './read-desk.ts';
 export { type ReadingState, readingState, waitUntilRead } from './reading-state.ts';
 export { reindexDossier } from './reindex-dossier.ts';
 export { listSavedViews, removeView, replaceView, type SavedView, saveView } from './saved-views.ts';
-export { getScheme, loadSchemes, schemeView } from './schemes.ts';
+export { getScheme, loadSchemes, schemeView, titlesOf } from './schemes.ts';
 export { type ShownDossier, type ShownMaterial, type ShownPage, showDossier } from './show-dossier.ts';

@@ -3,8 +3,8 @@ import type { Archive } from '../archive/index.ts';
 import type { Desk } from '../desk/index.ts';
 
 /**
- * The next free dossier code of a unit's fonds, `{fonds}-RS-{six digits}`, where the caller leaves it to the archive.
- * Two callers may be told the same: the second meets `dossier/code-taken` and asks again. @throws ArchiveError `unit/not-found` (caller)
+ * The next free dossier code of a unit's fonds, `{fonds}-RS-{volume:3}` as every scheme accepts it, where the caller leaves it to the archive.
+ * Two callers may be told the same: the table lets only one have it. @throws ArchiveError `unit/not-found` (caller)
  */
 export async function nextDossierCode(archive: Archive, desk: Desk, unitId: string): Promise<string> {
   desk.scope('dossier.create');
@@ -14,7 +14,7 @@ export async function nextDossierCode(archive: Archive, desk: Desk, unitId: stri
   );
   if (!row) throw new ArchiveError('unit/not-found', 'caller');
   for (let n = row.n + 1; ; n++) {
-    const code = `${row.code}-RS-${String(n).padStart(6, '0')}`;
+    const code = `${row.code}-RS-${String(n).padStart(3, '0')}`;
     if (!(await archive.db.one('select 1 as one from dossier where fonds_id = $1 and code = $2', [row.id, code]))) return code;
   }
 }

@@ -120,7 +120,8 @@ async function listPages(tx: DeskTx, archive: Archive, { state, pages }: LoadedC
   }));
 }
 
-const openFileName = (archive: Archive, dossierId: string, page: PageFacts): string =>
+/** Path of the file that a page came from, as it was sent. */
+export const openFileName = (archive: Archive, dossierId: string, page: PageFacts): string =>
   archive.sealer.get(
     { kind: 'dossier', id: dossierId },
     { table: 'source_file', column: 'name', rowId: page.source_file_id, version: 1 },

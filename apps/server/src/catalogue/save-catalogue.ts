@@ -17,6 +17,7 @@ interface Place {
 /**
  * Writes what differs between a dossier as loaded and as it is to be: rows, sealed columns, counts and search tokens.
  * The caller holds the dossier's lock and has made the entry.
+ * @param options `keepVersion`: the dossier's own version stays, for what only adds
  */
 export async function saveCatalogue(
   tx: DeskTx,
@@ -24,6 +25,7 @@ export async function saveCatalogue(
   loaded: LoadedCatalogue,
   next: CatalogueState,
   entryId: string,
+  { keepVersion = false }: { readonly keepVersion?: boolean } = {},
 ): Promise<void> {
   const { dossierId } = next.head;
   const before = new Map(loaded.state.arrangement.materials.map((m) => [m.id, m]));
@@ -41,7 +43,8 @@ export async function saveCatalogue(
     await tx.query('delete from material where dossier_id = $1 and id = any($2::uuid[])', [dossierId, gone]);
   }
   const renamed = await updatePersons(tx, loaded.state, next);
-  await updateDossier(tx, archive, loaded.state, next);
+  if (keepVersion) await countMaterials(tx, archive, next);
+  else await updateDossier(tx, archive, loaded.state, next);
   const touched = materials.filter(
     (m) =>
       fresh.includes(m) ||
@@ -229,4 +232,12 @@ async function updateDossier(tx: DeskTx, archive: Archive, old: CatalogueState, 
     seal('fields', Object.keys(next.fields).length ? JSON.stringify(next.fields) : null),
   ]);
   if (!isDeepStrictEqual(old.tags, next.tags) || !isDeepStrictEqual(old.fields, next.fields)) await indexDossierLine(tx, archive, next);
+}
+
+async function countMaterials(tx: DeskTx, archive: Archive, next: CatalogueState): Promise<void> {
+  await tx.query('update dossier set material_count = $2, changed_at_ms = $3 where id = $1', [
+    next.head.dossierId,
+    next.arrangement.materials.length,
+    archive.clock.nowMs(),
+  ]);
 }

@@ -4,6 +4,7 @@ import type { Desk } from '../desk/index.ts';
 import { scopeSql } from '../desk/index.ts';
 import { type Decoded, decodeFile } from './decode.ts';
 import { FILE_BYTES_MAX, type IncomingFile } from './folder-source.ts';
+import { type ImportLayout, openImportLayout } from './layout.ts';
 import type { FileOutcome } from './outcome.ts';
 import { type Destination, type ReceivedFile, receiveBatch } from './receive-batch.ts';
 
@@ -48,14 +49,20 @@ export async function importFiles(
   return runImport(archive, desk, await startImport(archive, desk, dossierId, files.length), files, watcher);
 }
 
-/** Takes the files of an import that was started. */
+/**
+ * Takes the files of an import that was started.
+ * @param settled paths of files of the same import that were settled before: the layout is read off all of them together
+ */
 export async function runImport(
   archive: Archive,
   desk: Desk,
-  to: StartedImport,
+  started: StartedImport,
   files: readonly IncomingFile[],
   watcher: ImportWatcher = {},
+  settled: readonly string[] = [],
 ): Promise<ImportResult> {
+  const layout = await openImportLayout(archive, desk, started, [...settled, ...files.map((f) => f.path)]);
+  const to = { ...started, layout };
   const tally = { files: 0, pages: 0, refused: 0, duplicates: 0, needsPerson: 0 };
   const seen = new Set<string>();
   const running: Promise<FileOutcome[]>[] = [];
@@ -142,7 +149,7 @@ function* batches(files: readonly IncomingFile[]): Generator<IncomingFile[]> {
 async function takeBatch(
   archive: Archive,
   desk: Desk,
-  to: Destination,
+  to: Destination & { readonly layout: ImportLayout },
   batch: readonly IncomingFile[],
   arrival: number,
   seen: Set<string>,
@@ -171,8 +178,13 @@ async function takeBatch(
       const { file, ...rest } = r;
       if (again) return { received: [{ path: file.path, ...rest, decoded: { kind: 'duplicate' } }] };
       const decoded = await decodeFile(archive, file.path, r.bytes);
-      if (decoded.kind === 'members')
+      if (decoded.kind === 'members') {
+        to.layout.addContainer(
+          file.path,
+          decoded.members.map((m) => m.path),
+        );
         return { container: file.path, received: await unfold(archive, to, { path: file.path, ...rest }, decoded) };
+      }
       return { received: [{ path: file.path, ...rest, decoded }] };
     }),
   );

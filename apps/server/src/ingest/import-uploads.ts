@@ -69,6 +69,17 @@ export async function listWaiting(
   }));
 }
 
+/** Paths of the files of an import that were settled, without the members of containers. */
+async function listSettled(archive: Archive, importId: string, dossierId: string): Promise<string[]> {
+  const rows = await archive.db.query<{ id: string; name: Uint8Array }>('select id, name from source_file where import_id = $1', [
+    importId,
+  ]);
+  const paths = rows.map((r) =>
+    archive.sealer.get({ kind: 'dossier', id: dossierId }, { table: 'source_file', column: 'name', rowId: r.id, version: 1 }, r.name),
+  );
+  return paths.filter((path) => !/\.zip\//i.test(path));
+}
+
 /**
  * The import job: takes what is not settled yet of an import. Run again after a crash it goes on; a file that was received but whose
  * upload is still there is then a duplicate of itself and only cleared away.
@@ -111,6 +122,7 @@ export async function importUploads(archive: Archive, importId: string): Promise
         for (; next <= at; next++) await clear(waiting[next]!.uploadId);
       },
     },
+    await listSettled(archive, importId, row.dossier_id),
   );
   for (; next < waiting.length; next++) await clear(waiting[next]!.uploadId);
 }

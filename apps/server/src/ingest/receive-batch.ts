@@ -1,5 +1,6 @@
 import { ArchiveError, type Finding } from '@lantai/values';
 import { type Archive, insertObjects, type Place, type PutObject, prepareObject, putObjects } from '../archive/index.ts';
+import { type LayoutLookup, placeLaidPages } from '../catalogue/index.ts';
 import type { Desk, DeskTx } from '../desk/index.ts';
 import { insertBornDigitalReading } from './born-digital.ts';
 import type { Decoded, DecodedPage } from './decode.ts';
@@ -22,6 +23,8 @@ export interface Destination {
   readonly importId: string;
   readonly dossierId: string;
   readonly place: Place;
+  /** What the folders say of class and material; left out or null where they say nothing. */
+  readonly layout?: LayoutLookup | null;
 }
 
 interface Row {
@@ -51,9 +54,13 @@ const READ_PRIORITY = 0;
 export async function receiveBatch(archive: Archive, desk: Desk, to: Destination, files: readonly ReceivedFile[]): Promise<FileOutcome[]> {
   const rows = await putBytes(archive, to, files);
   archive.moments.pass('bytes-put');
-  await desk.act('page.import', async (tx) => {
+  await desk.act('page.import', async (tx, scope) => {
     const fresh = await settleRaces(tx, to, rows);
     await insertRows(tx, archive, to, fresh);
+    if (to.layout) {
+      const pages = fresh.flatMap((r) => r.pages.map(({ pageId }) => ({ pageId, path: r.file.path })));
+      await placeLaidPages(tx, archive, scope, to.dossierId, to.layout, pages);
+    }
     rows.splice(0, rows.length, ...fresh);
     archive.moments.pass('rows-written');
   });
