@@ -118,14 +118,12 @@ describe('planning', () => {
     [3, 0.0001],
   ]);
   const frequencies: TokenFrequencies = { lineCount: 1_000_000, rareShare: 0.0005, share01: (t) => shares.get(t) ?? 0.0005 };
-  it('walks from the newest when matches are dense and reads the index otherwise, the rarest token first', () => {
-    expect(planSearch({ all: [1, 2], anyOf: [] }, [[1], [2]], frequencies)).toMatchObject({ shape: 'newest', all: [2, 1] });
-    expect(planSearch({ all: [1, 3], anyOf: [] }, [[1], [3]], frequencies)).toMatchObject({ shape: 'index', all: [3, 1] });
-    expect(planSearch({ all: [1], anyOf: [[3]] }, [[1]], frequencies).shape).toBe('index');
-  });
-  it('does not multiply the shares of tokens of one word', () => {
-    expect(planSearch({ all: [1, 2], anyOf: [] }, [[1, 2]], frequencies).density01).toBe(0.2);
-    expect(planSearch({ all: [1, 2], anyOf: [] }, [[1], [2]], frequencies).density01).toBeCloseTo(0.06);
+  it('reads the index when one list is short and walks when all are long, the rarest first', () => {
+    expect(planSearch({ all: [1, 2], anyOf: [] }, frequencies)).toMatchObject({ shape: 'walk', all: [2, 1], shareMax01: 0.2 });
+    expect(planSearch({ all: [1, 3], anyOf: [] }, frequencies)).toMatchObject({ shape: 'index', all: [3, 1] });
+    expect(planSearch({ all: [1], anyOf: [[1, 2], [3]] }, frequencies)).toMatchObject({ shape: 'index', anyOf: [[3], [1, 2]] });
+    expect(planSearch({ all: [1], anyOf: [[2, 3]] }, frequencies).shape).toBe('walk');
+    expect(planSearch({ all: [1, 2], anyOf: [] }, { ...frequencies, lineCount: 20_000 }).shape).toBe('index');
   });
   it('scores rarer and more frequent terms higher, longer texts lower', () => {
     const one = bm25([{ count: 1, share01: 0.01 }], 300, 300);

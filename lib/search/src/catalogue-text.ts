@@ -1,7 +1,7 @@
 import { normaliseIdNumber } from '@lantai/values';
 import { foldText } from './fold.ts';
+import { addGrams, NO_OPTIONS } from './grams.ts';
 import { pointsOf } from './page-text.ts';
-import { addPairs } from './page-tokens.ts';
 import { matchesPinyin, pinyinForms } from './pinyin.ts';
 import type { Query, Term } from './query.ts';
 import { type IndexCipher, TAG, TokenBatch } from './tokens.ts';
@@ -17,8 +17,6 @@ export interface CatalogueField {
   readonly value: string;
 }
 
-const NO_OPTIONS: ReadonlyMap<number, readonly number[]> = new Map();
-
 /** Middle dots part the names of many peoples (阿卜杜拉·买买提) and are typed or not. */
 const foldName = (value: string): string => foldText(value).text.replaceAll('·', '');
 
@@ -29,7 +27,7 @@ const phoneDigits = (value: string): string => {
 
 function addText(batch: TokenBatch, folded: string): void {
   const { points } = pointsOf(folded);
-  addPairs(batch, points, NO_OPTIONS);
+  addGrams(batch, points, NO_OPTIONS);
   for (const point of points) batch.single(point);
 }
 

@@ -71,9 +71,19 @@ function segmentEnd(source: string, from: number): number {
 }
 
 /** Folds without looking for numbers. */
-export function foldUnits(source: string): FoldedUnits {
+export const foldUnits = (source: string): FoldedUnits => foldInto(new UnitWriter(source.length), source);
+
+const scratch = new UnitWriter(2048);
+
+/** {@link foldUnits} for a moment: what `use` is given is overwritten by the next call, so nothing of it may be kept. */
+export function withFoldedUnits<T>(source: string, use: (units: FoldedUnits) => T): T {
+  scratch.length = 0;
+  scratch.gap = GAP.none;
+  return use(foldInto(scratch, source));
+}
+
+function foldInto(out: UnitWriter, source: string): FoldedUnits {
   const table = foldTable();
-  const out = new UnitWriter(source.length);
   // Where the last segment began, in the source and in the output: a mark that continues it makes it be folded again.
   let baseAt = -1;
   let baseLength = 0;
@@ -116,4 +126,13 @@ const decoder = new TextDecoder('utf-16le', { ignoreBOM: true });
 /** UTF-16 units as text. INVARIANT: folding leaves no half of a surrogate pair, which the decoder would replace. */
 export function textOfUnits(units: Uint16Array, length: number): string {
   return decoder.decode(units.subarray(0, length));
+}
+
+/** What one character folds to when that is one code point; null otherwise. */
+export function foldCharacter(char: string): string | null {
+  const to = char.length === 1 ? foldTable()[char.charCodeAt(0)]! : SLOW;
+  if (to === DROP) return null;
+  if (to !== SLOW) return String.fromCharCode(to);
+  const folded = foldSegment(char);
+  return folded.length > 0 && folded.length === (folded.codePointAt(0)! > 0xffff ? 2 : 1) ? folded : null;
 }

@@ -1,5 +1,5 @@
 import { type ClosedNumber, closeNumbers, findClosedNumbers } from './closed-numbers.ts';
-import { type FoldedText, foldUnits } from './fold-units.ts';
+import { type FoldedText, foldUnits, withFoldedUnits } from './fold-units.ts';
 
 /** A text as it is indexed and searched. Source: docs/spec/blind-index.md section 2. */
 export interface Folded extends FoldedText {
@@ -16,3 +16,7 @@ export function foldText(source: string): Folded {
   const numbers = findClosedNumbers(units);
   return closeNumbers(units, numbers);
 }
+
+/** The text of {@link foldText} alone, for testing many texts: nothing but the string is made. */
+export const foldedText = (source: string): string =>
+  withFoldedUnits(source, (units) => closeNumbers(units, findClosedNumbers(units)).text);

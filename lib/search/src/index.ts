@@ -1,12 +1,21 @@
 export { type CatalogueField, type FieldKind, matchCatalogue, tokensOfCatalogue } from './catalogue-text.ts';
 export type { ClosedNumber } from './closed-numbers.ts';
-export { type Folded, foldText } from './fold.ts';
-export { type Certainty, exactRanges, type Hit, holdsAll, matchPage, type PageMatch } from './match.ts';
-export { addressToken, catalogueNeeds, narrows, pageNeeds, type TokenNeeds } from './needs.ts';
+export { type Folded, foldedText, foldText } from './fold.ts';
+export { type Certainty, couldHold, exactRanges, type Hit, holdsAll, holdsAllUnfolded, matchPage, type PageMatch } from './match.ts';
+export {
+  addressToken,
+  catalogueNeeds,
+  narrows,
+  pageNeeds,
+  type TokenFrequencies,
+  type TokenNeeds,
+  termShare01,
+  tokensDecide,
+} from './needs.ts';
 export { type FoldedPage, foldLines, joinLines, type TextLine } from './page-text.ts';
 export { tokensOfPage } from './page-tokens.ts';
 export { matchesPinyin, pinyinForms } from './pinyin.ts';
-export { bm25, planSearch, type SearchPlan, type TokenFrequencies } from './plan.ts';
-export { pairsOfTerm, parseQuery, type Query, type Term } from './query.ts';
+export { bm25, planSearch, type SearchPlan } from './plan.ts';
+export { parseQuery, type Query, type Term } from './query.ts';
 export { type LitBox, litBoxes, makeSnippet, type PlacedLine, type Snippet } from './snippet.ts';
 export { type Facets, facetTokens, type IndexCipher, TAG, type Tag, TokenBatch, tokensOfFacets } from './tokens.ts';

@@ -1,5 +1,7 @@
-import type { Folded } from './fold.ts';
-import type { FoldedPage } from './page-text.ts';
+import { type Folded, foldedText } from './fold.ts';
+import { continuesSegment } from './fold-table.ts';
+import { foldCharacter } from './fold-units.ts';
+import type { FoldedPage, TextLine } from './page-text.ts';
 import { nearForms, shortForms } from './page-tokens.ts';
 import type { NumberRange } from './possible-numbers.ts';
 import type { Query, Term } from './query.ts';
@@ -27,8 +29,37 @@ export interface PageMatch {
 const HITS_MAX = 50;
 
 /** Whether a folded text holds every term, as a substring. This is the law that the index is tested against. */
-export function holdsAll(foldedText: string, query: Query): boolean {
-  return query.terms.every((term) => foldedText.includes(term.text));
+export function holdsAll(folded: string, query: Query): boolean {
+  return query.terms.every((term) => folded.includes(term.text));
+}
+
+/** Han that folds to itself and to which no mark can have been added by what stands around it in a query. */
+const PLAIN_TERM = /^[\u3400-\u4dbf\u4e00-\u9fff]+$/;
+
+/**
+ * Whether a text that is not folded yet holds every term: {@link holdsAll} of its folded form, but most hits are settled without folding,
+ * because Han that stands in a text as it stands in a folded term folds to itself.
+ */
+export function holdsAllUnfolded(source: string, query: Query): boolean {
+  return query.terms.every((term) => standsPlainly(source, term.text)) || holdsAll(foldedText(source), query);
+}
+
+function standsPlainly(source: string, text: string): boolean {
+  if (!PLAIN_TERM.test(text)) return false;
+  const at = source.indexOf(text);
+  // A mark behind the last character would make another character of it.
+  return at >= 0 && !continuesSegment(source[at + text.length] ?? '');
+}
+
+/**
+ * A quick no: false when reading uncertain characters another way cannot make a text hold what it lacks.
+ * @param folded a folded text that does not hold every term. @param candidates its uncertain characters
+ */
+export function couldHold(folded: string, candidates: NonNullable<TextLine['candidates']>, query: Query): boolean {
+  const others = new Set(candidates.flatMap((c) => c.options.map((o) => foldCharacter(o.char)?.codePointAt(0))));
+  return query.terms.every(
+    (term) => term.number?.kind === 'id' || folded.includes(term.text) || term.points.some((point) => others.has(point)),
+  );
 }
 
 /** Where a term stands in a folded text; ranges of the source, none overlapping. */

@@ -1,6 +1,17 @@
+import { addGrams, NO_OPTIONS } from './grams.ts';
 import { nearForms, shortForms } from './page-tokens.ts';
-import { pairsOfTerm, type Query, type Term } from './query.ts';
+import type { Query, Term } from './query.ts';
 import { type IndexCipher, TAG, TokenBatch } from './tokens.ts';
+
+/** How common tokens are, from a sample of the index. */
+export interface TokenFrequencies {
+  /** Lines in the index, about. */
+  readonly lineCount: number;
+  /** Share of the lines that hold a token, 0–1; tokens rarer than the sample can tell give `rareShare`. */
+  share01(token: number): number;
+  /** The share below which the sample says nothing. */
+  readonly rareShare: number;
+}
 
 /** What an index line must hold to be a candidate: every token of `all`, and of each group in `anyOf` at least one. */
 export interface TokenNeeds {
@@ -30,20 +41,42 @@ function numberTokens(cipher: IndexCipher, { kind, value }: { kind: 'id' | 'phon
  */
 export function pageNeeds(cipher: IndexCipher, query: Query): TokenNeeds {
   const batch = new TokenBatch();
-  for (const term of query.terms) for (const [a, b] of pairsOfTerm(term)) batch.pair(a, b);
+  for (const term of query.terms) {
+    addGrams(batch, term.points, NO_OPTIONS);
+    if (!term.number) addNumbers(batch, cipher, term);
+  }
   return {
     all: distinct(batch.tokens(cipher)),
     anyOf: query.terms.flatMap((term) => (term.number ? [numberTokens(cipher, term.number)] : [])),
   };
 }
 
-/** Tokens of a term inside a name or title: its pairs, or itself when it is a single character. */
+/** Numbers that stand among other characters of a term are found exactly or not at all. */
+function addNumbers(batch: TokenBatch, cipher: IndexCipher, term: Term): void {
+  for (const { kind, value } of term.numbers) batch.value(kind === 'id' ? TAG.idNumber : TAG.phone, value, cipher);
+}
+
+/** Tokens of a term inside a name or title: its pairs and triples, or itself when it is a single character. */
 function textTokens(cipher: IndexCipher, term: Term): number[] {
   const batch = new TokenBatch();
-  for (const [a, b] of pairsOfTerm(term)) batch.pair(a, b);
+  addNumbers(batch, cipher, term);
+  addGrams(batch, term.points, NO_OPTIONS);
   if (term.points.length === 1) batch.single(term.points[0]!);
   return [...batch.tokens(cipher)];
 }
+
+/** The share of all pages that holds a term, at most: that of its rarest token. */
+export function termShare01(cipher: IndexCipher, term: Term, frequencies: TokenFrequencies): number {
+  const batch = new TokenBatch();
+  addGrams(batch, term.points, NO_OPTIONS);
+  return batch.tokens(cipher).reduce((low, token) => Math.min(low, frequencies.share01(token)), 1);
+}
+
+/**
+ * True when a page that holds the tokens is a hit but for collisions of tokens: each term is one pair.
+ * Longer terms want their pairs in one place, numbers may be misread, single characters are in no token.
+ */
+export const tokensDecide = (query: Query): boolean => query.terms.every((t) => t.points.length === 2 && !t.numbers.length);
 
 /**
  * What a catalogue line (a person, a dossier, a material) needs. A term of letters may be text or pinyin:

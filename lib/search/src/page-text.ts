@@ -1,7 +1,6 @@
-import { type ClosedNumber, closeNumbers, findClosedNumbers } from './closed-numbers.ts';
+import { closeNumbers, findClosedNumbers, isClosedUnit } from './closed-numbers.ts';
 import type { Folded } from './fold.ts';
-import { foldText } from './fold.ts';
-import { foldUnits } from './fold-units.ts';
+import { foldCharacter, foldUnits } from './fold-units.ts';
 import { findPossibleNumbers, findShortNumbers, type NumberRange } from './possible-numbers.ts';
 
 /** A line of a reading, as far as search looks at it. */
@@ -48,7 +47,7 @@ function sourceOptions(lines: readonly TextLine[]): Map<number, string[]> {
   let lineStart = 0;
   for (const line of lines) {
     for (const { at, options } of line.candidates ?? []) {
-      const chars = options.map((o) => foldText(o.char).text).filter((folded) => [...folded].length === 1);
+      const chars = options.map((o) => foldCharacter(o.char)).filter((char) => char !== null);
       if (chars.length) found.set(lineStart + at, [...new Set(chars)]);
     }
     lineStart += line.text.length + 1;
@@ -56,13 +55,41 @@ function sourceOptions(lines: readonly TextLine[]): Map<number, string[]> {
   return found;
 }
 
-/** By unit of a folded text: the options whose source character begins where the unit's does. */
+/** The first index at which a sorted array is not below `value`. */
+function firstAt(sorted: Int32Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** By unit of a folded text: the options whose source character begins there (an expanded character, ㎡ → m2, at its first unit). */
 function optionsByUnit(starts: Int32Array, bySource: ReadonlyMap<number, string[]>): Map<number, string[]> {
   const found = new Map<number, string[]>();
-  for (let i = 0; i < starts.length; i++) {
-    // An expanded character (① → 1, ㎡ → m2) offers its options only at its first unit.
-    const options = i > 0 && starts[i] === starts[i - 1] ? undefined : bySource.get(starts[i]!);
-    if (options) found.set(i, options);
+  for (const [source, options] of bySource) {
+    const unit = firstAt(starts, source);
+    if (starts[unit] === source) found.set(unit, options);
+  }
+  return found;
+}
+
+/** Options of the code points outside closed numbers. */
+function optionsByPoint(
+  folded: Folded,
+  points: Int32Array,
+  offsets: Int32Array,
+  bySource: ReadonlyMap<number, string[]>,
+): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  for (const [unit, chars] of optionsByUnit(folded.starts, bySource)) {
+    const at = firstAt(offsets, unit);
+    if (offsets[at] !== unit || isClosedUnit(points[at]!)) continue;
+    const others = chars.map((char) => char.codePointAt(0)!).filter((point) => point !== points[at]);
+    if (others.length) found.set(at, others);
   }
   return found;
 }
@@ -70,29 +97,16 @@ function optionsByUnit(starts: Int32Array, bySource: ReadonlyMap<number, string[
 /** Folds the lines of a reading. */
 export function foldLines(lines: readonly TextLine[]): FoldedPage {
   const units = foldUnits(joinLines(lines));
-  const numbers: ClosedNumber[] = findClosedNumbers(units);
+  const numbers = findClosedNumbers(units);
   const folded: Folded = closeNumbers(units, numbers);
   const { points, offsets } = pointsOf(folded.text);
   const bySource = sourceOptions(lines);
-  const options = new Map<number, number[]>();
-  if (bySource.size) {
-    const inText = optionsByUnit(folded.starts, bySource);
-    for (let i = 0; i < points.length; i++) {
-      const others = inText.get(offsets[i]!)?.map((c) => c.codePointAt(0)!);
-      const fresh = others?.filter((point) => point !== points[i]);
-      if (fresh?.length && !numbers.some((n) => covers(folded.starts[offsets[i]!]!, units.starts[n.start]!, units.ends[n.end - 1]!)))
-        options.set(i, fresh);
-    }
-  }
-  const unitOptions = optionsByUnit(units.starts.subarray(0, units.length), bySource);
   return {
     folded,
     points,
     offsets,
-    options,
-    possibleNumbers: findPossibleNumbers(units, unitOptions, numbers),
+    options: optionsByPoint(folded, points, offsets, bySource),
+    possibleNumbers: findPossibleNumbers(units, optionsByUnit(units.starts.subarray(0, units.length), bySource), numbers),
     shortNumbers: findShortNumbers(folded),
   };
 }
-
-const covers = (at: number, start: number, end: number): boolean => at >= start && at < end;

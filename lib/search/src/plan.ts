@@ -1,49 +1,44 @@
-import type { TokenNeeds } from './needs.ts';
-
-/** How common tokens are, from a sample of the index. */
-export interface TokenFrequencies {
-  /** Lines in the index, about. */
-  readonly lineCount: number;
-  /** Share of the lines that hold a token, 0–1; tokens rarer than the sample can tell give `rareShare`. */
-  share01(token: number): number;
-  /** The share below which the sample says nothing. */
-  readonly rareShare: number;
-}
+import type { TokenFrequencies, TokenNeeds } from './needs.ts';
 
 /**
  * How candidates are fetched.
- * `index`: intersect posting lists, then sort. Right when one list is short, or when the newest lines hold no match for long.
- * `newest`: walk from the newest line and test each; stop at enough. Right when matches are dense.
+ * `index`: intersect posting lists, fetch every match, sort. Right when one of the lists is short.
+ * `walk`: go from the newest line back and test each. Right when matches are dense; whether they are shows within a few thousand lines,
+ * and when they are not, no more lines can match than `index` fetches quickly.
  */
 export interface SearchPlan {
-  readonly shape: 'index' | 'newest';
+  readonly shape: 'index' | 'walk';
   /** Required tokens, the rarest first: the test of a line that does not match ends at the first. */
   readonly all: readonly number[];
+  /** Groups, the rarest first. */
   readonly anyOf: readonly (readonly number[])[];
-  /** Share of the lines expected to match if tokens were independent; real pairs go together, so at least this. */
-  readonly density01: number;
+  /** At most this share of the lines matches: that of the rarest token or group. */
+  readonly shareMax01: number;
 }
 
-/** Walking is worth it while a match comes at least every so many lines. */
-const WALK_LINES_PER_MATCH = 100;
-/** A posting list this short is read in a few milliseconds, whatever the other lists are. */
-const SHORT_LIST = 20_000;
+/** A list this short is fetched and sorted in some 20 ms, whatever the other lists are. */
+const SHORT_LIST = 15_000;
 
-/** Chooses a plan. Tokens of one word go together, so their shares are not multiplied: the rarest stands for each group. */
-export function planSearch(needs: TokenNeeds, groups: readonly (readonly number[])[], frequencies: TokenFrequencies): SearchPlan {
-  const share = (token: number) => frequencies.share01(token);
-  const all = [...needs.all].sort((a, b) => share(a) - share(b));
-  const rarestOf = (tokens: readonly number[]) => tokens.reduce((low, token) => Math.min(low, share(token)), 1);
-  const anyShares = needs.anyOf.map((group) =>
+/**
+ * Chooses a plan. Shares are not multiplied: tokens of one word, and words of one form, go together, and a product would promise
+ * short lists that are long (the planner's own mistake, up to 500 ms at a million pages).
+ */
+export function planSearch(needs: TokenNeeds, frequencies: TokenFrequencies): SearchPlan {
+  const shareOf = new Map<number, number>();
+  const share = (token: number): number => {
+    const known = shareOf.get(token) ?? frequencies.share01(token);
+    shareOf.set(token, known);
+    return known;
+  };
+  const groupShare = (group: readonly number[]) =>
     Math.min(
       1,
       group.reduce((sum, token) => sum + share(token), 0),
-    ),
-  );
-  const density01 = [...groups.map(rarestOf), ...anyShares].reduce((product, s) => product * s, 1);
-  const shortest = Math.min(rarestOf(all), ...anyShares) * frequencies.lineCount;
-  const shape = shortest > SHORT_LIST && density01 * WALK_LINES_PER_MATCH >= 1 ? 'newest' : 'index';
-  return { shape, all, anyOf: needs.anyOf, density01 };
+    );
+  const all = [...needs.all].sort((a, b) => share(a) - share(b));
+  const anyOf = [...needs.anyOf].sort((a, b) => groupShare(a) - groupShare(b));
+  const shareMax01 = Math.min(all.length ? share(all[0]!) : 1, anyOf.length ? groupShare(anyOf[0]!) : 1);
+  return { shape: shareMax01 * frequencies.lineCount <= SHORT_LIST ? 'index' : 'walk', all, anyOf, shareMax01 };
 }
 
 const SATURATION = 1.2;

@@ -33,11 +33,11 @@ const COMBINATIONS_MAX = 256;
 const MAY_BE_DIGIT = new Uint8Array(0x10000);
 for (const char of [...'0123456789x', ...Object.keys(LOOKS_LIKE)]) MAY_BE_DIGIT[char.charCodeAt(0)] = 1;
 
-/** For one unit the digits (or X) it may be, its own first; null when it can be none. */
-function choicesOf(char: string, options: readonly string[] | undefined): string[] | null {
+/** For one unit the digits (or X) it may be, its own first. */
+function choicesOf(char: string, options: readonly string[] | undefined): string[] {
   const own = /[\dx]/.test(char) ? char : LOOKS_LIKE[char];
   const all = [...(own ? [own] : []), ...(options ?? []).filter((o) => /^[\dx]$/.test(o))];
-  return all.length ? [...new Set(all.map((c) => c.toUpperCase()))] : null;
+  return [...new Set(all.map((c) => c.toUpperCase()))];
 }
 
 /** Every ID number with a right check character and a date among the choices of 18 places. */
@@ -51,6 +51,18 @@ function validNumbers(choices: readonly string[][]): string[] {
   return heads.filter((text) => isIdNumber(text) && hasIdDate(text));
 }
 
+/** Runs of units each of which may be a digit, long enough for an ID number. */
+function findDoubtfulRuns({ units, length }: FoldedUnits, options: ReadonlyMap<number, readonly string[]>): [number, number][] {
+  const runs: [number, number][] = [];
+  let start = 0;
+  for (let i = 0; i <= length; i++) {
+    if (i < length && (MAY_BE_DIGIT[units[i]!] === 1 || (options.size > 0 && options.has(i)))) continue;
+    if (i - start >= ID_LENGTH) runs.push([start, i]);
+    start = i + 1;
+  }
+  return runs;
+}
+
 /**
  * ID numbers that a doubtful run may be: by the reader's other candidates, and by letters that look like digits.
  * The check character guards it: of ten wrong guesses it lets one pass, and only a query for that very number would show it.
@@ -61,31 +73,22 @@ export function findPossibleNumbers(
   closed: readonly ClosedNumber[],
 ): NumberRange[] {
   const found: NumberRange[] = [];
-  const { units, length, starts, ends } = folded;
-  let run: { choices: string[]; own: boolean }[] = [];
-  const closeRun = (end: number) => {
-    const start = end - run.length;
-    if (run.length < ID_LENGTH) run = [];
-    for (let at = 0; at + ID_LENGTH <= run.length; at++) {
-      const window = run.slice(at, at + ID_LENGTH);
-      if (window.filter((c) => c.own).length < OWN_DIGITS_MIN) continue;
+  const { units, starts, ends } = folded;
+  for (const [runStart, runEnd] of findDoubtfulRuns(folded, options)) {
+    const places = Array.from({ length: runEnd - runStart }, (_, i) => {
+      const char = String.fromCharCode(units[runStart + i]!);
+      return { own: /\d/.test(char), choices: choicesOf(char, options.get(runStart + i)) };
+    });
+    for (let at = 0; at + ID_LENGTH <= places.length; at++) {
+      const window = places.slice(at, at + ID_LENGTH);
+      if (window.some((c) => !c.choices.length) || window.filter((c) => c.own).length < OWN_DIGITS_MIN) continue;
       if (window.every((c) => c.own && c.choices.length === 1)) continue;
-      const from = start + at;
+      const from = runStart + at;
       if (closed.some((n) => n.valid && n.start < from + ID_LENGTH && n.end > from)) continue;
       for (const value of validNumbers(window.map((c) => c.choices)))
         found.push({ value, start: starts[from]!, end: ends[from + ID_LENGTH - 1]! });
     }
-    run = [];
-  };
-  for (let i = 0; i < length; i++) {
-    const unit = units[i]!;
-    const others = options.size ? options.get(i) : undefined;
-    const char = MAY_BE_DIGIT[unit] || others ? String.fromCharCode(unit) : '';
-    const choices = char ? choicesOf(char, others) : null;
-    if (choices) run.push({ choices, own: /\d/.test(char) });
-    else if (run.length) closeRun(i);
   }
-  if (run.length) closeRun(length);
   return found;
 }
 

@@ -1,5 +1,5 @@
 import { ArchiveError } from '@lantai/values';
-import { type ClosedNumber, isClosedUnit } from './closed-numbers.ts';
+import type { ClosedNumber } from './closed-numbers.ts';
 import { foldText } from './fold.ts';
 import { pointsOf } from './page-text.ts';
 
@@ -10,7 +10,9 @@ export interface Term {
   /** Folded like the texts it is looked for in. */
   readonly text: string;
   readonly points: Int32Array;
-  /** Set when the whole term is one ID or phone number. */
+  /** ID and phone numbers in it. */
+  readonly numbers: readonly ClosedNumber[];
+  /** Set when the whole term is one of these. */
   readonly number: ClosedNumber | null;
   /** The letters of a term that may be pinyin or initials, ü as v; null when it holds anything else. */
   readonly letters: string | null;
@@ -45,7 +47,14 @@ function makeTerm(source: string): Term | null {
   const { points } = pointsOf(text);
   const only = numbers.length === 1 && numbers[0]!.start === 0 && numbers[0]!.end === text.length ? numbers[0]! : null;
   const letters = text.replaceAll(/['-]/g, '').replaceAll('ü', 'v');
-  return { source, text, points, number: only, letters: /^[a-z]+$/.test(letters) && letters.length <= LETTERS_MAX ? letters : null };
+  return {
+    source,
+    text,
+    points,
+    numbers,
+    number: only,
+    letters: /^[a-z]+$/.test(letters) && letters.length <= LETTERS_MAX ? letters : null,
+  };
 }
 
 /**
@@ -63,12 +72,4 @@ export function parseQuery(text: string): Query | null {
   if (terms.size > TERMS_MAX || [...terms.values()].some((t) => t.points.length > POINTS_MAX))
     throw new ArchiveError('search/query-too-long', 'caller', { termsMax: TERMS_MAX, charactersMax: POINTS_MAX });
   return { terms: [...terms.values()], whole: foldText(text).text };
-}
-
-/** The pairs of a term that are in the index: all neighbours outside closed numbers. */
-export function pairsOfTerm({ points }: Term): [number, number][] {
-  const pairs: [number, number][] = [];
-  for (let i = 0; i + 1 < points.length; i++)
-    if (!isClosedUnit(points[i]!) && !isClosedUnit(points[i + 1]!)) pairs.push([points[i]!, points[i + 1]!]);
-  return pairs;
 }

@@ -2,9 +2,11 @@ import { createCipheriv, createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  foldedText,
   foldLines,
   foldText,
   holdsAll,
+  holdsAllUnfolded,
   type IndexCipher,
   joinLines,
   litBoxes,
@@ -90,6 +92,16 @@ describe('finding pages', () => {
         expect(holdsAll(foldText(text).text, asked)).toBe(true);
       }),
       { numRuns: 3000 },
+    );
+  });
+  it('settles a text without folding it as it would folded', () => {
+    const texts = fc.string({ unit: fc.constantFrom('王', '伟', '偉', '王伟', '\n', ' ', '\u0301', '\ufe0f', '1', 'é'), maxLength: 8 });
+    fc.assert(
+      fc.property(texts, fc.constantFrom('王伟', '伟', '王伟 伟王', '伟1', '王偉'), (text, asked) => {
+        expect(holdsAllUnfolded(text, query(asked))).toBe(holdsAll(foldText(text).text, query(asked)));
+        expect(foldedText(text)).toBe(foldText(text).text);
+      }),
+      { numRuns: 2000 },
     );
   });
   it('finds words and names mid-sentence, split by a line end, in 繁体 and full width', () => {
@@ -202,7 +214,10 @@ describe('tokens', () => {
   it('are sorted and stand once each, so that nothing of the order of a text is left', () => {
     const tokens = tokensOfPage(cipher, page('王伟王伟', '王伟'));
     expect([...tokens]).toEqual([...new Set(tokens)].sort((x, y) => x - y));
+    // Pairs 王伟 and 伟王; no triple of Han alone is in the index.
     expect(tokens.length).toBe(2);
+    // 19, 97, 78, 197, 978.
+    expect(tokensOfPage(cipher, page('1978')).length).toBe(5);
     expect(tokensOfPage(cipher, page(''))).toEqual(new Int32Array(0));
   });
   it('differ under another key and between a value as unit and as dossier', () => {

@@ -13,6 +13,7 @@ export interface IndexCipher {
 export const TAG = {
   pair: 0x01,
   single: 0x02,
+  triple: 0x03,
   unit: 0x10,
   category: 0x11,
   level: 0x12,
@@ -34,8 +35,13 @@ const PAYLOAD = BLOCK - 1;
 
 /** Collects blocks and turns them into tokens in one call of the cipher. */
 export class TokenBatch {
-  #blocks = new Uint8Array(512 * BLOCK);
+  #blocks: Uint8Array;
   #length = 0;
+
+  /** @param expected how many tokens there will be, about */
+  constructor(expected = 32) {
+    this.#blocks = new Uint8Array(Math.max(1, expected) * BLOCK);
+  }
 
   #next(tag: Tag): number {
     if (this.#length === this.#blocks.length) {
@@ -49,25 +55,31 @@ export class TokenBatch {
     return at;
   }
 
+  #point(at: number, point: number): void {
+    const b = this.#blocks;
+    b[at] = point >> 16;
+    b[at + 1] = point >> 8;
+    b[at + 2] = point;
+  }
+
   /** One code point. */
   single(point: number): void {
-    const at = this.#next(TAG.single);
-    const b = this.#blocks;
-    b[at + 1] = point >> 16;
-    b[at + 2] = point >> 8;
-    b[at + 3] = point;
+    this.#point(this.#next(TAG.single) + 1, point);
   }
 
   /** Two neighbouring code points. */
   pair(first: number, second: number): void {
     const at = this.#next(TAG.pair);
-    const b = this.#blocks;
-    b[at + 1] = first >> 16;
-    b[at + 2] = first >> 8;
-    b[at + 3] = first;
-    b[at + 4] = second >> 16;
-    b[at + 5] = second >> 8;
-    b[at + 6] = second;
+    this.#point(at + 1, first);
+    this.#point(at + 4, second);
+  }
+
+  /** Three neighbouring code points. */
+  triple(first: number, second: number, third: number): void {
+    const at = this.#next(TAG.triple);
+    this.#point(at + 1, first);
+    this.#point(at + 4, second);
+    this.#point(at + 7, third);
   }
 
   /** A whole value of any length, by its digest. */

@@ -1,0 +1,114 @@
+import { foldLines, type IndexCipher, type TextLine, tokensOfPage } from '@lantai/search';
+import type { Archive, Place } from '../archive/index.ts';
+import type { Tx } from '../db/index.ts';
+import { sealDoubts } from './doubts.ts';
+import { type Filing, FilingTokens } from './filing.ts';
+import { indexCipher } from './index-cipher.ts';
+import { int4Array } from './int4-array.ts';
+
+/** What indexing needs of the archive. */
+export type IndexParts = Pick<Archive, 'sealer'>;
+
+/** A page with what was read on it. */
+export interface PageToIndex {
+  readonly pageId: string;
+  readonly dossierId: string;
+  readonly place: Place;
+  readonly lines: readonly TextLine[];
+}
+
+interface FiledRow {
+  id: string;
+  dossier_id: string;
+  fonds_id: string;
+  unit_id: string;
+  category: string;
+  level: number;
+  class_code: string | null;
+  material_year: number | null;
+}
+
+const filingOf = (row: FiledRow): Filing => ({
+  place: { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level },
+  dossierId: row.dossier_id,
+  classCode: row.class_code,
+  materialYear: row.material_year,
+});
+
+const readFilings = (tx: Tx, pageIds: readonly string[]) =>
+  tx.queryNamed<FiledRow>(
+    'search-page-filing',
+    'select id, dossier_id, fonds_id, unit_id, category, level, class_code, material_year from page where id = any($1::uuid[])',
+    [pageIds],
+  );
+
+/** Rows of one INSERT; four parameters each. */
+const ROWS_AT_ONCE = 50;
+
+const insertText = (count: number) => {
+  const rows = Array.from({ length: count }, (_, i) => {
+    const at = i * 4;
+    return `($${at + 1}::uuid, $${at + 2}::smallint, $${at + 3}::integer[], $${at + 4}::bytea)`;
+  });
+  return `insert into page_gram (page_id, filing_count, g, doubts) values ${rows.join(', ')}
+    on conflict (page_id) do update set filing_count = excluded.filing_count, g = excluded.g, doubts = excluded.doubts`;
+};
+
+/** Rows for `page_gram`, four values a page. */
+async function rowsOf(
+  parts: IndexParts,
+  filings: FilingTokens,
+  pages: readonly PageToIndex[],
+  filed: ReadonlyMap<string, Filing>,
+): Promise<unknown[][]> {
+  const rows: unknown[][] = [];
+  const ciphers = new Map<string, IndexCipher>();
+  for (const { pageId, dossierId, place, lines } of pages) {
+    const cipher = ciphers.get(place.fondsId) ?? indexCipher(parts.sealer, place.fondsId);
+    ciphers.set(place.fondsId, cipher);
+    const filing = await filings.of(filed.get(pageId) ?? { place, dossierId, classCode: null, materialYear: null });
+    const words = tokensOfPage(cipher, foldLines(lines));
+    rows.push([pageId, filing.length, int4Array(filing, words), sealDoubts(parts.sealer, pageId, dossierId, lines)]);
+  }
+  return rows;
+}
+
+/**
+ * Makes pages searchable by what was read on them, in the caller's transaction; doing it again replaces what was there.
+ * The pages' rows must exist: class and year are taken from them.
+ */
+export async function indexPages(tx: Tx, parts: IndexParts, pages: readonly PageToIndex[]): Promise<void> {
+  if (!pages.length) return;
+  const filings = new FilingTokens(tx, (fondsId) => indexCipher(parts.sealer, fondsId));
+  const found = await readFilings(
+    tx,
+    pages.map((p) => p.pageId),
+  );
+  const rows = await rowsOf(parts, filings, pages, new Map(found.map((row) => [row.id, filingOf(row)])));
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+    const some = rows.slice(at, at + ROWS_AT_ONCE);
+    await tx.queryNamed(`search-index-pages-${some.length}`, insertText(some.length), some.flat());
+  }
+}
+
+/** {@link indexPages} for one page. */
+export function indexPage(tx: Tx, parts: IndexParts, page: PageToIndex): Promise<void> {
+  return indexPages(tx, parts, [page]);
+}
+
+/**
+ * Writes anew where pages are filed (unit, category, level, dossier, class, year), after their rows changed; what stands on them is left as it is.
+ * Must run in the transaction that changes the rows: a scope is only as true as these tokens.
+ */
+export async function refilePages(tx: Tx, parts: IndexParts, pageIds: readonly string[]): Promise<void> {
+  if (!pageIds.length) return;
+  const filings = new FilingTokens(tx, (fondsId) => indexCipher(parts.sealer, fondsId));
+  for (const row of await readFilings(tx, pageIds)) {
+    const tokens = await filings.of(filingOf(row));
+    await tx.queryNamed(
+      'search-refile-page',
+      'update page_gram set g = $2::integer[] || g[filing_count + 1 :], filing_count = $3 where page_id = $1 and g[1 : filing_count] <> $2::integer[]',
+      [row.id, int4Array(tokens), tokens.length],
+    );
+  }
+}

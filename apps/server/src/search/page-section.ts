@@ -1,0 +1,175 @@
+import {
+  bm25,
+  couldHold,
+  exactRanges,
+  type Folded,
+  foldedText,
+  foldLines,
+  foldText,
+  holdsAllUnfolded,
+  joinLines,
+  litBoxes,
+  makeSnippet,
+  matchPage,
+  type Query,
+} from '@lantai/search';
+import { readingPlace, type Sealer } from '../archive/index.ts';
+import type { Sql } from '../db/index.ts';
+import { type Scope, scopeSql } from '../desk/index.ts';
+import { openDoubts } from './doubts.ts';
+import { openFields } from './index-catalogue.ts';
+import { type LinesRow, openLines } from './read-lines.ts';
+import { filterSql, type SearchFilters } from './scope-needs.ts';
+import type { SearchHit } from './search-result.ts';
+
+/** What a section is asked under: everything is applied to the rows it opens, whatever their tokens said. */
+export interface SectionView {
+  readonly sealer: Sealer;
+  readonly scope: Scope;
+  readonly filters: SearchFilters;
+  /** The units under `filters.unitId`; null without that filter. */
+  readonly filterUnits: readonly string[] | null;
+  readonly query: Query;
+  /** For ordering by relevance: the share of all pages that holds each term; null when the order is by time. */
+  readonly weights: readonly number[] | null;
+  readonly meanLength: number;
+}
+
+/** A candidate that was opened, checked and is a hit. */
+export interface Checked {
+  readonly id: string;
+  readonly certainty: 'exact' | 'possible';
+  readonly classCode: string | null;
+  readonly year: number | null;
+  /** 0 unless ordered by relevance. */
+  readonly score: number;
+}
+
+interface TextRow {
+  id: string;
+  dossier_id: string;
+  class_code: string | null;
+  material_year: number | null;
+  engine: string;
+  version: string;
+  text: Uint8Array;
+  doubts: Uint8Array | null;
+}
+
+/** Opens the text of a page; what it was sealed for is checked with it. */
+function openText(sealer: Sealer, row: TextRow): string {
+  const place = readingPlace('text', row.id, row.engine, row.version);
+  const bytes = sealer.openBytes({ kind: 'dossier', id: row.dossier_id }, place, row.text);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}
+
+/** Opens one page and says whether it is a hit. The text alone decides first; doubtful characters are only opened when it does not hold. */
+function checkPage(view: SectionView, row: TextRow): Checked | null {
+  const { query, sealer, filters } = view;
+  const text = openText(sealer, row);
+  const hit = { id: row.id, classCode: row.class_code, year: row.material_year };
+  if (holdsAllUnfolded(text, query))
+    return { ...hit, certainty: 'exact', score: view.weights ? scoreOf(foldText(text), query, view.weights, view.meanLength) : 0 };
+  if (filters.exactOnly || (!row.doubts && !query.terms.some((t) => t.number))) return null;
+  const candidates = row.doubts ? openDoubts(sealer, row.id, row.dossier_id, row.doubts) : [];
+  if (!couldHold(foldedText(text), candidates, query)) return null;
+  const match = matchPage(foldLines([{ text, candidates }]), query);
+  return match && { ...hit, certainty: match.certainty, score: 0 };
+}
+
+function scoreOf(folded: Folded, query: Query, weights: readonly number[], meanLength: number): number {
+  const terms = query.terms.map((term, i) => ({ count: exactRanges(folded, term).length, share01: weights[i] ?? 1 }));
+  return bm25(terms, folded.text.length, meanLength);
+}
+
+/** Opens pages of a search and keeps those that are hits, in the order of `ids`. Pages outside scope and filters are not even opened. */
+export async function checkPages(tx: Sql, view: SectionView, ids: readonly string[]): Promise<Checked[]> {
+  if (!ids.length) return [];
+  const inScope = scopeSql(view.scope, 'p', 2);
+  const filtered = filterSql(view.filters, view.filterUnits, 'p', 2 + inScope.params.length);
+  const rows = await tx.query<TextRow>(
+    `select p.id, p.dossier_id, p.class_code, p.material_year, r.engine, r.version, r.text, s.doubts
+     from unnest($1::uuid[]) as c(id) join page p on p.id = c.id join reading r on r.page_id = p.id and r.current join page_gram s on s.page_id = p.id
+     where ${inScope.sql} and ${filtered.sql}`,
+    [ids, ...inScope.params, ...filtered.params],
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const hits: Checked[] = [];
+  for (const id of ids) {
+    const row = byId.get(id);
+    const hit = row ? checkPage(view, row) : null;
+    if (hit) hits.push(hit);
+  }
+  return hits;
+}
+
+/** Class and year of pages that were not opened, for facets. */
+export async function pageFilings(
+  tx: Sql,
+  view: SectionView,
+  ids: readonly string[],
+): Promise<{ classCode: string | null; year: number | null }[]> {
+  const inScope = scopeSql(view.scope, 'p', 2);
+  const filtered = filterSql(view.filters, view.filterUnits, 'p', 2 + inScope.params.length);
+  const rows = await tx.query<{ class_code: string | null; material_year: number | null }>(
+    `select p.class_code, p.material_year from unnest($1::uuid[]) as c(id) join page p on p.id = c.id where ${inScope.sql} and ${filtered.sql}`,
+    [ids, ...inScope.params, ...filtered.params],
+  );
+  return rows.map((row) => ({ classCode: row.class_code, year: row.material_year }));
+}
+
+interface ShownRow extends LinesRow {
+  dossier_code: string;
+  scheme: string;
+  position: number | null;
+  class_code: string | null;
+  material_id: string | null;
+  dossier_version: number | null;
+  dossier_fields: Uint8Array | null;
+  material_version: number | null;
+  material_fields: Uint8Array | null;
+}
+
+/** The hits to be shown: snippet with marks, boxes to light, and what the page belongs to. Call with what {@link checkPages} gave. */
+export async function showPages(tx: Sql, view: SectionView, checked: readonly Checked[]): Promise<SearchHit[]> {
+  if (!checked.length) return [];
+  const rows = await tx.query<ShownRow>(
+    `select p.id, p.dossier_id, d.code as dossier_code, d.scheme, p.position, p.class_code, p.material_id, r.engine, r.version, r.lines,
+       cd.version as dossier_version, cd.fields as dossier_fields, cm.version as material_version, cm.fields as material_fields
+     from unnest($1::uuid[]) as c(id) join page p on p.id = c.id join reading r on r.page_id = p.id and r.current join dossier d on d.id = p.dossier_id
+       left join catalogue_gram cd on cd.id = p.dossier_id left join catalogue_gram cm on cm.id = p.material_id`,
+    [checked.map((c) => c.id)],
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return checked.flatMap(({ id, certainty }) => {
+    const row = byId.get(id);
+    return row ? [showPage(view, row, certainty)] : [];
+  });
+}
+
+function showPage({ sealer, query }: SectionView, row: ShownRow, certainty: Checked['certainty']): SearchHit {
+  const lines = openLines(sealer, row);
+  const match = matchPage(foldLines(lines), query);
+  const fieldsOf = (id: string | null, version: number | null, fields: Uint8Array | null) =>
+    id && version !== null && fields ? openFields(sealer, { id, dossier_id: row.dossier_id, version, fields }) : [];
+  const ofDossier = fieldsOf(row.dossier_id, row.dossier_version, row.dossier_fields);
+  const ofMaterial = fieldsOf(row.material_id, row.material_version, row.material_fields);
+  const value = (fields: typeof ofDossier, field: string) => fields.find((f) => f.field === field)?.value ?? null;
+  return {
+    kind: 'page',
+    certainty,
+    dossierId: row.dossier_id,
+    dossierCode: row.dossier_code,
+    scheme: row.scheme,
+    name: value(ofDossier, 'name') ?? '',
+    materialId: row.material_id,
+    materialTitle: value(ofMaterial, 'title'),
+    classCode: row.class_code,
+    date: value(ofMaterial, 'date'),
+    pageId: row.id,
+    position: row.position,
+    fields: [],
+    snippet: makeSnippet(joinLines(lines), match?.hits ?? []),
+    boxes: litBoxes(lines, match?.hits ?? []).map((lit) => lit.box),
+  };
+}

@@ -1,0 +1,51 @@
+import type { Place } from '../archive/index.ts';
+import type { Db } from '../db/index.ts';
+import { type IndexParts, indexPages } from './index-page.ts';
+import { type LinesRow, openLines } from './read-lines.ts';
+
+const PAGES_AT_ONCE = 500;
+const LAST_BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+const INDEX = 'create index page_gram_g on page_gram using gin (g) with (fastupdate = on, gin_pending_list_limit = 1024)';
+
+interface ReadingRow extends LinesRow {
+  readonly fonds_id: string;
+  readonly unit_id: string;
+  readonly category: string;
+  readonly level: number;
+}
+
+const placeOf = (row: ReadingRow): Place => ({ fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level });
+
+/**
+ * Builds the page index anew from the sealed readings, after a restore (backups leave the index out) or when tokens are made differently.
+ * Searches find nothing until it is through. Afterwards run `refreshFrequencies`.
+ * @param ownerDb under the role that owns the table: the GIN index is made in one go at the end, many times faster than page by page
+ * @returns how many pages were indexed
+ */
+export async function rebuildPageIndex(dbs: { db: Db; ownerDb: Db }, parts: IndexParts, onPages?: (done: number) => void): Promise<number> {
+  // CRASH: half built, the index lacks pages or is missing; building again starts from the beginning.
+  await dbs.ownerDb.query('drop index if exists page_gram_g');
+  await dbs.ownerDb.query('truncate page_gram');
+  let last = LAST_BEFORE_ALL;
+  let done = 0;
+  for (;;) {
+    const rows = await dbs.db.query<ReadingRow>(
+      `select p.id, p.dossier_id, p.fonds_id, p.unit_id, p.category, p.level, r.engine, r.version, r.lines
+       from page p join reading r on r.page_id = p.id and r.current where p.id > $1 order by p.id limit ${PAGES_AT_ONCE}`,
+      [last],
+    );
+    if (!rows.length) break;
+    const pages = rows.map((row) => ({
+      pageId: row.id,
+      dossierId: row.dossier_id,
+      place: placeOf(row),
+      lines: openLines(parts.sealer, row),
+    }));
+    await dbs.db.tx((tx) => indexPages(tx, parts, pages));
+    done += rows.length;
+    last = rows.at(-1)!.id;
+    onPages?.(done);
+  }
+  await dbs.ownerDb.query(INDEX);
+  return done;
+}

@@ -1,0 +1,67 @@
+import { parseQuery, type Query } from '@lantai/search';
+import { ArchiveError, formatHex, utf8 } from '@lantai/values';
+import { SUITES } from '@lantai/vault';
+import { PURPOSE, type Sealer } from '../archive/index.ts';
+import type { Sql } from '../db/index.ts';
+import { type Desk, type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
+import { formatCursor, parseCursor } from './cursor.ts';
+import { countFacets } from './facets.ts';
+import { listHits, windowOf } from './list-hits.ts';
+import type { HitKind } from './scope-needs.ts';
+import { openSearch } from './search-context.ts';
+import type { Count, SearchRequest, SearchResult } from './search-result.ts';
+import { type Survey, surveyKinds, totalOf } from './survey.ts';
+
+const LIMIT_DEFAULT = 20;
+const LIMIT_MAX = 100;
+const UNREAD_MAX = 10_000;
+const DIGEST_BYTES = 16;
+const DIGEST_LABEL = 'lantai/query-digest/v1';
+
+/**
+ * Searches readings and catalogue inside the desk's scope. The first page of a query is counted and is an entry of the log:
+ * a keyed digest of the query, and the query itself sealed for the audit.
+ * @throws ArchiveError `search/query-empty`, `search/query-too-long`, `search/limit`, `search/cursor-malformed`, `desk/not-allowed` (caller)
+ */
+export async function searchArchive(desk: Desk, request: SearchRequest): Promise<SearchResult> {
+  const query = parseQuery(request.query);
+  if (!query) throw new ArchiveError('search/query-empty', 'caller');
+  const limit = request.limit ?? LIMIT_DEFAULT;
+  if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX) throw new ArchiveError('search/limit', 'caller', { max: LIMIT_MAX });
+  const from = request.cursor ? parseCursor(request.cursor) : null;
+  return desk.act('search', async (tx, scope) => {
+    const search = await openSearch(tx, desk, scope, query, request, limit);
+    const surveys = from ? new Map<HitKind, Survey>() : await surveyKinds(search, (kind) => windowOf(search, kind, limit));
+    const { hits, cursor } = await listHits(search, from, surveys);
+    const { facets, facetsOf } = await countFacets(tx, search.view, surveys);
+    const count = from ? null : totalOf(surveys, search.exactCount);
+    // INVARIANT: in the transaction that read the hits; if the entry cannot be appended nothing is shown.
+    if (count) await logSearch(tx, desk.sealer, query, request.query, count);
+    return {
+      hits,
+      cursor: cursor && formatCursor(cursor),
+      count,
+      facets,
+      facetsOf,
+      pagesSearched: search.sections.get('page')?.length !== 0,
+      unreadPages: from ? 0 : await countUnread(tx, scope),
+    };
+  });
+}
+
+/** The digest tells an auditor that the same was asked again; without the audit key it tells nobody what. */
+async function logSearch(tx: DeskTx, sealer: Sealer, query: Query, typed: string, count: Count): Promise<void> {
+  const key = sealer.subkey({ kind: 'purpose', id: PURPOSE.audit }, DIGEST_LABEL);
+  const digest = sealer.primitives.hmac(SUITES[sealer.suite].digest, key, utf8(query.whole)).subarray(0, DIGEST_BYTES);
+  await tx.log({ kind: 'search.made', params: { query: formatHex(digest), hits: count.value, more: count.more ? 1 : 0 }, detail: typed });
+}
+
+/** Pages in scope whose text is not known yet, to 10,000. */
+async function countUnread(tx: Sql, scope: Scope): Promise<number> {
+  const inScope = scopeSql(scope, 'p', 1);
+  const row = await tx.one<{ n: number }>(
+    `select count(*)::int as n from (select 1 from page p where p.read_state in ('waiting', 'needs_person') and ${inScope.sql} limit ${UNREAD_MAX}) unread`,
+    inScope.params,
+  );
+  return row?.n ?? 0;
+}
