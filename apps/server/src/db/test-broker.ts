@@ -61,7 +61,11 @@ async function startEmbeddedServer(folder: string): Promise<TestServer> {
     admin,
     prefix: 'lantai_test_',
     connectionAs: (role, database) => postmaster.connectionAs(role, database),
-    stop: () => postmaster.stop(),
+    stop: () => {
+      // At once and without a last checkpoint: nobody reads these files again.
+      process.kill(postmaster.pid, 'SIGQUIT');
+      return postmaster.stop();
+    },
   };
 }
 
@@ -157,7 +161,7 @@ function serve(socket: Socket, answer: (request: TestDatabaseRequest) => Promise
 }
 
 /**
- * Serves databases to the test files of one run: each gets a clone of a migrated template, 30 to 80 ms.
+ * Serves databases to the test files of one run: each gets a clone of a migrated template, about 70 ms on a quiet machine.
  * `LANTAI_TEST_DATABASE_URL` names another PostgreSQL 15+ to use instead of the embedded one.
  */
 export async function startTestDatabases(): Promise<{ socketPath: string; close(): Promise<void> }> {
