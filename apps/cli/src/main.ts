@@ -7,7 +7,7 @@ import { initCommand } from './commands/init.ts';
 import { exportCommand, fsckCommand } from './commands/keeping.ts';
 import { receiptCommand } from './commands/receipt.ts';
 import { searchCommand } from './commands/search.ts';
-import { serveCommand, startCommand } from './commands/serve.ts';
+import { serveCommand, startCommand, workCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { verifyCommand } from './commands/verify.ts';
 import type { Context } from './context.ts';
@@ -64,6 +64,7 @@ function buildProgram(run: (action: Action, isJson: boolean) => Promise<void>): 
     .action((o) => run((c) => initCommand(c, o), o.json));
   add('start', 'serve; on an empty folder make a trial archive first', 'lantai start').action((o) => run(startCommand, o.json));
   add('serve', 'web, API, reading and log, until stopped', 'lantai serve').action((o) => run(serveCommand, o.json));
+  add('work', 'read and import in the background, without a web page', 'lantai work').action((o) => run(workCommand, o.json));
   asAccount(add('import <path>', 'import files of a folder into a dossier', 'lantai import scans/P1101 --dossier P1101 --json'))
     .requiredOption('--dossier <code>', 'archival code; opened when there is none')
     .option('--scheme <id>', 'classification scheme of a new dossier', 'cadre-2018')

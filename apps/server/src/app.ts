@@ -37,6 +37,8 @@ export interface OpenArchive extends Archive {
 export interface OpenOptions {
   /** Starts reading pages in this process, if it holds the folder. */
   readonly reads: boolean;
+  /** Reads also when another process serves the folder: a worker beside it. */
+  readonly joins?: boolean;
   /** Refuses to share: the server wants the folder alone. */
   readonly exclusive?: boolean;
 }
@@ -105,8 +107,8 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
     if (readers) closers.push(() => readers.close());
     const archive: Archive = { ...parts, queue, decoders, readers };
     if (database) await settleInterrupted(archive);
-    if (database && options.reads) {
-      await queue.takeUpOrphans();
+    if (options.reads && (database || options.joins)) {
+      if (database) await queue.takeUpOrphans();
       startPipeline(archive, config.readerCount);
     }
     return { ...archive, isShared: !database, webUrl: running?.webUrl ?? null, sequencer, database, close: closeAll };

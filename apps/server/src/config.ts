@@ -20,6 +20,8 @@ export interface Config {
   readonly sampleFolder: string | null;
   /** A folder watched for dossiers to import; null: none. */
   readonly watchFolder: string | null;
+  /** Account in whose name watched files are received; null: the owner of a trial. */
+  readonly watchAs: string | null;
   /** A named moment at which this process dies, for the durability test (archive/moments.ts); null always else. */
   readonly dieAt: string | null;
   /** Certificate and key in PEM, when the server itself speaks TLS. */
@@ -59,6 +61,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     readerCount: wholeNumber('LANTAI_READERS', env.LANTAI_READERS, DEFAULT_READERS, 256),
     programFolder,
     sampleFolder: resolve(programFolder, '..', 'samples'),
+    watchAs: env.LANTAI_WATCH_AS || null,
     dieAt: env.LANTAI_DIE_AT || null,
     watchFolder: env.LANTAI_WATCH ? resolve(cwd, env.LANTAI_WATCH) : null,
     tls: env.LANTAI_TLS_CERT

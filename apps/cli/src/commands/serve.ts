@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { createArchive, findArchiveFile, serve } from '@lantai/server';
+import { createArchive, findArchiveFile, openArchive, serve } from '@lantai/server';
 import { ArchiveError } from '@lantai/values';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -37,4 +37,20 @@ export async function startCommand(context: Context): Promise<number> {
     showAccounts(context, setup.accounts);
   }
   return serveCommand(context);
+}
+
+/** `lantai work`: reads and imports in the background, alone or beside a running server, until it is told to stop. */
+export async function workCommand({ out, config }: Context): Promise<number> {
+  const archive = await openArchive(config, { reads: true, joins: true });
+  out.say('后台任务进程已启动。', 'Working in the background.');
+  out.json({ shared: archive.isShared, readers: config.readerCount });
+  try {
+    await new Promise<void>((resolve) => {
+      process.once('SIGINT', resolve);
+      process.once('SIGTERM', resolve);
+    });
+  } finally {
+    await archive.close();
+  }
+  return EXIT.ok;
 }

@@ -1,2 +1,11 @@
-export { type Account, checkAccount, checkPassword, findAccount, findTrialOwner, insertAccount, type NewAccount } from './accounts.ts';
+export {
+  type Account,
+  checkAccount,
+  checkPassword,
+  findAccount,
+  findAccountByName,
+  findTrialOwner,
+  insertAccount,
+  type NewAccount,
+} from './accounts.ts';
 export { hashPassword, makePassword, verifyPassword } from './password.ts';

@@ -2,6 +2,7 @@ import { ArchiveError } from '@lantai/values';
 import { type OpenArchive, openArchive } from '../app.ts';
 import type { Config } from '../config.ts';
 import { createHandlers, createHttp } from '../http/index.ts';
+import { watchFolder } from './watch-folder.ts';
 
 /** A server at work. */
 export interface RunningWeb {
@@ -23,11 +24,13 @@ export async function serve(config: Config): Promise<RunningWeb> {
     const http = await createHttp(archive, createHandlers(archive));
     const url = await http.listen({ host: config.host, port: config.port });
     archive.database?.announceWeb(url);
+    const watch = config.watchFolder ? watchFolder(archive, { folder: config.watchFolder, as: config.watchAs }) : null;
     return {
       archive,
       url,
       lost: archive.database?.lost ?? new Promise<never>(() => undefined),
       close: async () => {
+        await watch?.stop();
         await http.close();
         await archive.close();
       },
