@@ -13,7 +13,7 @@ export interface SheetRequest {
 
 /** Name of the bundle in the program folder. */
 const ENTRY = 'sheet-worker.mjs';
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 60_000;
 const HEAP_MB = 512;
 
 /**

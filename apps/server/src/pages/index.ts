@@ -1,6 +1,8 @@
 export { findReceiptChecks, type ReceiptCheckInput } from './check-receipt.ts';
+export type { ShownPageRef } from './page-images.ts';
 export { PageImages } from './page-images.ts';
 export { findPageForReceipt, type PageForReceipt, receiptForPage, receiptWhenReady } from './receipts.ts';
+export { turnReading } from './turned-reading.ts';
 export {
   downloadOriginal,
   type OpenedView,

@@ -9,11 +9,18 @@ const CACHE_BYTES_MAX = 384 * 1024 * 1024;
 
 const THUMBNAIL_SIDE_PX = 240;
 
+/** A page to be shown, with the turn it is shown by: a page turned by a person is another image. */
+export interface ShownPageRef {
+  readonly dossierId: string;
+  readonly pageId: string;
+  readonly turned: 0 | 90 | 180 | 270;
+}
+
 /** A page decoded and turned upright. */
 type Upright = Pixels;
 
 /**
- * Decoded pages by id, the least lately used dropped first. Decoding is done in a child process; what lies here is plain pixels in memory,
+ * Decoded pages by id and turn, the least lately used dropped first. Decoding is done in a child process; what lies here is plain pixels in memory,
  * the same for every viewer, because marks are laid on tiles.
  */
 export class PageImages {
@@ -23,15 +30,16 @@ export class PageImages {
   constructor(readonly archive: Archive) {}
 
   /** The upright pixels of a page, from memory or decoded now. @throws ArchiveError `page/not-found`, `blob/…`, `object/…`, `child/…` */
-  async get(dossierId: string, pageId: string): Promise<Upright> {
-    const known = this.#pages.get(pageId);
+  async get({ dossierId, pageId, turned }: ShownPageRef): Promise<Upright> {
+    const name = `${pageId}/${turned}`;
+    const known = this.#pages.get(name);
     if (known) {
-      this.#pages.delete(pageId);
-      this.#pages.set(pageId, known);
+      this.#pages.delete(name);
+      this.#pages.set(name, known);
       return known.pixels;
     }
-    const slot = { pixels: this.#decode(dossierId, pageId), bytes: 0 };
-    this.#pages.set(pageId, slot);
+    const slot = { pixels: this.#decode(dossierId, pageId, turned), bytes: 0 };
+    this.#pages.set(name, slot);
     try {
       const pixels = await slot.pixels;
       slot.bytes = pixels.data.length;
@@ -39,15 +47,9 @@ export class PageImages {
       this.#shrink();
       return pixels;
     } catch (error) {
-      this.#pages.delete(pageId);
+      this.#pages.delete(name);
       throw error;
     }
-  }
-
-  /** Forgets a page, as after it was turned or disposed of. */
-  forget(pageId: string): void {
-    this.#held -= this.#pages.get(pageId)?.bytes ?? 0;
-    this.#pages.delete(pageId);
   }
 
   #shrink(): void {
@@ -59,8 +61,8 @@ export class PageImages {
     }
   }
 
-  async #decode(dossierId: string, pageId: string): Promise<Upright> {
-    const { bytes, turned } = await openPageBytes(this.archive, dossierId, pageId);
+  async #decode(dossierId: string, pageId: string, turned: ShownPageRef['turned']): Promise<Upright> {
+    const { bytes } = await openPageBytes(this.archive, dossierId, pageId);
     const answer = await this.archive.decoders.run<DecoderRequest, DecodedReply>({ kind: 'decode', turned }, [bytes]);
     const data = answer.bytes[0];
     if (!data) throw new ArchiveError('page/undecodable', 'corruption', { page: pageId });
@@ -83,12 +85,12 @@ export class PageImages {
    * or what lies outside the page
    */
   async tile(
-    at: { dossierId: string; pageId: string },
+    at: ShownPageRef,
     parts: { region: string; size: string; rotation: string; qualityFormat: string },
   ): Promise<{ mediaType: string; bytes: Uint8Array }> {
     const request = findImageRequest(parts.region, parts.size, parts.rotation, parts.qualityFormat);
     if (!request) throw new ArchiveError('image/request', 'caller');
-    const pixels = await this.get(at.dossierId, at.pageId);
+    const pixels = await this.get(at);
     const plan = planTile(request, pixels);
     if (!plan) throw new ArchiveError('image/request', 'caller');
     return encodeTile(await cutTile(pixels, plan), plan.format);

@@ -131,6 +131,8 @@ export interface OpenedView {
   readonly kind: 'page' | 'thumbnails';
   readonly dossierId: string;
   readonly pageId: string | null;
+  /** Clockwise turn the page's scan suffered, as it is known now; 0 when the token is for no single page. */
+  readonly turned: 0 | 90 | 180 | 270;
 }
 
 /** Redeems a token for the session it was given to; anybody else's is not found. */
@@ -140,13 +142,21 @@ export async function redeemView(
   accountId: string,
   sessionDigest: Uint8Array | null,
 ): Promise<OpenedView> {
-  const row = await archive.db.one<{ kind: 'page' | 'thumbnails'; dossier_id: string; page_id: string | null; expires_at_ms: number }>(
-    'select kind, dossier_id, page_id, expires_at_ms from view_token where token_digest = $1 and account_id = $2 and session_digest is not distinct from $3',
+  const [row] = await archive.db.queryNamed<{
+    kind: 'page' | 'thumbnails';
+    dossier_id: string;
+    page_id: string | null;
+    expires_at_ms: number;
+    turned: OpenedView['turned'] | null;
+  }>(
+    'redeem-view',
+    `select v.kind, v.dossier_id, v.page_id, v.expires_at_ms, p.turned from view_token v left join page p on p.id = v.page_id
+     where v.token_digest = $1 and v.account_id = $2 and v.session_digest is not distinct from $3`,
     [digest(token), accountId, sessionDigest],
   );
   if (!row) throw new ArchiveError('view/not-found', 'caller');
   if (row.expires_at_ms < archive.clock.nowMs()) throw new ArchiveError('view/expired', 'caller');
-  return { kind: row.kind, dossierId: row.dossier_id, pageId: row.page_id };
+  return { kind: row.kind, dossierId: row.dossier_id, pageId: row.page_id, turned: row.turned ?? 0 };
 }
 
 /** The image bytes of a page inside a redeemed view, as received; for the decoder. @throws ArchiveError `page/not-found`, `blob/…`, `object/…` */

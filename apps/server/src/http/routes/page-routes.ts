@@ -4,7 +4,15 @@ import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../../archive/index.ts';
 import { deskTx } from '../../desk/index.ts';
 import { findReading } from '../../ingest/index.ts';
-import { downloadOriginal, openThumbnails, type PageImages, redeemView, viewPage } from '../../pages/index.ts';
+import {
+  downloadOriginal,
+  openThumbnails,
+  type PageImages,
+  redeemView,
+  type ShownPageRef,
+  turnReading,
+  viewPage,
+} from '../../pages/index.ts';
 import type { Call, Handlers } from '../handler.ts';
 
 type PageHandlers = Pick<
@@ -16,13 +24,10 @@ type PageHandlers = Pick<
 const TILE_CACHE = 'private, max-age=900, immutable';
 
 /** What the token of an image request opens, for this session alone. */
-async function openedPage(
-  call: Call<'getReading' | 'getImageInfo' | 'getImage'>,
-  viewToken: string,
-): Promise<{ dossierId: string; pageId: string }> {
+async function openedPage(call: Call<'getReading' | 'getImageInfo' | 'getImage'>, viewToken: string): Promise<ShownPageRef> {
   const opened = await redeemView(call.archive, viewToken, call.account.accountId, call.session?.digest ?? null);
   if (!opened.pageId) throw new ArchiveError('view/not-found', 'caller');
-  return { dossierId: opened.dossierId, pageId: opened.pageId };
+  return { dossierId: opened.dossierId, pageId: opened.pageId, turned: opened.turned };
 }
 
 export function pageHandlers(images: PageImages): PageHandlers {
@@ -46,12 +51,12 @@ export function pageHandlers(images: PageImages): PageHandlers {
       );
       if (!reading) throw new ArchiveError('reading/not-found', 'caller');
       const versions = await listVersions(call.archive, at.pageId);
-      const { engine, version, widthPx, heightPx, orientation, skewDegrees, lines } = reading;
+      const { engine, version, widthPx, heightPx, orientation, skewDegrees, lines } = turnReading(reading, at.turned);
       return { engine, version, widthPx, heightPx, orientation, skewDegrees, lines: lines.map(lineView), versions };
     },
     getImageInfo: async (call) => {
       const at = await openedPage(call as never, call.params.viewToken);
-      const { widthPx, heightPx } = await images.get(at.dossierId, at.pageId);
+      const { widthPx, heightPx } = await images.get(at);
       const base = `${call.request.protocol}://${call.request.host}/iiif/${call.params.viewToken}`;
       return imageInfo(base, { widthPx, heightPx });
     },
