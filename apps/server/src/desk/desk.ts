@@ -1,7 +1,6 @@
 import { type Action, type ActorRole, decide, scope as policyScope } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
-import type { Clock } from '../archive/clock.ts';
-import type { Sealer } from '../archive/sealer.ts';
+import type { Clock, Sealer } from '../archive/index.ts';
 import type { Db, Tx } from '../db/index.ts';
 import { type Act, appendEntries } from './entries.ts';
 import type { Scope } from './scope.ts';

@@ -1,7 +1,6 @@
 import { contentCommitment, encodeEntry } from '@lantai/log';
-import type { Clock } from '../archive/clock.ts';
-import type { Place } from '../archive/place.ts';
-import { PURPOSE, type Sealer } from '../archive/sealer.ts';
+import type { Clock, Place } from '../archive/index.ts';
+import { PURPOSE, type Sealer } from '../archive/index.ts';
 import type { Tx } from '../db/index.ts';
 
 /** One act, as it will stand in the log: codes, opaque ids and keyed digests only. */
