@@ -34,9 +34,16 @@ const FILE_IS_TO_BLAME = new Set(['child/killed', 'child/timeout', 'child/memory
 
 /**
  * Takes a file apart in a child process. Pages count only when the whole file ended well.
+ * @param depth 1 for a member of an archive: an archive in it is refused before it is unpacked
  * @throws ArchiveError `child/…` (environment) when no child could be started
  */
-export async function decodeFile(archive: Archive, path: string, bytes: Uint8Array, password: string | null = null): Promise<Decoded> {
+export async function decodeFile(
+  archive: Archive,
+  path: string,
+  bytes: Uint8Array,
+  password: string | null = null,
+  depth: 0 | 1 = 0,
+): Promise<Decoded> {
   const pages: DecodedPage[] = [];
   const members: DecodedMember[] = [];
   const onPart = (part: DecoderPart, parts: Uint8Array[]) => {
@@ -45,7 +52,7 @@ export async function decodeFile(archive: Archive, path: string, bytes: Uint8Arr
     else members.push({ path: part.path, bytes: parts[0] ?? new Uint8Array() });
   };
   try {
-    const request: DecoderRequest = { kind: 'receive', name: path, check: 'structure', ...(password === null ? {} : { password }) };
+    const request: DecoderRequest = { kind: 'receive', name: path, check: 'structure', depth, ...(password === null ? {} : { password }) };
     const { reply } = await archive.decoders.run<DecoderRequest, DecoderReply, DecoderPart>(request, [bytes], { onPart });
     if (reply.kind === 'pages') return { kind: 'pages', mediaType: reply.mediaType, pages, findings: reply.findings };
     if (reply.kind === 'members') return { kind: 'members', members, findings: reply.findings };

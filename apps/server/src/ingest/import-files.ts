@@ -239,7 +239,7 @@ async function unfold(
       continue;
     }
     const sha256 = p.hash('sha256', member.bytes);
-    const inner = await decodeFile(archive, path, member.bytes);
+    const inner = await decodeFile(archive, path, member.bytes, null, 1);
     out.push({
       path,
       bytes: member.bytes,
