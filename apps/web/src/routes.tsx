@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { DOSSIER_STATES, JOB_STATES, TO_DOS } from './filters.ts';
 import { LoadingState } from './parts/states.tsx';
 import { NotFound } from './screens/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -22,10 +23,7 @@ function said<T extends Record<string, unknown>>(search: T): { [K in keyof T]?: 
   };
 }
 
-export const DOSSIER_STATES = ['open', 'in_review', 'filed', 'closed'] as const;
-export const TO_DOS = ['unread', 'needs_person', 'proposed', 'loose'] as const;
 export const SORTS = ['-changed', 'changed', 'code', '-code', 'state', 'birthYear', '-birthYear', 'name'] as const;
-export const JOB_STATES = ['queued', 'running', 'failed', 'needs_person', 'done'] as const;
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const overview = createRoute({

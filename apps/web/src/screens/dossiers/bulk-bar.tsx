@@ -4,9 +4,9 @@ import { type FormEvent, useState } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
 import { useUnits } from '../../api/house.ts';
 import { answer, isRefusal } from '../../api/refusal.ts';
+import { DOSSIER_STATES } from '../../filters.ts';
 import { useShortcuts } from '../../keys/shortcuts.tsx';
 import { KeyHint } from '../../parts/key-cap.tsx';
-import { DOSSIER_STATES } from '../../routes.tsx';
 import { useWords } from '../../words/words.tsx';
 
 type Outcome = Schemas['BulkOutcome'];

@@ -2,8 +2,8 @@ import { CloseOutlined, FilterOutlined } from '@ant-design/icons';
 import { Button, Input, InputNumber, Select } from 'antd';
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { useSchemes, useUnits } from '../../api/house.ts';
+import { DOSSIER_STATES, TO_DOS } from '../../filters.ts';
 import { useNarrow } from '../../parts/narrow.ts';
-import { DOSSIER_STATES, TO_DOS } from '../../routes.tsx';
 import { useWords } from '../../words/words.tsx';
 import { type ClearFilters, countFilters, type TextFilters } from './filters.ts';
 
