@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ArchiveError, assert } from '@lantai/values';
 import { type BlobStore, type FileSystem, findFileErrorCode } from '@lantai/vault';
+import { toBlobError, translateFailure } from './blob-errors.ts';
 import { makeFolderDurably } from './durable-folder.ts';
 import { FolderFlusher } from './folder-flusher.ts';
 import { nodeFileSystem } from './node-file-system.ts';
@@ -49,7 +50,7 @@ export class DiskBlobStore implements BlobStore {
 
   /** Makes the folders of an empty store. */
   async prepare(): Promise<void> {
-    await translate(async () => {
+    await translateFailure(async () => {
       await makeFolderDurably(this.#fs, this.#folder);
       await makeFolderDurably(this.#fs, `${this.#folder}/${TEMP_FOLDER}`);
     });
@@ -57,7 +58,7 @@ export class DiskBlobStore implements BlobStore {
 
   async put(sealed: Uint8Array): Promise<Uint8Array> {
     const address = sha256(sealed);
-    await translate(() => this.#write(address, (write) => write(sealed)));
+    await translateFailure(() => this.#write(address, (write) => write(sealed)));
     return address;
   }
 
@@ -85,7 +86,7 @@ export class DiskBlobStore implements BlobStore {
         for await (const part of sealed) {
           digest.update(part);
           lengthBytes += part.length;
-          await translate(() => write(part));
+          await translateFailure(() => write(part));
         }
       },
       () => new Uint8Array(digest.digest()),
@@ -111,18 +112,18 @@ export class DiskBlobStore implements BlobStore {
   }
 
   async lengthOf(address: Uint8Array): Promise<number> {
-    const status = await translate(() => this.#fs.findStatus(this.#pathOf(address).path));
+    const status = await translateFailure(() => this.#fs.findStatus(this.#pathOf(address).path));
     if (!status) throw new ArchiveError('blob/missing', 'corruption', { address: toHex(address) });
     return status.lengthBytes;
   }
 
   async has(address: Uint8Array): Promise<boolean> {
-    return (await translate(() => this.#fs.findStatus(this.#pathOf(address).path))) !== null;
+    return (await translateFailure(() => this.#fs.findStatus(this.#pathOf(address).path))) !== null;
   }
 
   async remove(address: Uint8Array): Promise<void> {
     const { path, folder } = this.#pathOf(address);
-    await translate(async () => {
+    await translateFailure(async () => {
       if (!(await this.#fs.findStatus(folder))) return;
       await this.#removeIfThere(path);
       // Also when it was not there: an earlier removal may have died before its flush.
@@ -132,9 +133,9 @@ export class DiskBlobStore implements BlobStore {
 
   async *list(): AsyncIterable<Uint8Array> {
     const isByte = ({ name, isFolder }: { name: string; isFolder: boolean }) => isFolder && /^[0-9a-f]{2}$/.test(name);
-    for (const first of (await translate(() => this.#fs.list(this.#folder))).filter(isByte)) {
-      for (const second of (await translate(() => this.#fs.list(`${this.#folder}/${first.name}`))).filter(isByte)) {
-        for (const { name } of await translate(() => this.#fs.list(`${this.#folder}/${first.name}/${second.name}`))) {
+    for (const first of (await translateFailure(() => this.#fs.list(this.#folder))).filter(isByte)) {
+      for (const second of (await translateFailure(() => this.#fs.list(`${this.#folder}/${first.name}`))).filter(isByte)) {
+        for (const { name } of await translateFailure(() => this.#fs.list(`${this.#folder}/${first.name}/${second.name}`))) {
           if (/^[0-9a-f]{64}$/.test(name) && name.startsWith(first.name + second.name)) yield Uint8Array.from(Buffer.from(name, 'hex'));
         }
       }
@@ -149,10 +150,10 @@ export class DiskBlobStore implements BlobStore {
   async removeOrphans(ageMs: number): Promise<number> {
     const temp = `${this.#folder}/${TEMP_FOLDER}`;
     let count = 0;
-    for (const { name, isFolder } of await translate(() => this.#fs.list(temp))) {
-      const status = isFolder ? null : await translate(() => this.#fs.findStatus(`${temp}/${name}`));
+    for (const { name, isFolder } of await translateFailure(() => this.#fs.list(temp))) {
+      const status = isFolder ? null : await translateFailure(() => this.#fs.findStatus(`${temp}/${name}`));
       if (!status || name.startsWith(this.#tempPrefix) || Date.now() - status.modifiedAtMs < ageMs) continue;
-      await translate(() => this.#removeIfThere(`${temp}/${name}`));
+      await translateFailure(() => this.#removeIfThere(`${temp}/${name}`));
       count++;
     }
     return count;
@@ -173,18 +174,18 @@ export class DiskBlobStore implements BlobStore {
   /** Writes a temporary file and gives it its name. What exists under that name already is replaced by the same bytes, whole. */
   async #writeTemp(fill: Fill, addressOf: () => Uint8Array): Promise<Uint8Array> {
     const temp = `${this.#folder}/${TEMP_FOLDER}/${this.#tempPrefix}-${this.#tempCount++}`;
-    const file = await translate(() => this.#fs.open(temp, 'create-new'));
+    const file = await translateFailure(() => this.#fs.open(temp, 'create-new'));
     try {
       try {
         await fill((bytes) => file.write(bytes));
         // CRASH: up to here a temporary file is left over, which nobody reads and the next start removes.
-        await translate(() => file.sync());
+        await translateFailure(() => file.sync());
       } finally {
-        await translate(() => file.close());
+        await translateFailure(() => file.close());
       }
       const address = addressOf();
       const { path, folder, parent } = this.#pathOf(address);
-      await translate(async () => {
+      await translateFailure(async () => {
         await this.#ensureFolder(folder, parent);
         // CRASH: the object is whole under its address, or not there; never half.
         await this.#fs.rename(temp, path);
@@ -236,7 +237,7 @@ export class DiskBlobStore implements BlobStore {
       return await read(this.#pathOf(address).path);
     } catch (error) {
       if (findFileErrorCode(error) === 'ENOENT') throw new ArchiveError('blob/missing', 'corruption', { address: toHex(address) });
-      throw toArchiveError(error);
+      throw toBlobError(error);
     }
   }
 }
@@ -247,20 +248,4 @@ const toHex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byt
 
 function sha256(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(createHash('sha256').update(bytes).digest());
-}
-
-/** A failure of the disk in Lantai's words; anything else, a bug included, stays what it is. */
-function toArchiveError(error: unknown): unknown {
-  const reason = findFileErrorCode(error);
-  if (reason === null) return error;
-  const isFull = reason === 'ENOSPC' || reason === 'EDQUOT';
-  return new ArchiveError(isFull ? 'blob/store-full' : 'blob/store-failed', 'environment', { reason }, error);
-}
-
-async function translate<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw toArchiveError(error);
-  }
 }

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ArchiveError, assert, concatBytes } from '@lantai/values';
 import { deriveKey, isKeyId, type KeyName, type NewKey, type Primitives, WRAP_LABEL } from '@lantai/vault';
-import { encodeDestroyed, encodeErased, encodeFrame, encodeHeader, encodeMade, type KeyFileHeader, MAC_LENGTH } from './key-file-format.ts';
+import { encodeFrame, encodeHeader, type KeyFileHeader, MAC_LENGTH } from './key-file-format.ts';
 import { joinFile, type KeyFileImage } from './key-file-image.ts';
+import { encodeDestroyed, encodeErased, encodeMade } from './key-records.ts';
 
 const KEY_LENGTH = 32;
 /** Bytes of records in one frame: what is proved and flushed at once. */

@@ -12,7 +12,7 @@ import {
   recordEnd,
   recordTimeMs,
   WRAPPED_LENGTH,
-} from './key-file-format.ts';
+} from './key-records.ts';
 
 const EMPTY = -1;
 const START_CAPACITY = 1024;
@@ -25,7 +25,10 @@ const TYPICAL_RECORD_LENGTH = 83;
  */
 export class KeyTable {
   #bytes: Uint8Array;
-  /** Record number by the hash of its name, open addressing; a power of two, at most half full. */
+  /**
+   * Pairs of record number and hash of its name; open addressing, a power of two of pairs, at most half full.
+   * The hash stands beside the number so that a look at another key's slot ends there, without a walk to its bytes far away.
+   */
   #slots: Int32Array;
   /** Where each record stands in the bytes. */
   #offsets: Uint32Array;
@@ -41,7 +44,7 @@ export class KeyTable {
     // Room for the records the file can hold, so that opening a large one does not place them again and again.
     const capacity = 2 ** Math.ceil(Math.log2(Math.max(START_CAPACITY, bytes.length / TYPICAL_RECORD_LENGTH)));
     this.#offsets = new Uint32Array(capacity);
-    this.#slots = new Int32Array(capacity * 2).fill(EMPTY);
+    this.#slots = new Int32Array(capacity * 4).fill(EMPTY);
   }
 
   /** Keys known, the destroyed ones included. */
@@ -75,7 +78,7 @@ export class KeyTable {
   /** Number of the record of a key; null when there is none. */
   findRecord(name: KeyName): number | null {
     const encoded = encodeName(name);
-    const found = this.#slots[this.#findSlot(encoded, 0, encoded.length)]!;
+    const found = this.#slots[this.#findSlot(hashName(encoded, 0, encoded.length), encoded, 0, encoded.length)]!;
     return found === EMPTY ? null : found;
   }
 
@@ -136,13 +139,16 @@ export class KeyTable {
   }
 
   #findOrInsert(at: number): number {
-    if (this.#count * 2 >= this.#slots.length || this.#count >= this.#offsets.length) this.#grow();
+    if (this.#count * 4 >= this.#slots.length || this.#count >= this.#offsets.length) this.#grow();
     const nameAt = at + NAME_AT;
-    const slot = this.#findSlot(this.#bytes, nameAt, nameEnd(this.#bytes, nameAt));
+    const end = nameEnd(this.#bytes, nameAt);
+    const hash = hashName(this.#bytes, nameAt, end);
+    const slot = this.#findSlot(hash, this.#bytes, nameAt, end);
     const known = this.#slots[slot]!;
     if (known !== EMPTY) return known;
     this.#offsets[this.#count] = at;
     this.#slots[slot] = this.#count;
+    this.#slots[slot + 1] = hash;
     return this.#count++;
   }
 
@@ -150,28 +156,30 @@ export class KeyTable {
     const offsets = new Uint32Array(this.#offsets.length * 2);
     offsets.set(this.#offsets);
     this.#offsets = offsets;
-    this.#slots = new Int32Array(this.#slots.length * 2).fill(EMPTY);
-    for (let record = 0; record < this.#count; record++) this.#place(record);
-  }
-
-  #place(record: number): void {
-    const nameAt = this.#offsets[record]! + NAME_AT;
-    const mask = this.#slots.length - 1;
-    let slot = hashName(this.#bytes, nameAt, nameEnd(this.#bytes, nameAt)) & mask;
-    while (this.#slots[slot] !== EMPTY) slot = (slot + 1) & mask;
-    this.#slots[slot] = record;
+    const older = this.#slots;
+    this.#slots = new Int32Array(offsets.length * 4).fill(EMPTY);
+    const mask = this.#slots.length - 2;
+    for (let from = 0; from < older.length; from += 2) {
+      if (older[from] === EMPTY) continue;
+      let slot = (older[from + 1]! << 1) & mask;
+      while (this.#slots[slot] !== EMPTY) slot = (slot + 2) & mask;
+      this.#slots[slot] = older[from]!;
+      this.#slots[slot + 1] = older[from + 1]!;
+    }
   }
 
   #findAt(nameAt: number): number {
-    return this.#slots[this.#findSlot(this.#bytes, nameAt, nameEnd(this.#bytes, nameAt))]!;
+    const end = nameEnd(this.#bytes, nameAt);
+    return this.#slots[this.#findSlot(hashName(this.#bytes, nameAt, end), this.#bytes, nameAt, end)]!;
   }
 
   /** The slot that holds a name, or the empty one where it belongs. */
-  #findSlot(name: Uint8Array, from: number, to: number): number {
-    const mask = this.#slots.length - 1;
-    for (let slot = hashName(name, from, to) & mask; ; slot = (slot + 1) & mask) {
+  #findSlot(hash: number, name: Uint8Array, from: number, to: number): number {
+    const mask = this.#slots.length - 2;
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
       const record = this.#slots[slot]!;
-      if (record === EMPTY || this.#isNamed(record, name, from, to)) return slot;
+      if (record === EMPTY) return slot;
+      if (this.#slots[slot + 1] === hash && this.#isNamed(record, name, from, to)) return slot;
     }
   }
 
@@ -187,5 +195,5 @@ function hashName(bytes: Uint8Array, from: number, to: number): number {
   let hash = 0x811c9dc5;
   for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return (hash ^ (hash >>> 13)) >>> 0;
+  return hash ^ (hash >>> 13);
 }

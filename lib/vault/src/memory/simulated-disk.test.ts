@@ -1,7 +1,8 @@
 import { utf8 } from '@lantai/values';
 import { describe, expect, it } from 'vitest';
 import { FaultyFileSystem } from './faulty-file-system.ts';
-import { PowerCut, SimulatedDisk, seededChance } from './simulated-disk.ts';
+import { seededChance } from './seeded-chance.ts';
+import { PowerCut, SimulatedDisk } from './simulated-disk.ts';
 
 /** Whatever was not flushed is lost. */
 const unlucky = () => 0;
