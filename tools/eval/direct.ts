@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createOcrEngine } from '@lantai/ocr-onnx';
+import { isSameSheet, type Reading } from '@lantai/reading';
 import type { PredictedDossier, PredictedPage } from './prediction.ts';
 
 /** Reads the pages of each dossier with the engine alone: no archive, no materials. */
@@ -11,6 +12,7 @@ export async function readDirect(data: string, dossiers: readonly { id: string }
   let pageCount = 0;
   for (const { id } of dossiers) {
     const pages: PredictedPage[] = [];
+    const before: Reading[] = [];
     for (const name of readdirSync(join(data, id)).sort()) {
       const reading = await engine.read({ bytes: readFileSync(join(data, id, name)) });
       pageCount++;
@@ -18,9 +20,10 @@ export async function readDirect(data: string, dossiers: readonly { id: string }
         file: `${id}/${name}`,
         orientation: reading.orientation,
         skewDegrees: reading.skewDegrees,
-        findings: reading.findings.map((f) => f.code),
+        findings: [...reading.findings.map((f) => f.code), ...(before.some((r) => isSameSheet(r, reading)) ? ['duplicate'] : [])],
         lines: reading.lines,
       });
+      before.push(reading);
     }
     out.push({ id, pages });
   }

@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { readThroughArchive } from './archive.ts';
 import { readDirect } from './direct.ts';
 import type { Prediction } from './prediction.ts';
 
@@ -25,7 +26,8 @@ if (!values.data || !values.predictions) {
 const data = resolve(values.data);
 const wanted = values.dossiers?.split(',');
 const dossiers = listDossiers(data).filter((d) => !wanted || wanted.includes(d.id));
-const result: Prediction = { dossiers: await readDirect(data, dossiers, values.models) };
+const read = values.direct ? readDirect(data, dossiers, values.models) : readThroughArchive(root, data, dossiers);
+const result: Prediction = { dossiers: await read };
 mkdirSync(dirname(resolve(values.predictions)), { recursive: true });
 writeFileSync(values.predictions, JSON.stringify(result));
 

@@ -1,5 +1,5 @@
 import type { ReadChar } from './ctc.ts';
-import { type Frame, type Rect, toScan } from './frame.ts';
+import { areaOf, extentOf, type Frame, overlapArea, type Rect, toScan } from './frame.ts';
 import type { LineCandidate, ReadingLine } from './reading.ts';
 import type { Region } from './regions.ts';
 
@@ -53,12 +53,14 @@ function splitAtGaps(chars: readonly ReadChar[], rect: Rect): { rect: Rect; part
     steps.push(((solid[i]!.at01 - solid[i - 1]!.at01) * rect.w) / expected);
   }
   const unit = Math.max([...steps].sort((a, b) => a - b)[steps.length >> 1] ?? rect.h, 0.4 * rect.h);
+  // A reader of the box alone lays its characters evenly: where that would put one beside its place, a smaller gap parts the line too.
+  const gapLimit = isEven(chars, rect, unit) ? Math.max(WIDE_GAP * unit, 0.8 * rect.h) : 0.75 * unit;
   const parts: ReadChar[][] = [[]];
   let last: ReadChar | null = null;
   for (const c of chars) {
     if (c.char !== ' ' && last) {
       const expected = ((widthOf(last.char) + widthOf(c.char)) / 2) * unit;
-      if ((c.at01 - last.at01) * rect.w - expected > Math.max(WIDE_GAP * unit, 0.8 * rect.h)) parts.push([]);
+      if ((c.at01 - last.at01) * rect.w - expected > gapLimit) parts.push([]);
     }
     parts[parts.length - 1]!.push(c);
     if (c.char !== ' ') last = c;
@@ -69,6 +71,29 @@ function splitAtGaps(chars: readonly ReadChar[], rect: Rect): { rect: Rect; part
     const left = part[0]!.at01 * rect.w - (widthOf(part[0]!.char) * unit) / 2;
     const right = part[part.length - 1]!.at01 * rect.w + (widthOf(part[part.length - 1]!.char) * unit) / 2;
     return { part, rect: subRect(rect, Math.max(0, left), Math.min(rect.w, right)) };
+  });
+}
+
+/** Drops lines whose place another, longer or surer line covers: two boxes of the detector over one piece of writing. */
+export function dropDoubles(lines: readonly PlacedLine[]): PlacedLine[] {
+  const kept: PlacedLine[] = [];
+  const byWorth = [...lines].sort((a, b) => b.chars.length * confidenceOf(b.chars) - a.chars.length * confidenceOf(a.chars));
+  for (const line of byWorth) {
+    const e = extentOf(line.rect);
+    if (!kept.some((k) => overlapArea(extentOf(k.rect), e) > 0.7 * areaOf(e))) kept.push(line);
+  }
+  return lines.filter((l) => kept.includes(l));
+}
+
+/** True when characters laid evenly over the rectangle come within 0.8 of a character of where they stand. */
+function isEven(chars: readonly ReadChar[], rect: Rect, unit: number): boolean {
+  const solid = chars.filter((c) => c.char !== ' ');
+  const total = solid.reduce((sum, c) => sum + widthOf(c.char), 0);
+  let run = 0;
+  return solid.every((c) => {
+    const even = ((run + widthOf(c.char) / 2) / total) * rect.w;
+    run += widthOf(c.char);
+    return Math.abs(even - c.at01 * rect.w) <= 0.8 * unit;
   });
 }
 

@@ -1,4 +1,3 @@
-import type { Finding } from '@lantai/values';
 import { binarise } from './binarise.ts';
 import { findBoxRows } from './box-rows.ts';
 import type { ReadChar } from './ctc.ts';
@@ -6,14 +5,17 @@ import { boxesOfMap, type DetectedBox, type DetectionLimits } from './detection.
 import { DIGIT_STRETCHES, doubtfulNumbers, findBetterNumber } from './digits.ts';
 import { eraseRulings } from './erase-rulings.ts';
 import type { Frame } from './frame.ts';
-import { layOnScan, linesOfRegion } from './lines.ts';
+import { dropDoubles, layOnScan, linesOfRegion, type PlacedLine } from './lines.ts';
 import type { Networks } from './networks.ts';
+import { inReadingOrder } from './order.ts';
 import { liesSideways, standsOnHead } from './orientation.ts';
-import { levelGray, type Rgb, shrinkRgb, toGray, turnRgb } from './raster.ts';
+import { checkPage } from './page-checks.ts';
+import { type Gray, levelGray, type Rgb, shrinkRgb, toGray, turnRgb } from './raster.ts';
 import type { Reading } from './reading.ts';
 import { recogniseRect, recogniseTiles } from './recognise.ts';
 import { chooseRegions, type Region } from './regions.ts';
 import { findRulings, type Ruling, turnRuling } from './rulings.ts';
+import { pageDigest } from './same-sheet.ts';
 import { estimateSkewDegrees } from './skew.ts';
 import { isTraditionalPage, mendMarks, spell } from './spelling.ts';
 import { fadeStamps, findStamps } from './stamps.ts';
@@ -48,21 +50,25 @@ interface Upright {
 export async function readPage(image: Rgb, networks: Networks, facts: PageFacts): Promise<Omit<Reading, 'engine' | 'version'>> {
   const factor = Math.max(1, Math.round(Math.max(image.width, image.height) / LAYOUT_LONG_SIDE_PX));
   const layout = shrinkRgb(image, factor);
-  const skewDegrees = estimateSkewDegrees(toGray(layout));
+  const gray = toGray(layout);
+  const size = { widthPx: Math.round(image.width * facts.scale), heightPx: Math.round(image.height * facts.scale) };
+  const findings = checkPage({ gray, ...size, ...(facts.resolutionDpi ? { resolutionDpi: facts.resolutionDpi } : {}) });
+  const skewDegrees = estimateSkewDegrees(gray);
   const skewRad = (skewDegrees * Math.PI) / 180;
   const rulings = cleanPage(image, layout, skewRad, factor);
   const page = await standUpright(image, layout, skewRad, networks);
   const turned = rulings.map((r) => turnRuling(r, page.orientation, layout.width, layout.height));
-  const lines = await readRegions(page, turned, factor, networks);
-  const findings: Finding[] = [];
+  const ink = binarise(levelGray(toGray(page.layout), skewRad), 20, 24);
+  const lines = await readRegions(page, ink, turned, factor, networks);
   return {
     widthPx: Math.round(page.image.width * facts.scale),
     heightPx: Math.round(page.image.height * facts.scale),
     orientation: page.orientation,
     skewDegrees,
     lines: lines.map((line) => layOnScan(page.frame, line, facts.scale)),
-    findings,
-    pageDigest: '',
+    // A sheet with a few words in a corner holds next to no ink and is not blank.
+    findings: lines.length ? findings.filter((f) => f.code !== 'blank') : findings,
+    pageDigest: pageDigest(ink),
   };
 }
 
@@ -78,20 +84,25 @@ function cleanPage(image: Rgb, layout: Rgb, skewRad: number, factor: number): Ru
   return rulings;
 }
 
-async function readRegions(page: Upright, rulings: readonly Ruling[], factor: number, networks: Networks) {
-  const ink = binarise(levelGray(toGray(page.layout), page.frame.skewRad), 20, 24);
+async function readRegions(
+  page: Upright,
+  ink: Gray,
+  rulings: readonly Ruling[],
+  factor: number,
+  networks: Networks,
+): Promise<PlacedLine[]> {
   const unit = Math.min(ink.width, ink.height) / LAYOUT_SHORT_SIDE_PX;
   const boxRows = findBoxRows(rulings, unit);
   const regions = chooseRegions({ boxes: page.boxes, rulings, boxRows, ink, scale: factor, unit });
-  const read = [];
+  const read: { region: Region; chars: ReadChar[] }[] = [];
   for (const region of regions) read.push({ region, chars: await readRegion(page, region, networks) });
   const traditional = isTraditionalPage(read.map((r) => r.chars));
-  const lines = [];
+  const lines: PlacedLine[] = [];
   for (const { region, chars } of read) {
     const spelled = traditional ? chars : spell(chars, networks.lexicon);
     lines.push(...linesOfRegion(region, mendMarks(spelled)));
   }
-  return lines;
+  return inReadingOrder(dropDoubles(lines));
 }
 
 async function readRegion(page: Upright, region: Region, networks: Networks): Promise<ReadChar[]> {

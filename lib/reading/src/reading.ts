@@ -41,7 +41,7 @@ export interface Reading {
   readonly lines: readonly ReadingLine[];
   /** Codes `blank`, `blur`, `low_resolution`, `black_border`, with what was measured. */
   readonly findings: readonly Finding[];
-  /** A perceptual digest of the page turned upright and deskewed, to find sheets scanned twice: see `pageDigestDistance`. */
+  /** A perceptual digest of the page turned upright and deskewed, to find sheets scanned twice: see `isSameSheet`. */
   readonly pageDigest: string;
 }
 

@@ -5,9 +5,11 @@ import type { Lexicon } from './lexicon.ts';
 const PAIR_SHARE = 0.75;
 /** What a character outside GB 2312 costs on a page of simplified text, in nats: handwriting is easily taken for a traditional form. */
 const RARE_COST = 3;
-/** So many sure characters outside GB 2312 make a page one of traditional text, where neither rule holds. */
-const TRADITIONAL_PAGE = 4;
-const SURE_01 = 0.97;
+/** So many different characters outside GB 2312 make a page one of traditional text, where neither rule holds. */
+const TRADITIONAL_KINDS = 5;
+const RATHER_SURE_01 = 0.8;
+/** What a Latin letter with no letter beside it costs, in nats: 工 is easily taken for h, 7 for t. */
+const LONE_LETTER_COST = 2.5;
 const LEAST_01 = 1e-4;
 
 /** Characters of GB 2312-80, rows 16 to 87. */
@@ -30,9 +32,9 @@ const isRare = (char: string) => isHan(char) && !GB2312.has(char);
 
 /** True when a page is written in traditional characters. */
 export function isTraditionalPage(lines: readonly (readonly ReadChar[])[]): boolean {
-  let rare = 0;
-  for (const chars of lines) for (const c of chars) if (c.confidence01 >= SURE_01 && isRare(c.char)) rare++;
-  return rare >= TRADITIONAL_PAGE;
+  const kinds = new Set<string>();
+  for (const chars of lines) for (const c of chars) if (c.confidence01 >= RATHER_SURE_01 && isRare(c.char)) kinds.add(c.char);
+  return kinds.size >= TRADITIONAL_KINDS;
 }
 
 interface Option {
@@ -59,8 +61,12 @@ export function spell(chars: readonly ReadChar[], lexicon: Lexicon): ReadChar[] 
 
 /** Viterbi over the candidates: index of the best option of each character. */
 function bestPath(options: readonly Option[][], lexicon: Lexicon): number[] {
-  const own = (o: Option) => Math.log(Math.max(o.confidence01, LEAST_01)) - (isRare(o.char) ? RARE_COST : 0);
-  let score = options[0]!.map(own);
+  const isLetter = (char: string | undefined) => char !== undefined && /[A-Za-z]/.test(char);
+  const own = (o: Option, i: number) => {
+    const lone = isLetter(o.char) && !isLetter(options[i - 1]?.[0]?.char) && !isLetter(options[i + 1]?.[0]?.char);
+    return Math.log(Math.max(o.confidence01, LEAST_01)) - (isRare(o.char) ? RARE_COST : 0) - (lone ? LONE_LETTER_COST : 0);
+  };
+  let score = options[0]!.map((o) => own(o, 0));
   const cameFrom: number[][] = [[]];
   for (let i = 1; i < options.length; i++) {
     const before = options[i - 1]!;
@@ -73,7 +79,7 @@ function bestPath(options: readonly Option[][], lexicon: Lexicon): number[] {
         const s = score[k]! + PAIR_SHARE * lexicon.pairWeight(p.char, o.char);
         if (s > best) [best, at] = [s, k];
       });
-      next.push(best + own(o));
+      next.push(best + own(o, i));
       back.push(at);
     }
     score = next;

@@ -1,0 +1,78 @@
+import type { Gray } from './raster.ts';
+import type { Reading } from './reading.ts';
+
+const GRID_ACROSS = 16;
+const GRID_DOWN = 22;
+/** Digests further apart than this are never of one sheet. */
+export const MAX_DIGEST_DISTANCE_01 = 0.2;
+const MIN_TEXT_LIKENESS_01 = 0.9;
+const MIN_NUMBER_LIKENESS_01 = 0.8;
+const MIN_TEXT = 12;
+
+/**
+ * A perceptual digest of a deskewed upright page: for each of 16 × 22 squares one bit, set when it holds more ink than the median square.
+ * 88 hexadecimal digits. It tells form and layout, not content; compare with {@link digestDistance01}.
+ * @param ink mask of the deskewed upright page
+ */
+export function pageDigest(ink: Gray): string {
+  const sums = new Float64Array(GRID_ACROSS * GRID_DOWN);
+  for (let y = 0; y < ink.height; y++) {
+    const row = Math.floor((y * GRID_DOWN) / ink.height) * GRID_ACROSS;
+    for (let x = 0, i = y * ink.width; x < ink.width; x++, i++) if (ink.data[i]) sums[row + Math.floor((x * GRID_ACROSS) / ink.width)]!++;
+  }
+  const median = [...sums].sort((a, b) => a - b)[sums.length >> 1]!;
+  let out = '';
+  for (let i = 0; i < sums.length; i += 4) {
+    let digit = 0;
+    for (let k = 0; k < 4; k++) digit = digit * 2 + (sums[i + k]! > median ? 1 : 0);
+    out += digit.toString(16);
+  }
+  return out;
+}
+
+/** Share of differing bits of two digests of one length, 0 to 1; 1 when they are not comparable. */
+export function digestDistance01(a: string, b: string): number {
+  if (!a || a.length !== b.length) return 1;
+  let bits = 0;
+  for (let i = 0; i < a.length; i++) {
+    let x = Number.parseInt(a[i]!, 16) ^ Number.parseInt(b[i]!, 16);
+    for (; x; x &= x - 1) bits++;
+  }
+  return bits / (a.length * 4);
+}
+
+/**
+ * True when two readings are of one sheet scanned twice. Forms of one kind filled for one person look alike and share most of their text, so
+ * the numbers must agree too: another year's form has other numbers.
+ */
+export function isSameSheet(a: Reading, b: Reading): boolean {
+  if (digestDistance01(a.pageDigest, b.pageDigest) > MAX_DIGEST_DISTANCE_01) return false;
+  const [textA, textB] = [plainText(a), plainText(b)];
+  if (textA.length < MIN_TEXT || textB.length < MIN_TEXT) return false;
+  if (likeness01(pairsOf(textA), pairsOf(textB)) < MIN_TEXT_LIKENESS_01) return false;
+  return likeness01(numbersOf(a), numbersOf(b)) >= MIN_NUMBER_LIKENESS_01;
+}
+
+const plainText = (r: Reading) =>
+  r.lines
+    .map((l) => l.text)
+    .join('')
+    .replace(/[\s\p{P}\p{S}]/gu, '');
+const pairsOf = (text: string) => Array.from({ length: Math.max(0, text.length - 1) }, (_, i) => text.slice(i, i + 2));
+const numbersOf = (r: Reading) => r.lines.flatMap((l) => l.text.match(/\d+/g) ?? []);
+
+/** Shared part of two bags, 0 to 1; 1 when both are empty. */
+function likeness01(a: readonly string[], b: readonly string[]): number {
+  if (!a.length && !b.length) return 1;
+  const counts = new Map<string, number>();
+  for (const x of a) counts.set(x, (counts.get(x) ?? 0) + 1);
+  let shared = 0;
+  for (const x of b) {
+    const left = counts.get(x) ?? 0;
+    if (left > 0) {
+      shared++;
+      counts.set(x, left - 1);
+    }
+  }
+  return (2 * shared) / (a.length + b.length);
+}
