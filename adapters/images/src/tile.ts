@@ -15,7 +15,7 @@ export async function cutTile(pixels: Pixels, plan: TilePlan): Promise<Pixels> {
   const { crop, widthPx, heightPx } = plan;
   const cut = cropRows(pixels, plan);
   let image = sharpOf(cut);
-  if (widthPx !== crop.width || heightPx !== crop.height) image = image.resize(widthPx, heightPx, { fit: 'fill' });
+  if (widthPx !== crop.width || heightPx !== crop.height) image = image.resize(widthPx, heightPx, { fit: 'fill', kernel: 'cubic' });
   if (plan.mirror) image = await again(image.flop());
   if (plan.degrees) image = await again(image.rotate(plan.degrees));
   if (plan.quality === 'gray' || plan.quality === 'bitonal') image = image.grayscale().toColourspace('b-w');

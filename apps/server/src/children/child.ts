@@ -162,14 +162,24 @@ export class Child {
       this.#stderr = (this.#stderr + chunk.toString('latin1')).slice(-STDERR_KEPT);
     });
     stdout?.on('data', (chunk: Buffer) => {
-      stdout.pause();
-      this.#frames = this.#frames
-        .then(async () => {
-          for (const frame of this.#reader.push(chunk)) await this.#onFrame(frame);
-          if (!this.dead) stdout.resume();
-        })
-        .catch((error: unknown) => this.#giveUp(error));
+      try {
+        const frames = this.#reader.push(chunk);
+        // Most chunks are the middle of a page: only a whole frame is worth a turn, and then the pipe waits.
+        if (frames.length > 0) this.#take(frames, stdout);
+      } catch (error) {
+        this.#giveUp(error);
+      }
     });
+  }
+
+  #take(frames: readonly Frame[], stdout: NodeJS.ReadableStream): void {
+    stdout.pause();
+    this.#frames = this.#frames
+      .then(async () => {
+        for (const frame of frames) await this.#onFrame(frame);
+        if (!this.dead) stdout.resume();
+      })
+      .catch((error: unknown) => this.#giveUp(error));
   }
 
   /** The pipe broke a rule, or the caller's `onPart` failed: either way this child is not used again. */
