@@ -52,6 +52,7 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
     const tx = deskTx(raw, archive, null, 'archive_work');
     const fresh = await storeReading(tx, archive, { pageId, dossierId: row.dossier_id, place }, reading);
     if (!fresh) return;
+    // A turn that a person gave stands; the machine says one only where nobody did.
     await tx.query(`delete from finding where page_id = $1 and step = 'read'`, [pageId]);
     await insertFindings(
       tx,
@@ -59,7 +60,10 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
       { dossierId: row.dossier_id, place, pageId, sourceFileId: null, step: 'read', version: reading.version },
       reading.findings,
     );
-    await tx.query(`update page set read_state = 'read', read_reason = null, turned = $2 where id = $1`, [pageId, reading.orientation]);
+    await tx.query(
+      `update page set read_state = 'read', read_reason = null, turned = case when turned = 0 then $2 else turned end where id = $1`,
+      [pageId, reading.orientation],
+    );
   });
   archive.moments.pass('reading-stored');
 }
