@@ -3,6 +3,7 @@ import type { Sql } from '../db/index.ts';
 import { scopeSql } from '../desk/index.ts';
 import { openFields } from './index-catalogue.ts';
 import type { Checked, SectionView } from './page-section.ts';
+import { queryPrepared } from './prepared.ts';
 import { filterSql } from './scope-needs.ts';
 import type { SearchHit } from './search-result.ts';
 
@@ -35,7 +36,8 @@ export async function checkCatalogue(
   if (!ids.length) return [];
   const inScope = scopeSql(view.scope, 'c', 3);
   const filtered = filterSql(view.filters, view.filterUnits, 'c', 3 + inScope.params.length);
-  const rows = await tx.query<LineRow>(
+  const rows = await queryPrepared<LineRow>(
+    tx,
     `select c.id, c.kind, c.dossier_id, d.code as dossier_code, d.scheme, c.class_code, c.material_year, c.version, c.fields
      from unnest($1::uuid[]) as i(id) join catalogue_gram c on c.id = i.id join dossier d on d.id = c.dossier_id
      where c.kind = $2 and ${inScope.sql} and ${filtered.sql}`,

@@ -64,9 +64,11 @@ function sampleOf(ids: readonly string[], size: number): string[] {
  * Counts the hits of a section to 1,000, beyond that tells only that there are more.
  * Where words make a phrase its candidates must be opened. If there are far more than 1,000, a random sample of 300 is: by Hoeffding's
  * inequality it settles that more than 1,000 of them are hits, with a chance of error below 10⁻⁹, or all are opened after all.
+ * @param known candidates at hand
  */
-export async function countHits(tx: Sql, section: CountedSection): Promise<Counted> {
+export async function countHits(tx: Sql, section: CountedSection, known: readonly string[]): Promise<Counted> {
   const { table, plan, sure } = section;
+  if (sure && known.length >= CANDIDATES_CAP) return { count: MORE, opened: [], unopened: known.slice(0, COUNT_MAX) };
   const limit = sure ? CANDIDATES_CAP : PROBE_MAX;
   const ids = await fetchCandidates(tx, table, 'probe', { plan, before: NEWEST, limit });
   if (sure && ids.length >= CANDIDATES_CAP) return { count: MORE, opened: [], unopened: ids.slice(0, COUNT_MAX) };

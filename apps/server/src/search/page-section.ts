@@ -18,6 +18,7 @@ import type { Sql } from '../db/index.ts';
 import { type Scope, scopeSql } from '../desk/index.ts';
 import { openDoubts } from './doubts.ts';
 import { openFields } from './index-catalogue.ts';
+import { queryPrepared } from './prepared.ts';
 import { type LinesRow, openLines } from './read-lines.ts';
 import { filterSql, type SearchFilters } from './scope-needs.ts';
 import type { SearchHit } from './search-result.ts';
@@ -53,7 +54,6 @@ interface TextRow {
   engine: string;
   version: string;
   text: Uint8Array;
-  doubts: Uint8Array | null;
 }
 
 /** Opens the text of a page; what it was sealed for is checked with it. */
@@ -63,18 +63,38 @@ function openText(sealer: Sealer, row: TextRow): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
-/** Opens one page and says whether it is a hit. The text alone decides first; doubtful characters are only opened when it does not hold. */
-function checkPage(view: SectionView, row: TextRow): Checked | null {
-  const { query, sealer, filters } = view;
-  const text = openText(sealer, row);
-  const hit = { id: row.id, classCode: row.class_code, year: row.material_year };
-  if (holdsAllUnfolded(text, query))
-    return { ...hit, certainty: 'exact', score: view.weights ? scoreOf(foldText(text), query, view.weights, view.meanLength) : 0 };
-  if (filters.exactOnly || (!row.doubts && !query.terms.some((t) => t.number))) return null;
-  const candidates = row.doubts ? openDoubts(sealer, row.id, row.dossier_id, row.doubts) : [];
-  if (!couldHold(foldedText(text), candidates, query)) return null;
-  const match = matchPage(foldLines([{ text, candidates }]), query);
-  return match && { ...hit, certainty: match.certainty, score: 0 };
+const checked = (row: TextRow, certainty: Checked['certainty'], score: number): Checked => ({
+  id: row.id,
+  certainty,
+  classCode: row.class_code,
+  year: row.material_year,
+  score,
+});
+
+/** A page whose text alone does not hold the words. */
+interface Doubtful {
+  readonly row: TextRow;
+  readonly text: string;
+}
+
+/** Of pages that do not hold the words as they were read, those that hold them if uncertain characters are read another way. */
+async function checkDoubtful(tx: Sql, view: SectionView, pages: readonly Doubtful[]): Promise<Checked[]> {
+  const { query, sealer } = view;
+  const sealed = await queryPrepared<{ page_id: string; doubts: Uint8Array }>(
+    tx,
+    'select page_id, doubts from page_gram where page_id = any($1::uuid[]) and doubts is not null',
+    [pages.map((p) => p.row.id)],
+  );
+  const byId = new Map(sealed.map((row) => [row.page_id, row.doubts]));
+  const mayBeMisread = query.terms.some((term) => term.number);
+  return pages.flatMap(({ row, text }) => {
+    const doubts = byId.get(row.id);
+    if (!doubts && !mayBeMisread) return [];
+    const candidates = doubts ? openDoubts(sealer, row.id, row.dossier_id, doubts) : [];
+    if (!couldHold(foldedText(text), candidates, query)) return [];
+    const match = matchPage(foldLines([{ text, candidates }]), query);
+    return match ? [checked(row, match.certainty, 0)] : [];
+  });
 }
 
 function scoreOf(folded: Folded, query: Query, weights: readonly number[], meanLength: number): number {
@@ -85,22 +105,25 @@ function scoreOf(folded: Folded, query: Query, weights: readonly number[], meanL
 /** Opens pages of a search and keeps those that are hits, in the order of `ids`. Pages outside scope and filters are not even opened. */
 export async function checkPages(tx: Sql, view: SectionView, ids: readonly string[]): Promise<Checked[]> {
   if (!ids.length) return [];
+  const { query, weights, meanLength } = view;
   const inScope = scopeSql(view.scope, 'p', 2);
   const filtered = filterSql(view.filters, view.filterUnits, 'p', 2 + inScope.params.length);
-  const rows = await tx.query<TextRow>(
-    `select p.id, p.dossier_id, p.class_code, p.material_year, r.engine, r.version, r.text, s.doubts
-     from unnest($1::uuid[]) as c(id) join page p on p.id = c.id join reading r on r.page_id = p.id and r.current join page_gram s on s.page_id = p.id
-     where ${inScope.sql} and ${filtered.sql}`,
+  const rows = await queryPrepared<TextRow>(
+    tx,
+    `select p.id, p.dossier_id, p.class_code, p.material_year, r.engine, r.version, r.text
+     from unnest($1::uuid[]) as c(id) join page p on p.id = c.id join reading r on r.page_id = p.id and r.current where ${inScope.sql} and ${filtered.sql}`,
     [ids, ...inScope.params, ...filtered.params],
   );
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  const hits: Checked[] = [];
-  for (const id of ids) {
-    const row = byId.get(id);
-    const hit = row ? checkPage(view, row) : null;
-    if (hit) hits.push(hit);
+  const hits = new Map<string, Checked>();
+  const doubtful: Doubtful[] = [];
+  for (const row of rows) {
+    const text = openText(view.sealer, row);
+    if (!holdsAllUnfolded(text, query)) doubtful.push({ row, text });
+    else hits.set(row.id, checked(row, 'exact', weights ? scoreOf(foldText(text), query, weights, meanLength) : 0));
   }
-  return hits;
+  // The text decides first; what the reader was unsure of is opened only where it does not hold.
+  if (doubtful.length && !view.filters.exactOnly) for (const hit of await checkDoubtful(tx, view, doubtful)) hits.set(hit.id, hit);
+  return ids.flatMap((id) => hits.get(id) ?? []);
 }
 
 /** Class and year of pages that were not opened, for facets. */
@@ -111,7 +134,8 @@ export async function pageFilings(
 ): Promise<{ classCode: string | null; year: number | null }[]> {
   const inScope = scopeSql(view.scope, 'p', 2);
   const filtered = filterSql(view.filters, view.filterUnits, 'p', 2 + inScope.params.length);
-  const rows = await tx.query<{ class_code: string | null; material_year: number | null }>(
+  const rows = await queryPrepared<{ class_code: string | null; material_year: number | null }>(
+    tx,
     `select p.class_code, p.material_year from unnest($1::uuid[]) as c(id) join page p on p.id = c.id where ${inScope.sql} and ${filtered.sql}`,
     [ids, ...inScope.params, ...filtered.params],
   );
@@ -133,7 +157,8 @@ interface ShownRow extends LinesRow {
 /** The hits to be shown: snippet with marks, boxes to light, and what the page belongs to. Call with what {@link checkPages} gave. */
 export async function showPages(tx: Sql, view: SectionView, checked: readonly Checked[]): Promise<SearchHit[]> {
   if (!checked.length) return [];
-  const rows = await tx.query<ShownRow>(
+  const rows = await queryPrepared<ShownRow>(
+    tx,
     `select p.id, p.dossier_id, d.code as dossier_code, d.scheme, p.position, p.class_code, p.material_id, r.engine, r.version, r.lines,
        cd.version as dossier_version, cd.fields as dossier_fields, cm.version as material_version, cm.fields as material_fields
      from unnest($1::uuid[]) as c(id) join page p on p.id = c.id join reading r on r.page_id = p.id and r.current join dossier d on d.id = p.dossier_id

@@ -7,6 +7,7 @@ import { type Desk, type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { countFacets } from './facets.ts';
 import { listHits, windowOf } from './list-hits.ts';
+import { queryPrepared } from './prepared.ts';
 import type { HitKind } from './scope-needs.ts';
 import { openSearch } from './search-context.ts';
 import type { Count, SearchRequest, SearchResult } from './search-result.ts';
@@ -59,7 +60,8 @@ async function logSearch(tx: DeskTx, sealer: Sealer, query: Query, typed: string
 /** Pages in scope whose text is not known yet, to 10,000. */
 async function countUnread(tx: Sql, scope: Scope): Promise<number> {
   const inScope = scopeSql(scope, 'p', 1);
-  const row = await tx.one<{ n: number }>(
+  const [row] = await queryPrepared<{ n: number }>(
+    tx,
     `select count(*)::int as n from (select 1 from page p where p.read_state in ('waiting', 'needs_person') and ${inScope.sql} limit ${UNREAD_MAX}) unread`,
     inScope.params,
   );

@@ -56,9 +56,12 @@ export async function openSearch(
     order,
     exactCount: request.exactCount ?? false,
     sections: new Map(kinds.map((kind) => [kind, sectionsOf(tx, view, frequencies, fondsIds, kind)])),
-    byAddress: kinds.includes('dossier') ? sectionsOf(tx, view, frequencies, fondsIds, 'dossier', 'address') : [],
+    byAddress: kinds.includes('dossier') && mayBeAddress(query) ? sectionsOf(tx, view, frequencies, fondsIds, 'dossier', 'address') : [],
   };
 }
+
+/** Addresses are of some length and are no number; shorter queries are not looked for among them. */
+const mayBeAddress = (query: Query): boolean => query.whole.length >= 4 && query.terms.every((term) => !term.number);
 
 async function listFonds(tx: Sql, scope: Scope): Promise<readonly string[]> {
   if (scope.fondsIds !== 'all') return scope.fondsIds;

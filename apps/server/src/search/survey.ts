@@ -24,7 +24,7 @@ async function surveySection({ tx, exactCount }: Search, section: Section, want:
     return { count: { value: opened.length, more: false }, opened, unopened: [], newest: opened };
   }
   const newest = await newestHits(tx, section, NEWEST, want, first);
-  const counted = exactCount ? await countAll(tx, section) : await countHits(tx, section);
+  const counted = exactCount ? await countAll(tx, section) : await countHits(tx, section, first.ids);
   return { ...counted, newest };
 }
 
