@@ -160,6 +160,24 @@ describe('an OFD', () => {
     const px = (mm: number) => (mm * 300) / 25.4;
     expect(await inkShare01(pages[0]!.bytes, [px(102), px(152), px(26), px(26)])).toBe(1);
   });
+  it('draws pictures of kinds a browser does not show', async () => {
+    const bmp = new Uint8Array(54 + 4 * 3 * 4);
+    const view = new DataView(bmp.buffer);
+    bmp.set([0x42, 0x4d]);
+    for (const [at, value] of [
+      [10, 54],
+      [14, 40],
+      [18, 4],
+      [22, 4],
+      [26, 1],
+      [28, 24],
+    ] as const)
+      view.setUint16(at, value, true);
+    const content = '<ofd:ImageObject ID="7" Boundary="40 40 60 60" CTM="60 0 0 60 0 0" ResourceID="8"/>';
+    const { pages } = await receive(makeOfd({ content, resources: image('x.bmp'), parts: { 'Doc_0/Res/x.bmp': bmp } }));
+    expect(pages[0]!.findings).toEqual([]);
+    expect(await inkShare01(pages[0]!.bytes, [600, 600, 400, 400])).toBe(1);
+  });
   it('says what it could not draw instead of leaving it out silently', async () => {
     const shaded =
       '<ofd:PathObject Boundary="0 0 9 9" Fill="true"><ofd:FillColor><ofd:AxialShd/></ofd:FillColor><ofd:AbbreviatedData>M 0 0 L 9 0 L 9 9 C</ofd:AbbreviatedData></ofd:PathObject>';

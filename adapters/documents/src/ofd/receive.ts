@@ -1,6 +1,6 @@
 import type { Finding } from '@lantai/values';
 import { loadFallbackFonts } from '../fallback-font.ts';
-import type { ImageTools, Pixels } from '../image-tools.ts';
+import type { ImageTools } from '../image-tools.ts';
 import { MAX_PAGE_OBJECTS, MAX_RENDER_PIXELS, MIN_RENDER_DPI, RENDER_DPI } from '../limits.ts';
 import { type DeliveredPage, type Receiving, type Refused, refused } from '../outcome.ts';
 import { isZip, openZip, type ZipArchive } from '../zip/archive.ts';
@@ -10,6 +10,7 @@ import { drawObjects, findScan, imageShare01 } from './draw-page.ts';
 import type { Matrix } from './geometry.ts';
 import { GlyphSource } from './glyphs.ts';
 import { isOfd, OfdPackage, resolvePath } from './package.ts';
+import { pictureHref } from './picture-address.ts';
 import { readResources } from './resources.ts';
 import type { Seal } from './seals.ts';
 import { childrenOf, findChild, numbersOf, type XmlElement } from './xml.ts';
@@ -139,7 +140,8 @@ async function embeddedPage(path: string, canvas: PageCanvas, plan: PagePlan, { 
   const bytes = ofd.read(path);
   if ('kind' in bytes || images.findImageFormat(bytes) !== 'jpeg') return null;
   const header = await images.readHeader(bytes);
-  if ('kind' in header || header.turned) return null;
+  const first = await images.receiveImage(bytes, { check: 'structure' }).next();
+  if ('kind' in header || header.turned || first.done === true || first.value.origin !== 'as_received') return null;
   const text = canvas.finishText(plan);
   const scaled = (factor: number) => (line: { text: string; box: readonly [number, number, number, number] }) => ({
     text: line.text,
@@ -162,7 +164,9 @@ async function embeddedPage(path: string, canvas: PageCanvas, plan: PagePlan, { 
 
 async function drawnPage(canvas: PageCanvas, seals: readonly Seal[], plan: PagePlan, tools: Tools): Promise<DeliveredPage | Refused> {
   const body = await drawBody(canvas, seals, tools);
-  const pixels = await tools.images.drawSvg(toSvg(body, plan.boxMm, plan), plan.widthPx, plan.heightPx);
+  const pixels = await tools.images.drawSvg(toSvg(body, plan.boxMm, plan), plan.widthPx, plan.heightPx).catch(() => null);
+  // The drawing library has limits of its own, on elements above all.
+  if (!pixels) return refused('document/page-too-complex');
   const share01 = imageShare01(canvas, plan.boxMm);
   const { resolutionDpi, widthPx, heightPx } = plan;
   const { mediaType, bytes } = await tools.images.encodePage(pixels, { lossless: share01 <= PICTURES_MATTER_SHARE01, resolutionDpi });
@@ -230,20 +234,3 @@ async function drawSeal(seal: Seal, name: string, canvas: PageCanvas, pictures: 
   canvas.group(body, [width / plan.boxMm.width, 0, 0, height / plan.boxMm.height, x, y]);
   return true;
 }
-
-async function pictureHref(bytes: Uint8Array, images: ImageTools): Promise<string | null> {
-  const format = images.findImageFormat(bytes);
-  if (format === null) return null;
-  const header = await images.readHeader(bytes);
-  if ((format === 'png' || (format === 'jpeg' && !('kind' in header) && !header.turned)) && !('kind' in header))
-    return dataAddress(`image/${format}`, bytes);
-  const decoded = await images.decodePixels(bytes);
-  return 'kind' in decoded ? null : hrefOfPixels(decoded.pixels, images);
-}
-
-async function hrefOfPixels(pixels: Pixels, images: ImageTools): Promise<string> {
-  const { mediaType, bytes } = await images.encodePage(pixels, { lossless: true });
-  return dataAddress(mediaType, bytes);
-}
-
-const dataAddress = (mediaType: string, bytes: Uint8Array) => `data:${mediaType};base64,${Buffer.from(bytes).toString('base64')}`;

@@ -46,6 +46,7 @@ export interface PdfiumApi {
   readonly _FPDFTextObj_GetTextRenderMode: Fn;
   readonly _FPDFTextObj_GetFont: Fn;
   readonly _FPDFFont_GetIsEmbedded: Fn;
+  readonly _FPDFImageObj_GetBitmap: Fn;
   readonly _FPDFImageObj_GetImagePixelSize: Fn;
   readonly _FPDFImageObj_GetImageMetadata: Fn;
   readonly _FPDFImageObj_GetImageDataRaw: Fn;

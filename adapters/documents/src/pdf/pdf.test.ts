@@ -1,3 +1,4 @@
+import { concatBytes } from '@lantai/values';
 import { PDFDocument, PDFName, type PDFPage, PDFString, rgb, StandardFonts } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import type { DeliveredPage } from '../outcome.ts';
@@ -74,6 +75,30 @@ describe('a scanned page of a PDF', () => {
     const decoded = await tools.decodePixels(page.bytes);
     if ('kind' in decoded) throw new Error(decoded.code);
     expect(same(decoded.pixels.data, data)).toBe(true);
+  });
+});
+
+describe('a scanned page whose picture is damaged', () => {
+  it('is drawn as far as it goes, and one that cannot be decoded at all is said to be missing', async () => {
+    const jpeg = await makePaper();
+    const scan = (data: Uint8Array) => {
+      const text = (s: string) => Uint8Array.from(s, (c) => c.charCodeAt(0));
+      const objects = [
+        '<< /Type /Catalog /Pages 2 0 R >>',
+        '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+        '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /I 5 0 R >> >> >>',
+        '<< /Length 30 >>\nstream\nq 595 0 0 842 0 0 cm /I Do Q   \nendstream',
+        `<< /Type /XObject /Subtype /Image /Width 620 /Height 877 /BitsPerComponent 8 /ColorSpace /DeviceRGB /Filter /DCTDecode /Length ${data.length} >>\nstream\n@\nendstream`,
+      ];
+      const [head, tail] = Buffer.from(makePdf(objects)).toString('latin1').split('@') as [string, string];
+      return concatBytes(text(head), data, text(tail));
+    };
+    const whole = (await receive(scan(jpeg))).pages[0]!;
+    expect(whole.origin).toBe('embedded');
+    const half = (await receive(scan(jpeg.subarray(0, jpeg.length / 2)))).pages[0]!;
+    expect(half.origin).toBe('rendered');
+    const none = (await receive(scan(jpeg.map((b, i) => (i < 2 ? b : 0x20))))).pages[0]!;
+    expect(codes(none)).toContain('document/picture-missing');
   });
 });
 

@@ -1,6 +1,6 @@
-import type { Finding } from '@lantai/values';
+import { type Finding, isArchiveError } from '@lantai/values';
 import { loadFallbackFonts } from '../fallback-font.ts';
-import type { ImageTools } from '../image-tools.ts';
+import type { ImageTools, Pixels } from '../image-tools.ts';
 import { MAX_EMBEDDED_IMAGE_BYTES, MAX_PDF_BYTES } from '../limits.ts';
 import { type DeliveredPage, type Receiving, type Refused, refused } from '../outcome.ts';
 import { openPdf, type PdfDocument } from './document.ts';
@@ -13,6 +13,10 @@ import { planRender, type RenderPlan, renderPage } from './render.ts';
 const MAX_UNKNOWN_SHARE01 = 0.05;
 /** Above this share of the page under pictures, text in them must be read too. */
 const PICTURES_MATTER_SHARE01 = 0.1;
+/** The engine trapped (a hole, or its heap is full) on a page. */
+const ENGINE_FAILED = 'pdf/engine-failed';
+/** Engines a document may wear out. */
+const MAX_RESTARTS = 5;
 /** EXIF orientation that shows a picture turned clockwise by the degrees of the key. */
 const ORIENTATION: Readonly<Record<number, number>> = { 0: 1, 90: 6, 180: 3, 270: 8 };
 
@@ -22,13 +26,21 @@ const ORIENTATION: Readonly<Record<number, number>> = { 0: 1, 90: 6, 180: 3, 270
  */
 export async function* receivePdf(bytes: Uint8Array, tools: ImageTools, password?: string): Receiving {
   if (bytes.length > MAX_PDF_BYTES) return refused('file/too-large', { byteLength: bytes.length, limit: MAX_PDF_BYTES });
-  const document = await openPdf(bytes, loadFallbackFonts(), password);
+  let document = await openPdf(bytes, loadFallbackFonts(), password);
   if ('kind' in document) return document;
   const findings: Finding[] = [...document.findings];
   let pageCount = 0;
+  let restarts = 0;
   let why: Refused | null = null;
   for (let i = 0; i < document.pageCount; i++) {
-    const page = await receivePage(document, i, tools);
+    const page = await tryPage(document, i, tools);
+    if (page.kind === 'refused' && page.code === ENGINE_FAILED) {
+      // Its heap cannot be trusted any more; a new engine goes on with the next page.
+      const again: PdfDocument | Refused = restarts < MAX_RESTARTS ? await openPdf(bytes, loadFallbackFonts(), password) : page;
+      if ('kind' in again) return again;
+      restarts += 1;
+      document = again;
+    }
     if (page.kind === 'refused') {
       why ??= page;
       findings.push({ code: 'document/page-unreadable', severity: 'error', params: { page: i + 1, why: page.code } });
@@ -40,6 +52,16 @@ export async function* receivePdf(bytes: Uint8Array, tools: ImageTools, password
   document.close();
   if (pageCount === 0) return why ?? refused('pdf/unreadable');
   return { kind: 'pages', format: 'pdf', mediaType: 'application/pdf', pageCount, findings };
+}
+
+/** The page, or why there is none. What the engine dies of is the file's doing; a mistake of ours goes on as itself. */
+async function tryPage(document: PdfDocument, index: number, tools: ImageTools): Promise<DeliveredPage | Refused> {
+  try {
+    return await receivePage(document, index, tools);
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError || isArchiveError(error, 'pdf/out-of-memory')) return refused(ENGINE_FAILED);
+    throw error;
+  }
 }
 
 async function receivePage(document: PdfDocument, index: number, tools: ImageTools): Promise<DeliveredPage | Refused> {
@@ -77,7 +99,8 @@ async function embeddedPage(
   const raw = readImageFile(document, image);
   if (tools.findImageFormat(raw) !== 'jpeg' || jpegComponents(raw) === 4) return null;
   const header = await tools.readHeader(raw);
-  if ('kind' in header) return null;
+  // A damaged JPEG is drawn instead: the engine shows what can be shown, and the page image then decodes for everybody.
+  if ('kind' in header || !(await isWhole(raw, tools))) return null;
   const turnCw = (document.api._FPDFPage_GetRotation(page) * 90 - image.turnedCcw + 360) % 360;
   // A PDF shows a JPEG without regard to its EXIF, a viewer of JPEG with it: where they differ the file gets the orientation the page has.
   const asItIs = turnCw === 0 && !header.turned;
@@ -98,6 +121,11 @@ async function embeddedPage(
     ...(text.hidden.length + text.visible.length > 0 ? { hiddenText: [...text.visible, ...text.hidden] } : {}),
     findings: [],
   };
+}
+
+async function isWhole(jpeg: Uint8Array, tools: ImageTools): Promise<boolean> {
+  const first = await tools.receiveImage(jpeg, { check: 'structure' }).next();
+  return first.done !== true && first.value.origin === 'as_received';
 }
 
 function readImageFile({ api }: PdfDocument, image: PdfImage): Uint8Array {
@@ -147,7 +175,10 @@ async function renderedPage(
       ? { text: text.visible, textCovers: content.imageShare01 > PICTURES_MATTER_SHARE01 ? ('part' as const) : ('page' as const) }
       : {}),
     ...(text.hidden.length > 0 ? { hiddenText: text.hidden } : {}),
-    findings: renderFindings(plan, text, usable, document.fontsGiven() > before || content.fontsMissing > 0),
+    findings: [
+      ...renderFindings(plan, text, usable, document.fontsGiven() > before || content.fontsMissing > 0),
+      ...pictureFindings(document, content, pixels),
+    ],
   };
 }
 
@@ -158,4 +189,15 @@ function renderFindings(plan: RenderPlan, text: PageText, usable: boolean, fonts
     findings.push({ code: 'document/text-unusable', severity: 'info', params: { unknownPercent: Math.round(text.unknownShare01 * 100) } });
   if (fontsMissing) findings.push({ code: 'document/font-replaced', severity: 'info' });
   return findings;
+}
+
+/** The engine leaves a picture it cannot decode blank without a word: when a page with pictures comes out empty, each is asked. */
+function pictureFindings({ api }: PdfDocument, content: PageContent, { data }: Pixels): Finding[] {
+  if (content.images.length === 0 || data.some((value) => value !== data[0])) return [];
+  const count = content.images.filter((image) => {
+    const bitmap = api._FPDFImageObj_GetBitmap(image.handle);
+    if (bitmap !== 0) api._FPDFBitmap_Destroy(bitmap);
+    return bitmap === 0;
+  }).length;
+  return count === 0 ? [] : [{ code: 'document/picture-missing', severity: 'error', params: { count } }];
 }
