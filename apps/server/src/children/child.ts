@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { ArchiveError, assert, type Fault } from '@lantai/values';
+import { asError, asHeader } from './child-header.ts';
 import { encodeFrame, type Frame, FrameReader } from './protocol.ts';
 import { findProcessUsage } from './usage.ts';
 
@@ -243,29 +244,4 @@ export class Child {
     const fault: Fault = signal === 'SIGKILL' || signal === 'SIGTERM' || signal === 'SIGINT' ? 'environment' : 'caller';
     return new ArchiveError('child/killed', fault, { signal: signal ?? '', code: code ?? -1 });
   }
-}
-
-interface Header {
-  readonly kind: unknown;
-  readonly part?: unknown;
-  readonly reply?: unknown;
-  readonly code?: unknown;
-  readonly fault?: unknown;
-  readonly detail?: unknown;
-}
-
-function asHeader(value: unknown): Header {
-  if (typeof value !== 'object' || value === null || !('kind' in value))
-    throw new ArchiveError('child/protocol', 'caller', { why: 'no kind' });
-  return value;
-}
-
-function asError(header: Header): ArchiveError {
-  const code = typeof header.code === 'string' && /^[a-z0-9-]+\/[a-z0-9-]+$/.test(header.code) ? header.code : 'child/failed';
-  const fault = header.fault === 'caller' || header.fault === 'corruption' ? header.fault : 'environment';
-  const detail: Record<string, string | number | boolean> = {};
-  if (typeof header.detail === 'object' && header.detail !== null)
-    for (const [key, value] of Object.entries(header.detail))
-      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') detail[key] = value;
-  return new ArchiveError(code, fault, detail);
 }
