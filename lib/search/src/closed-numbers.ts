@@ -51,6 +51,9 @@ interface RunText extends Run {
 /** Shorter runs are part of a closed number only beside a hyphen. */
 const CLOSED_LENGTH_MIN = 10;
 
+/** Whether an x behind these digits is the check character of an ID number, whole or with its first digits lost. */
+const mayEndInX = (digits: string): boolean => digits.length >= 17 || (digits.length >= 11 && hasIdDate(`000000${digits.slice(-11)}X`));
+
 function findRuns({ units, length, gaps }: FoldedUnits): Run[] {
   const runs: Run[] = [];
   for (let at = 0; at < length; ) {
@@ -60,7 +63,7 @@ function findRuns({ units, length, gaps }: FoldedUnits): Run[] {
     }
     const start = at;
     while (at < length && isDigit(units[at])) at++;
-    if (at - start >= 17 && at < length && units[at] === LOWER_X) {
+    if (at < length && units[at] === LOWER_X && mayEndInX(textOfUnits(units.subarray(start, at), at - start))) {
       const after = at + 1 < length && gaps[at + 1] === GAP.none ? units[at + 1] : undefined;
       if (!isLatin(after) && !isDigit(after)) at++;
     }
@@ -91,7 +94,12 @@ function numberAt(run: RunText, from: number): Found | null {
   const ends = (length: number) => text.length === length || (text.length > length && run.gaps[from + length] !== GAP.none);
   const id = text.slice(0, 18);
   // A right check character allows spaces and line ends inside (a box for each digit, a number broken across lines).
-  if (id.length === 18 && ends(18) && hasIdDate(id) && isIdNumber(id)) return { kind: 'id', value: id, valid: true, length: 18 };
+  if (id.length === 18 && ends(18) && hasIdDate(id)) {
+    if (isIdNumber(id)) return { kind: 'id', value: id, valid: true, length: 18 };
+    // Each digit in a box of its own is an ID number too, misread.
+    if (id[0] !== '0' && run.gaps.subarray(from + 1, from + 18).every((gap) => gap !== GAP.none))
+      return { kind: 'id', value: id, valid: false, length: 18 };
+  }
   const country = /^86(?=1[3-9]\d{9})/.test(text) ? 2 : 0;
   const mobile = text.slice(country, country + 11);
   if (/^1[3-9]\d{9}$/.test(mobile) && ends(country + 11) && isMobileSpacing(run.gaps.subarray(from + country, from + country + 11)))

@@ -87,6 +87,8 @@ describe('closed numbers', () => {
   it('closes one that was misread, when it stands alone and holds a date', () => {
     expect(show('号11010519491231002X')).toBe('号<11010519491231002X>');
     expect(show('号110105194912310028号')).toBe('号<110105194912310028>号');
+    expect(foldText([...'110105194912310028'].join('\n')).numbers[0]).toMatchObject({ value: '110105194912310028', valid: false });
+    expect(foldText('110105194912\n310028').numbers).toEqual([]);
     expect(foldText('110105194912310028').numbers[0]).toMatchObject({ kind: 'id', valid: false });
   });
   it('closes phone numbers with and without country code, spaces and hyphens', () => {

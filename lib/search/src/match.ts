@@ -2,8 +2,8 @@ import { type Folded, foldedText } from './fold.ts';
 import { continuesSegment } from './fold-table.ts';
 import { foldCharacter } from './fold-units.ts';
 import type { FoldedPage, TextLine } from './page-text.ts';
-import { nearForms, shortForms } from './page-tokens.ts';
-import type { NumberRange } from './possible-numbers.ts';
+import { nearForms } from './page-tokens.ts';
+import { isShortOf, type NumberRange } from './possible-numbers.ts';
 import type { Query, Term } from './query.ts';
 
 /** `exact`: the folded text holds it. `possible`: it holds it if a doubtful character is read another way. */
@@ -97,11 +97,14 @@ function possibleTextRanges(page: FoldedPage, term: Term): { start: number; end:
 
 function possibleNumberRanges(page: FoldedPage, value: string): { start: number; end: number }[] {
   const near = new Set(nearForms(value));
-  const short = new Set(shortForms(value));
   const misread: NumberRange[] = page.folded.numbers
     .filter((n) => n.kind === 'id' && !n.valid && nearForms(n.value).some((form) => near.has(form)))
     .map((n) => ({ value, start: page.folded.starts[n.start]!, end: page.folded.ends[n.end - 1]! }));
-  return [...misread, ...page.possibleNumbers.filter((n) => n.value === value), ...page.shortNumbers.filter((n) => short.has(n.value))];
+  return [
+    ...misread,
+    ...page.possibleNumbers.filter((n) => n.value === value),
+    ...page.shortNumbers.filter((n) => isShortOf(n.value, value)),
+  ];
 }
 
 /** Matches a page against a query; null when it is no hit. */

@@ -1,5 +1,6 @@
 import { addGrams, NO_OPTIONS } from './grams.ts';
 import { nearForms, shortForms } from './page-tokens.ts';
+import { ID_TAIL } from './possible-numbers.ts';
 import type { Query, Term } from './query.ts';
 import { type IndexCipher, TAG, TokenBatch } from './tokens.ts';
 
@@ -31,6 +32,7 @@ function numberTokens(cipher: IndexCipher, { kind, value }: { kind: 'id' | 'phon
   if (kind === 'id') {
     for (const form of nearForms(value)) batch.value(TAG.idNumberNear, form, cipher);
     for (const form of shortForms(value)) batch.value(TAG.idNumberShort, form, cipher);
+    batch.value(TAG.idNumberTail, value.slice(-ID_TAIL), cipher);
   }
   return distinct(batch.tokens(cipher));
 }

@@ -20,7 +20,7 @@ export interface FoldedPage {
   readonly options: ReadonlyMap<number, readonly number[]>;
   /** ID numbers that an uncertain run of digits may be, each with a right check character. Ranges of the source. */
   readonly possibleNumbers: readonly NumberRange[];
-  /** Runs that look like an ID number one digit short. Ranges of the source. */
+  /** Runs that look like an ID number short of digits. Ranges of the source. */
   readonly shortNumbers: readonly NumberRange[];
 }
 

@@ -1,6 +1,9 @@
 import { addGrams } from './grams.ts';
 import type { FoldedPage } from './page-text.ts';
+import { ID_TAIL } from './possible-numbers.ts';
 import { type IndexCipher, TAG, TokenBatch } from './tokens.ts';
+
+const SHORT_LENGTH = 17;
 
 /** `value` with one place left open, for each place: two numbers that differ in one place share exactly one of these. */
 export const nearForms = (value: string): string[] => Array.from(value, (_, i) => `${value.slice(0, i)}*${value.slice(i + 1)}`);
@@ -18,6 +21,9 @@ export function tokensOfPage(cipher: IndexCipher, page: FoldedPage): Int32Array 
     if (!number.valid) for (const form of nearForms(number.value)) batch.value(TAG.idNumberNear, form, cipher);
   }
   for (const { value } of page.possibleNumbers) batch.value(TAG.idNumber, value, cipher);
-  for (const { value } of page.shortNumbers) batch.value(TAG.idNumberShort, value, cipher);
+  for (const { value } of page.shortNumbers) {
+    if (value.length === SHORT_LENGTH) batch.value(TAG.idNumberShort, value, cipher);
+    batch.value(TAG.idNumberTail, value.slice(-ID_TAIL), cipher);
+  }
   return batch.tokenSet(cipher);
 }

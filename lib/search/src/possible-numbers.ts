@@ -92,13 +92,29 @@ export function findPossibleNumbers(
   return found;
 }
 
-/** Runs of 17 that hold a date of birth where an ID number does that lost one digit before or behind it. */
+/** Digits of an ID number from the date of birth on: what is left when a reader lost the first ones. */
+export const ID_TAIL = 12;
+
+/**
+ * Open runs that may be an ID number short of digits: of 17 with a date of birth where a number has it that lost one digit before or behind it,
+ * or of 12 to 17 that end as an ID number does, its first digits lost.
+ */
 export function findShortNumbers({ text, starts, ends }: FoldedText): NumberRange[] {
   const found: NumberRange[] = [];
-  for (const match of text.matchAll(/(?<!\d)\d{16}[\dx](?![\da-z])/g)) {
+  for (const match of text.matchAll(/(?<!\d)\d{11,16}[\dx](?![\da-z])/g)) {
     const value = match[0].toUpperCase();
-    const dated = hasIdDate(`0${value}`) || hasIdDate(`${value}0`);
-    if (dated) found.push({ value, start: starts[match.index]!, end: ends[match.index + value.length - 1]! });
+    const lostOne = value.length === ID_LENGTH - 1 && (hasIdDate(`0${value}`) || hasIdDate(`${value}0`));
+    if (lostOne || hasIdDate(`000000${value.slice(-ID_TAIL)}`))
+      found.push({ value, start: starts[match.index]!, end: ends[match.index + value.length - 1]! });
   }
   return found;
+}
+
+/** Whether `short` may be `value` with digits lost: one anywhere, or some of the first six. */
+export function isShortOf(short: string, value: string): boolean {
+  if (short.length >= value.length || value.length !== ID_LENGTH) return false;
+  let at = 0;
+  for (const char of value) if (short[at] === char) at++;
+  if (at < short.length) return false;
+  return short.length === ID_LENGTH - 1 || short.endsWith(value.slice(-ID_TAIL));
 }

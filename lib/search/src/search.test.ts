@@ -140,6 +140,10 @@ describe('finding pages', () => {
       expect(find(misread, `证号${misread}。`)).toBe('exact');
     }
     expect(find(ID, `证号${ID.slice(0, 15)}${ID.slice(16)}。`)).toBe('possible');
+    expect(find(ID, ...[...ID.slice(2)].map((digit) => digit))).toBe('possible');
+    expect(find(ID, `号${ID.slice(6)}。`)).toBe('possible');
+    expect(find(ID, `号31${ID.slice(6)}。`)).toBeNull();
+    expect(find(ID, `号${ID.slice(7)}。`)).toBeNull();
     expect(find(ID, `证号${ID.replace('0', 'O')}。`)).toBe('possible');
     expect(find(ID, uncertain(`号${ID.slice(0, 6)}某${ID.slice(7)}。`, 7, '1'))).toBe('possible');
   });

@@ -26,6 +26,7 @@ export const TAG = {
   address: 0x22,
   idNumberNear: 0x24,
   idNumberShort: 0x25,
+  idNumberTail: 0x26,
   pinyin: 0x30,
 } as const;
 export type Tag = (typeof TAG)[keyof typeof TAG];
