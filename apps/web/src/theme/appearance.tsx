@@ -34,19 +34,22 @@ function readChoice(): { ground: Ground; typeSize: TypeSize } {
 }
 
 const darkAsked = () => window.matchMedia('(prefers-color-scheme: dark)');
+const stillnessAsked = () => window.matchMedia('(prefers-reduced-motion: reduce)');
 
-function useSystemDark(): boolean {
-  const [dark, setDark] = useState(() => darkAsked().matches);
+/** Follows what the system asks for. `ask` is one of the two above, never made anew. */
+function useAsked(ask: () => MediaQueryList): boolean {
+  const [asked, setAsked] = useState(() => ask().matches);
   useEffect(() => {
-    const query = darkAsked();
-    const follow = () => setDark(query.matches);
+    const query = ask();
+    const follow = () => setAsked(query.matches);
     query.addEventListener('change', follow);
     return () => query.removeEventListener('change', follow);
-  }, []);
-  return dark;
+  }, [ask]);
+  return asked;
 }
 
-function antTheme(p: Palette, dark: boolean, large: boolean): ThemeConfig {
+/** Motion is switched off as a whole where the system asks for it: shortening animations by CSS leaves antd's lists outside of the screen. */
+function antTheme(p: Palette, dark: boolean, large: boolean, still: boolean): ThemeConfig {
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
@@ -70,6 +73,7 @@ function antTheme(p: Palette, dark: boolean, large: boolean): ThemeConfig {
       fontSize: large ? 17 : 14,
       controlHeight: large ? 42 : 34,
       borderRadius: 8,
+      motion: !still,
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.18s',
     },
@@ -98,7 +102,8 @@ function usePaletteOnDocument(palette: Palette, dark: boolean, large: boolean): 
 export function AppearanceProvider({ children }: PropsWithChildren) {
   const language = useLanguage();
   const [choice, setChoice] = useState(readChoice);
-  const systemDark = useSystemDark();
+  const systemDark = useAsked(darkAsked);
+  const still = useAsked(stillnessAsked);
   const dark = choice.ground === 'dark' || (choice.ground === 'system' && systemDark);
   const large = choice.typeSize === 'large';
   const palette = dark ? DARK : LIGHT;
@@ -115,7 +120,7 @@ export function AppearanceProvider({ children }: PropsWithChildren) {
     }),
     [choice, palette],
   );
-  const antd = useMemo(() => antTheme(palette, dark, large), [palette, dark, large]);
+  const antd = useMemo(() => antTheme(palette, dark, large, still), [palette, dark, large, still]);
   return (
     <AppearanceContext.Provider value={value}>
       <ConfigProvider theme={antd} locale={language === 'zh' ? zhCN : enUS} button={{ autoInsertSpace: false }}>

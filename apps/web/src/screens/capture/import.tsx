@@ -159,12 +159,12 @@ function Head({ view }: { view: ImportView }) {
         <strong>{w(`import.state.${view.state}`)}</strong> · {parts.filter(Boolean).join(' · ')}
         {view.state === 'running' && minutes !== null && ` · ${w('work.left', { count: Math.max(1, minutes) })}`}
       </p>
-      <Progress
-        size="small"
-        percent={counts.pages ? Math.floor((counts.pagesRead / counts.pages) * 100) : 0}
-        aria-label={w('import.reading')}
-      />
-      <p className="quiet">{w('import.read', { read: number(counts.pagesRead), pages: number(counts.pages) })}</p>
+      {counts.pages > 0 && (
+        <>
+          <Progress size="small" percent={Math.floor((counts.pagesRead / counts.pages) * 100)} aria-label={w('import.reading')} />
+          <p className="quiet">{w('import.read', { read: number(counts.pagesRead), pages: number(counts.pages) })}</p>
+        </>
+      )}
       <p className="quiet">{w(view.state === 'running' ? 'import.mayLeave' : 'import.readingGoesOn')}</p>
     </section>
   );

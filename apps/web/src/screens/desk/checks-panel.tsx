@@ -33,6 +33,36 @@ function FindingLine({ finding }: { finding: Finding }) {
   );
 }
 
+function FindingList({ findings }: { findings: readonly Finding[] }) {
+  return (
+    <ul>
+      {findings.map((finding, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: findings have no id and come in one order
+        <FindingLine key={i} finding={finding} />
+      ))}
+    </ul>
+  );
+}
+
+/** Errors and warnings openly, what is only to be looked at below a fold. */
+function FindingGroup({ name, findings }: { name: string; findings: readonly Finding[] }) {
+  const { w } = useWords();
+  const grave = findings.filter((finding) => finding.severity !== 'info').sort((a, b) => a.severity.localeCompare(b.severity));
+  const light = findings.filter((finding) => finding.severity === 'info');
+  return (
+    <section>
+      <h3>{name}</h3>
+      <FindingList findings={grave} />
+      {light.length > 0 && (
+        <details open={grave.length === 0}>
+          <summary>{w('checks.more', { count: light.length })}</summary>
+          <FindingList findings={light} />
+        </details>
+      )}
+    </section>
+  );
+}
+
 /** The entry that received the page, fetched and checked in this browser: a calm jade line when it holds. */
 export function ProofLine({ page }: { page: Page }) {
   const { w, number, language } = useWords();
@@ -76,7 +106,7 @@ function Persons({ page }: { page: Page }) {
         suffixIcon={null}
         tokenSeparators={[',', '，', '、']}
         onChange={(names: string[]) =>
-          operate([{ type: 'namePersons', pageId: page.id, names: names.map((n) => n.trim()).filter(Boolean) }])
+          operate(() => [{ type: 'namePersons', pageId: page.id, names: names.map((n) => n.trim()).filter(Boolean) }])
         }
       />
     </>
@@ -106,7 +136,7 @@ function PageFacts({ page }: { page: Page }) {
         {mayArrange && (
           <Button
             size="small"
-            onClick={() => operate([{ type: 'turnPage', pageId: page.id, turned: ((page.turned + 270) % 360) as Page['turned'] }])}
+            onClick={() => operate(() => [{ type: 'turnPage', pageId: page.id, turned: ((page.turned + 270) % 360) as Page['turned'] }])}
           >
             {w('page.turnForGood')}
           </Button>
@@ -130,15 +160,7 @@ export function ChecksPanel() {
     <div className="checks-panel">
       {some.length === 0 && <p className="all-clear">{w('checks.none')}</p>}
       {some.map(([name, findings]) => (
-        <section key={name}>
-          <h3>{name}</h3>
-          <ul>
-            {findings.map((finding, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: findings have no id and come in one order
-              <FindingLine key={i} finding={finding} />
-            ))}
-          </ul>
-        </section>
+        <FindingGroup key={name} name={name} findings={findings} />
       ))}
       {page && (
         <section>

@@ -143,8 +143,9 @@ export function ClassTree() {
   const shift = (moved: Material, step: -1 | 1) => {
     const siblings = rows.flatMap((row) => (row.kind === 'material' && row.material.classCode === moved.classCode ? [row.material] : []));
     const to = siblings.indexOf(moved) + step;
-    if (mayArrange && moved.classCode && to >= 0 && to < siblings.length)
-      operate([{ type: 'moveMaterial', materialId: moved.id, classCode: moved.classCode, position: to }]);
+    const { classCode } = moved;
+    if (mayArrange && classCode && to >= 0 && to < siblings.length)
+      operate(() => [{ type: 'moveMaterial', materialId: moved.id, classCode, position: to }]);
   };
   const onKeyDown = (event: KeyboardEvent, row: Row) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;

@@ -73,19 +73,27 @@ export function usePageView(pageId: string | null) {
   return { view: settled === pageId ? view : null, reading: token === null ? null : (reading.data ?? null) };
 }
 
+/** What to do, given the desk as it is when its turn comes. Nothing, when nothing of it can be done. */
+export type Plan = (desk: Desk) => readonly (Operation | null)[];
+
 /** Does operations on the tree. A desk changed by somebody else is read again and said so. */
 export function useOperate(dossierId: string) {
   const { code } = useWords();
   const { message } = App.useApp();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (operations: Operation[]) => {
-      const baseVersion = queries.getQueryData<Desk>(['desk', dossierId])?.version ?? 1;
-      return answer(api.POST('/api/v1/dossiers/{dossierId}/operations', { ...path(dossierId), body: { baseVersion, operations } }));
+    mutationFn: (plan: Plan) => {
+      const desk = queries.getQueryData<Desk>(['desk', dossierId]);
+      const operations = desk ? plan(desk).filter((operation): operation is Operation => operation !== null) : [];
+      if (!desk || operations.length === 0) return Promise.resolve(desk);
+      return answer(
+        api.POST('/api/v1/dossiers/{dossierId}/operations', { ...path(dossierId), body: { baseVersion: desk.version, operations } }),
+      );
     },
-    // Operations follow each other: each needs the version the one before made.
+    // One after the other: each is planned on the desk that the one before has left, however fast the keys are pressed.
     scope: { id: `desk ${dossierId}` },
     onSuccess: (desk) => {
+      if (!desk) return;
       queries.setQueryData(['desk', dossierId], desk);
       void queries.invalidateQueries({ queryKey: ['dossier', dossierId] });
       void queries.invalidateQueries({ queryKey: ['dossiers'], refetchType: 'none' });

@@ -14,17 +14,26 @@ import { useSaveSheet } from './export-acts.ts';
 import { listUnsure } from './next-unsure.ts';
 import { RecordForm } from './record-form.tsx';
 
+/** A material that the scheme asks for and the dossier has not. */
+const isMissing = (finding: { code: string; severity: string }) => finding.severity === 'error' && finding.code.startsWith('completeness/');
+
 /** What waits or is wrong in the dossier; each chip opens what it counts. */
 function Chips() {
   const { w } = useWords();
   const { dossier, desk, nextUnsure, showTab } = useDesk();
   const unsure = listUnsure(desk).length;
-  const errors = dossier.findings.filter((finding) => finding.severity === 'error').length;
+  const missing = dossier.findings.filter(isMissing).length;
+  const errors = dossier.findings.filter((finding) => finding.severity === 'error' && !isMissing(finding)).length;
   const warnings = dossier.findings.filter((finding) => finding.severity === 'warning').length;
   const { needsPerson, unread } = dossier.toDo;
   return (
     <>
       <StateChip state={dossier.state} />
+      {missing > 0 && (
+        <button type="button" className="chip cinnabar" onClick={() => showTab('checks')}>
+          {w('desk.missing', { count: missing })}
+        </button>
+      )}
       {errors > 0 && (
         <button type="button" className="chip cinnabar" onClick={() => showTab('checks')}>
           {w('desk.errors', { count: errors })}

@@ -1,10 +1,10 @@
 import { useNavigate, useRouterState, useSearch } from '@tanstack/react-router';
 import { App } from 'antd';
-import { createContext, type PropsWithChildren, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { createContext, type PropsWithChildren, useCallback, useContext, useMemo, useState } from 'react';
 import type { Schemas } from '../../api/client.ts';
 import { useMay } from '../../api/session.ts';
 import { useWords } from '../../words/words.tsx';
-import { type Desk, type Dossier, type Material, type Operation, type Page, useOperate } from './desk-data.ts';
+import { type Desk, type Dossier, type Material, type Page, type Plan, useOperate } from './desk-data.ts';
 import { findNextUnsure } from './next-unsure.ts';
 import { findMaterialOf, listStripPages } from './strip-items.ts';
 
@@ -28,13 +28,14 @@ interface DeskState {
   readonly found: readonly (readonly number[])[];
   readonly isBusy: boolean;
   openPage(pageId: string): void;
-  openMaterial(materialId: string): void;
+  /** Opens a material, with a field of it in hand when one is named. `from`: the desk after an operation, which no screen has shown yet. */
+  openMaterial(materialId: string, field?: string, from?: Desk): void;
   select(pageIds: ReadonlySet<string>): void;
   focusField(field: string | null): void;
   showOverlay(overlay: Overlay): void;
   showBeside(pageId: string | null): void;
   showTab(tab: PanelTab): void;
-  operate(operations: readonly (Operation | null)[], after?: (desk: Desk) => void): void;
+  operate(plan: Plan, after?: (desk: Desk) => void): void;
   undo(): void;
   nextUnsure(desk?: Desk): void;
 }
@@ -83,45 +84,52 @@ export function DeskProvider({ dossier, desk, scheme, children }: ProviderProps)
   const mayArrange = useMay()('material.change');
   const { page, material, found, go } = usePlace(desk);
   const [selected, select] = useState<ReadonlySet<string>>(new Set());
-  const [field, focusField] = useState<string | null>(null);
+  const [inHand, setInHand] = useState<{ materialId: string; field: string } | null>(null);
   const [overlay, showOverlay] = useState<Overlay>('off');
   const [beside, showBeside] = useState<string | null>(null);
   const [tab, showTab] = useState<PanelTab>('form');
   const { mutate, isPending } = useOperate(desk.dossierId);
-  const materialId = material?.id;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a field in hand belongs to the material it stands in
-  useEffect(() => focusField(null), [materialId]);
+  const materialId = material?.id ?? null;
+  // A field in hand belongs to the material it stands in: with another material open, none is.
+  const field = inHand !== null && inHand.materialId === materialId ? inHand.field : null;
+  const focusField = useCallback(
+    (code: string | null) => setInHand(code === null || materialId === null ? null : { materialId, field: code }),
+    [materialId],
+  );
   const openPage = useCallback((pageId: string) => go({ page: pageId }), [go]);
-  const openMaterial = useCallback(
-    (id: string) => {
-      const first = desk.materials.find((m) => m.id === id)?.pageIds[0];
+  const openMaterial = useCallback<DeskState['openMaterial']>(
+    (id, code, from = desk) => {
+      const first = from.materials.find((m) => m.id === id)?.pageIds[0];
       go(first ? { page: first } : { material: id });
+      setInHand(code === undefined ? null : { materialId: id, field: code });
     },
-    [go, desk.materials],
+    [go, desk],
   );
   const operate = useCallback<DeskState['operate']>(
-    (operations, after) => {
-      const real = operations.filter((operation): operation is Operation => operation !== null);
-      if (!mayArrange || real.length === 0) return;
-      mutate(real, { onSuccess: (next) => after?.(next) });
+    (plan, after) => {
+      if (mayArrange) mutate(plan, { onSuccess: (next) => next && after?.(next) });
     },
     [mutate, mayArrange],
   );
-  const undoId = desk.undo?.operationId;
   const undo = useCallback(() => {
-    if (!undoId) return void message.info(w('desk.nothingToUndo'));
-    operate([{ type: 'undo', operationId: undoId }], () => void message.success(w('desk.undone')));
-  }, [operate, undoId, message, w]);
+    let taken = false;
+    operate(
+      ({ undo: last }) => {
+        taken = last !== null;
+        return last ? [{ type: 'undo', operationId: last.operationId }] : [];
+      },
+      () => void (taken ? message.success(w('desk.undone')) : message.info(w('desk.nothingToUndo'))),
+    );
+  }, [operate, message, w]);
   const pageId = page?.id ?? null;
   const nextUnsure = useCallback(
     (fresh?: Desk) => {
-      const next = findNextUnsure(fresh ?? desk, { materialId: materialId ?? null, pageId, field });
+      const next = findNextUnsure(fresh ?? desk, { materialId, pageId, field });
       if (!next) return void message.success(w('desk.noneUnsure'));
       if (next.pageId) go({ page: next.pageId });
       else if (next.materialId) go({ material: next.materialId });
       showTab('form');
-      // After the form of the next material is there; its effect above has let go of the old field.
-      setTimeout(() => focusField(next.field), 0);
+      setInHand(next.materialId && next.field ? { materialId: next.materialId, field: next.field } : null);
     },
     [desk, materialId, pageId, field, go, message, w],
   );
@@ -167,6 +175,7 @@ export function DeskProvider({ dossier, desk, scheme, children }: ProviderProps)
       isPending,
       openPage,
       openMaterial,
+      focusField,
       operate,
       undo,
       nextUnsure,

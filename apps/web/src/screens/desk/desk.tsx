@@ -19,6 +19,8 @@ import { PageStrip } from './page-strip.tsx';
 import { assembleSelected } from './strip-items.ts';
 import { TextPanel } from './text-panel.tsx';
 import './desk.css';
+import './desk-side.css';
+import './desk-narrow.css';
 
 type OnLine = (line: Reading['lines'][number], index: number) => void;
 
@@ -46,13 +48,21 @@ function overlaps(a: readonly number[], b: readonly number[]): boolean {
 
 function LooseForm() {
   const { w } = useWords();
-  const { desk, page, selected, select, operate, mayArrange } = useDesk();
+  const { page, selected, select, operate, mayArrange } = useDesk();
   return (
     <EmptyState
       title={w('page.looseTitle')}
       actions={
         mayArrange && (
-          <Button type="primary" onClick={() => operate([assembleSelected(desk, selected, page?.id ?? null)], () => select(new Set()))}>
+          <Button
+            type="primary"
+            onClick={() =>
+              operate(
+                (now) => [assembleSelected(now, selected, page?.id ?? null)],
+                () => select(new Set()),
+              )
+            }
+          >
             {w('desk.assembleShort', { count: Math.max(1, selected.size) })}
           </Button>
         )

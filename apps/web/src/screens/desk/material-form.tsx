@@ -1,4 +1,4 @@
-import { Button, Input, InputNumber, Select } from 'antd';
+import { App, Button, Input, InputNumber, Select } from 'antd';
 import { type FocusEvent, type FormEvent, type KeyboardEvent, useEffect, useRef } from 'react';
 import { isComposing } from '../../keys/shortcuts.tsx';
 import { KeyHint } from '../../parts/key-cap.tsx';
@@ -10,6 +10,7 @@ import type { FieldPlace } from './draft.ts';
 import { FormRow } from './field-row.tsx';
 import { ClassAndTitle, FieldRows } from './form-rows.tsx';
 import { mergeWithPrevious, splitBefore } from './strip-items.ts';
+import { dateOfCells } from './typed-date.ts';
 import { type DraftInHand, useDraft } from './use-draft.ts';
 
 /** A text taken from a line of the page, for the field in hand. */
@@ -27,11 +28,11 @@ function Actions({ material, inHand }: { material: Material; inHand: DraftInHand
     <div className="form-acts">
       {material.origin !== 'typed' && (
         <>
-          <Button disabled={!split} onClick={() => operate([split])}>
+          <Button disabled={!split} onClick={() => operate(() => [split])}>
             {w('desk.splitShort')}
             <KeyHint keys="s" />
           </Button>
-          <Button disabled={!merge} onClick={() => operate([merge])}>
+          <Button disabled={!merge} onClick={() => operate(() => [merge])}>
             {w('desk.mergeShort')}
             <KeyHint keys="m" />
           </Button>
@@ -49,6 +50,9 @@ function Actions({ material, inHand }: { material: Material; inHand: DraftInHand
   );
 }
 
+/** What a material must have before it is confirmed, by the codes of the checks. */
+const LACKING = { classCode: 'material/unclassed', title: 'material/untitled', date: 'date/malformed' } as const;
+
 /** Cataloguing one material. Enter confirms and goes on; leaving the form keeps what was typed. */
 export function MaterialForm({
   material,
@@ -59,12 +63,19 @@ export function MaterialForm({
   taken: TakenLine | null;
   confirmRef: { current: (() => void) | null };
 }) {
-  const { w } = useWords();
+  const { w, code } = useWords();
+  const { message } = App.useApp();
   const { field, focusField, mayArrange, nextUnsure } = useDesk();
   const inHand = useDraft(material);
   const { draft, change, places, isChanged, save } = inHand;
   const confirm = () => {
     if (!mayArrange) return;
+    const lacking =
+      draft.classCode === null ? 'classCode' : draft.title.trim() === '' ? 'title' : dateOfCells(draft.date) === undefined ? 'date' : null;
+    if (lacking) {
+      void message.warning(code(LACKING[lacking]));
+      return focusField(lacking);
+    }
     if (material.state === 'confirmed') save();
     else save([{ type: 'confirm', materialId: material.id }], (desk) => nextUnsure(desk));
   };
@@ -88,7 +99,9 @@ export function MaterialForm({
   };
   const onKeyDown = (event: KeyboardEvent<HTMLFormElement>) => {
     if (event.key === 'Enter' && isComposing(event.nativeEvent)) event.preventDefault();
-    if (event.key === 'Escape' && event.target instanceof HTMLElement) event.target.blur();
+    if (event.key !== 'Escape' || !(event.target instanceof HTMLElement)) return;
+    event.target.blur();
+    focusField(null);
   };
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
@@ -164,8 +177,9 @@ export function MaterialForm({
 function useFocusOnField(field: string | null) {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    if (field === null || form.current?.contains(document.activeElement)) return;
-    const input = form.current?.querySelector<HTMLInputElement>(`[data-row="${CSS.escape(field)}"] input`);
+    const row = field === null ? null : form.current?.querySelector(`[data-row="${CSS.escape(field)}"]`);
+    if (!row || row.contains(document.activeElement)) return;
+    const input = row.querySelector<HTMLInputElement>('input');
     input?.focus();
     input?.select();
   }, [field]);

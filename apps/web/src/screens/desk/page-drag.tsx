@@ -27,11 +27,12 @@ export function PageDrag({ children }: PropsWithChildren) {
     const [kind, target] = String(event.over?.id ?? '').split(/:(.*)/s);
     if (!kind || !target) return;
     const pageIds = held;
+    const side = sideOf(event);
     const none = () => select(new Set());
-    if (kind === 'page') operate([placeBeside(desk, pageIds, target, sideOf(event))], none);
-    if (kind === 'material') operate([{ type: 'movePages', pageIds, toMaterialId: target }], none);
-    if (kind === 'loose') operate([{ type: 'movePages', pageIds, toMaterialId: null }], none);
-    if (kind === 'class') operate([{ type: 'assemble', pageIds, edit: { classCode: target } }], none);
+    if (kind === 'page') operate((now) => [placeBeside(now, pageIds, target, side)], none);
+    if (kind === 'material') operate(() => [{ type: 'movePages', pageIds, toMaterialId: target }], none);
+    if (kind === 'loose') operate(() => [{ type: 'movePages', pageIds, toMaterialId: null }], none);
+    if (kind === 'class') operate(() => [{ type: 'assemble', pageIds, edit: { classCode: target } }], none);
   };
   return (
     <DndContext

@@ -74,7 +74,7 @@ export function Stage({ page, label, lit, withText, hotLine, onLine, children }:
     <section className="stage" aria-label={label}>
       <div className="osd" ref={element} />
       {matrix && <PageOverlay matrix={matrix} lit={lit} reading={withText ? reading : null} hotLine={hotLine} />}
-      {!view?.data && (
+      {(!view?.data || !matrix) && (
         <div className="stage-state">
           {view?.error ? <ErrorState error={view.error} retry={() => void view.refetch()} /> : <LoadingState what={w('page.opening')} />}
         </div>

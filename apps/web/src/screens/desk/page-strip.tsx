@@ -4,7 +4,7 @@ import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef } from 
 import { useShortcuts } from '../../keys/shortcuts.tsx';
 import { useAppearance } from '../../theme/appearance.tsx';
 import { useWords } from '../../words/words.tsx';
-import { useThumbnails } from './desk-data.ts';
+import { type Desk, useThumbnails } from './desk-data.ts';
 import { useDesk } from './desk-state.tsx';
 import { assembleSelected, listStripItems, mergeWithPrevious, type StripItem, splitBefore, stepPages } from './strip-items.ts';
 
@@ -63,23 +63,33 @@ function StripPage({ item, src, widthPx, isOpen, isSelected, onClick, onKeyDown 
 
 /** Keys of arranging, for the page in hand or the pages selected. Also on the sheet. */
 function useArrangeKeys() {
-  const { desk, page, selected, select, operate, undo, nextUnsure, mayArrange } = useDesk();
+  const { desk, page, selected, select, operate, undo, nextUnsure, openMaterial, mayArrange } = useDesk();
   const inHand = selected.size > 0 ? [...selected] : page ? [page.id] : [];
   const none = () => select(new Set());
+  // A new material has no class yet: that is the next thing to say.
+  const assembled = (next: Desk) => {
+    none();
+    const made = next.materials.find((material) => !desk.materials.some((known) => known.id === material.id));
+    if (made) openMaterial(made.id, 'classCode', next);
+  };
   useShortcuts('keys.arrange', [
     { keys: 'n', label: 'desk.nextUnsure', run: () => nextUnsure() },
     { keys: 'alt+n', label: 'desk.nextUnsure', run: () => nextUnsure(), inFields: true },
     ...(mayArrange
       ? ([
-          { keys: 's', label: 'desk.split', run: () => page && operate([splitBefore(desk, page.id)]) },
-          { keys: 'm', label: 'desk.merge', run: () => page && operate([mergeWithPrevious(desk, page.id)]) },
-          { keys: 'g', label: 'desk.assemble', run: () => operate([assembleSelected(desk, selected, page?.id ?? null)], none) },
-          { keys: 'alt+arrowleft', label: 'desk.pageEarlier', run: () => operate([stepPages(desk, inHand, -1)]) },
-          { keys: 'alt+arrowright', label: 'desk.pageLater', run: () => operate([stepPages(desk, inHand, 1)]) },
+          { keys: 's', label: 'desk.split', run: () => page && operate((now) => [splitBefore(now, page.id)]) },
+          { keys: 'm', label: 'desk.merge', run: () => page && operate((now) => [mergeWithPrevious(now, page.id)]) },
+          {
+            keys: 'g',
+            label: 'desk.assemble',
+            run: () => operate((now) => [assembleSelected(now, selected, page?.id ?? null)], assembled),
+          },
+          { keys: 'alt+arrowleft', label: 'desk.pageEarlier', run: () => operate((now) => [stepPages(now, inHand, -1)]) },
+          { keys: 'alt+arrowright', label: 'desk.pageLater', run: () => operate((now) => [stepPages(now, inHand, 1)]) },
           {
             keys: 'x',
             label: 'desk.loosen',
-            run: () => inHand.length > 0 && operate([{ type: 'movePages', pageIds: inHand, toMaterialId: null }], none),
+            run: () => inHand.length > 0 && operate(() => [{ type: 'movePages', pageIds: inHand, toMaterialId: null }], none),
           },
           { keys: 'u', label: 'desk.undo', run: undo },
           { keys: 'mod+z', label: 'desk.undo', run: undo },

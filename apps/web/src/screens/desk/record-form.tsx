@@ -27,7 +27,7 @@ export function RecordForm({ open, onClose }: { open: boolean; onClose: () => vo
     const formed = dateOfCells(date);
     if (formed === undefined) return;
     operate(
-      [
+      () => [
         {
           type: 'addRecord',
           edit: { classCode: fields.classCode, title: fields.title.trim(), date: formed, remarks: fields.remarks?.trim() ?? '' },
@@ -38,7 +38,7 @@ export function RecordForm({ open, onClose }: { open: boolean; onClose: () => vo
         setDate(EMPTY_DATE);
         onClose();
         const made = next.materials.find((m) => !known.has(m.id));
-        if (made) openMaterial(made.id);
+        if (made) openMaterial(made.id, undefined, next);
       },
     );
   };
@@ -61,7 +61,11 @@ export function RecordForm({ open, onClose }: { open: boolean; onClose: () => vo
           <Select options={classes.map((c) => ({ value: c.code, label: `${c.display} ${c.name[language]}` }))} />
         </Form.Item>
         <Form.Item name="title" label={w('form.title')} rules={required}>
-          <AutoComplete maxLength={500} options={titles.map((title) => ({ value: fillTitle(title.name, date.year) }))} />
+          <AutoComplete
+            maxLength={500}
+            options={titles.map((title) => ({ value: fillTitle(title.name, date.year) }))}
+            showSearch={{ filterOption: (typed, option) => String(option?.value).includes(typed) }}
+          />
         </Form.Item>
         <Form.Item label={w('form.date')} htmlFor="record-date">
           <DateInput id="record-date" value={date} disabled={false} onFocus={() => undefined} onChange={setDate} />

@@ -22,7 +22,7 @@ export function useDraft(material: Material) {
   const save = (more: readonly Operation[] = [], after?: (desk: Desk) => void) => {
     if (!edit && more.length === 0) return;
     sent.current = now.current;
-    operate([...(edit ? [{ type: 'edit' as const, materialId: material.id, edit }] : []), ...more], after);
+    operate(() => [...(edit ? [{ type: 'edit' as const, materialId: material.id, edit }] : []), ...more], after);
   };
   return {
     draft,
