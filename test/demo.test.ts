@@ -10,7 +10,12 @@ describe('npm run demo', () => {
   it('fails when the reader is switched off: what it prints comes from the product', () => {
     const folder = mkdtempSync(join(tmpdir(), 'lantai-demo-test-'));
     const env = { ...process.env, LANTAI_DATA: join(folder, 'data'), LANTAI_READERS: '0', LANTAI_LANG: 'en' };
-    const done = spawnSync(process.execPath, [join(ROOT, 'dist', 'cli.mjs'), 'demo'], { env, cwd: folder, encoding: 'utf8', timeout: 120_000 });
+    const done = spawnSync(process.execPath, [join(ROOT, 'dist', 'cli.mjs'), 'demo'], {
+      env,
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 120_000,
+    });
     rmSync(folder, { recursive: true, force: true });
     expect(done.status).not.toBe(0);
     expect(done.stdout).not.toContain('Receipt');
