@@ -174,18 +174,35 @@ function attackReadings(pages: readonly CorpusPage[], rows: readonly DumpRow[], 
   console.log(`  of the names he would list, true               ${percent(count.right, count.guessed)} of ${count.guessed}`);
 }
 
+/** Tokens that occur on the same known names as a character: whether they stand for it, a pair or its pinyin, they give it away. */
+function learnCharacters(known: readonly { name: string; tokens: readonly number[] }[]): Dictionary {
+  const ofTokens = occurrences(known.map((k) => k.tokens));
+  const dictionary: Dictionary = new Map();
+  for (const [char, rows] of occurrences(known.map((k) => new Set(k.name)))) {
+    if (rows.length < 2) continue;
+    const sets = rows.map((row) => new Set(known[row]!.tokens));
+    for (const token of known[rows[0]!]!.tokens)
+      if (sets.every((set) => set.has(token)) && ofTokens.get(token)!.length <= rows.length * 1.2) dictionary.set(token, char);
+  }
+  return dictionary;
+}
+
 function attackCatalogue(names: readonly string[], rows: readonly DumpRow[], share01: number): void {
   const random = new Corpus(1147);
   const isKnown = names.map(() => random.random() < share01);
-  const grams = (name: string) => new Set([...name, ...pairsOf(name)]);
-  const dictionary = learn(names.flatMap((name, i) => (isKnown[i] ? [{ grams: grams(name), tokens: rows[i]!.g }] : [])));
+  const dictionary = learnCharacters(names.flatMap((name, i) => (isKnown[i] ? [{ name, tokens: rows[i]!.g }] : [])));
   const unknown = names.map((name, i) => ({ name, i })).filter(({ i }) => !isKnown[i]);
-  const back = unknown.filter(({ name, i }) => {
+  const count = { back: 0, read: 0, wrong: 0 };
+  for (const { name, i } of unknown) {
     const readable = new Set(rows[i]!.g.flatMap((token) => dictionary.get(token) ?? []));
-    return [...name].every((char) => readable.has(char));
-  });
+    if ([...name].every((char) => readable.has(char))) count.back++;
+    count.read += readable.size;
+    count.wrong += [...readable].filter((char) => !name.includes(char)).length;
+  }
   console.log(`catalogue: ${names.length} persons, ${names.length - unknown.length} of them known`);
-  console.log(`  names whose characters all come back           ${percent(back.length, unknown.length)} of ${unknown.length}`);
+  console.log(
+    `  names whose characters all come back           ${percent(count.back, unknown.length)} of ${unknown.length} (${percent(count.wrong, count.read)} of the characters read are wrong)`,
+  );
 }
 
 /** Without any known page: the most frequent tokens taken for the most frequent grams of another, similar archive. */

@@ -43,6 +43,31 @@ export async function refreshFrequencies(db: Db, nowMs: number): Promise<void> {
   });
 }
 
+const STALE_MS = 24 * 3600_000;
+/** Grown or shrunk by so much, the index is another one. */
+const STALE_GROWTH = 0.25;
+/** Below so many lines every plan is quick. */
+const SMALL_INDEX = 5000;
+
+/**
+ * Counts anew when the last count is missing, a day old, or the index has changed by a quarter since. Looking costs a millisecond: call it
+ * every few minutes from the process that serves, and after large imports.
+ * @returns whether it counted
+ */
+export async function refreshStaleFrequencies(db: Db, sealer: Sealer, nowMs: number): Promise<boolean> {
+  const row = await db.one<{ lines: number; line_count: number | null; sampled_at_ms: number | null }>(
+    `select greatest(0, c.reltuples)::float8 as lines, s.line_count, s.sampled_at_ms from pg_class c left join gram_sample s on true where c.oid = 'page_gram'::regclass`,
+  );
+  const lines = row?.lines ?? 0;
+  const counted = row?.line_count ?? 0;
+  if (lines < SMALL_INDEX && counted < SMALL_INDEX) return false;
+  const fresh = nowMs - (row?.sampled_at_ms ?? 0) < STALE_MS && Math.abs(lines - counted) <= counted * STALE_GROWTH;
+  if (fresh) return false;
+  await refreshFrequencies(db, nowMs);
+  forgetFrequencies(sealer);
+  return true;
+}
+
 const UNKNOWN: IndexFrequencies = { lineCount: 0, rareShare: 0, meanLength: 300, share01: () => 0 };
 
 async function load(sql: Sql): Promise<IndexFrequencies> {

@@ -54,23 +54,10 @@ const insertText = (count: number) => {
     on conflict (page_id) do update set filing_count = excluded.filing_count, g = excluded.g, doubts = excluded.doubts`;
 };
 
-/** Rows for `page_gram`, four values a page. */
-async function rowsOf(
-  parts: IndexParts,
-  filings: FilingTokens,
-  pages: readonly PageToIndex[],
-  filed: ReadonlyMap<string, Filing>,
-): Promise<unknown[][]> {
-  const rows: unknown[][] = [];
-  const ciphers = new Map<string, IndexCipher>();
-  for (const { pageId, dossierId, place, lines } of pages) {
-    const cipher = ciphers.get(place.fondsId) ?? indexCipher(parts.sealer, place.fondsId);
-    ciphers.set(place.fondsId, cipher);
-    const filing = await filings.of(filed.get(pageId) ?? { place, dossierId, classCode: null, materialYear: null });
-    const words = tokensOfPage(cipher, foldLines(lines));
-    rows.push([pageId, filing.length, int4Array(filing, words), sealDoubts(parts.sealer, pageId, dossierId, lines)]);
-  }
-  return rows;
+/** The row of a page for `page_gram`, four values. */
+function rowOf({ sealer }: IndexParts, cipher: IndexCipher, filing: Int32Array, { pageId, dossierId, lines }: PageToIndex): unknown[] {
+  const words = tokensOfPage(cipher, foldLines(lines));
+  return [pageId, filing.length, int4Array(filing, words), sealDoubts(sealer, pageId, dossierId, lines)];
 }
 
 /**
@@ -79,16 +66,33 @@ async function rowsOf(
  */
 export async function indexPages(tx: Tx, parts: IndexParts, pages: readonly PageToIndex[]): Promise<void> {
   if (!pages.length) return;
-  const filings = new FilingTokens(tx, (fondsId) => indexCipher(parts.sealer, fondsId));
   const found = await readFilings(
     tx,
     pages.map((p) => p.pageId),
   );
-  const rows = await rowsOf(parts, filings, pages, new Map(found.map((row) => [row.id, filingOf(row)])));
-  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-    const some = rows.slice(at, at + ROWS_AT_ONCE);
-    await tx.queryNamed(`search-index-pages-${some.length}`, insertText(some.length), some.flat());
+  const filed = new Map(found.map((row) => [row.id, filingOf(row)]));
+  const ciphers = new Map<string, IndexCipher>();
+  const cipherOf = (fondsId: string) => {
+    const cipher = ciphers.get(fondsId) ?? indexCipher(parts.sealer, fondsId);
+    ciphers.set(fondsId, cipher);
+    return cipher;
+  };
+  const filings = new FilingTokens(tx, cipherOf);
+  const lines: { page: PageToIndex; cipher: IndexCipher; filing: Int32Array }[] = [];
+  for (const page of pages) {
+    const filing = filed.get(page.pageId) ?? { place: page.place, dossierId: page.dossierId, classCode: null, materialYear: null };
+    lines.push({ page, cipher: cipherOf(filing.place.fondsId), filing: await filings.of(filing) });
   }
+  let written: Promise<unknown> = Promise.resolve();
+  for (let at = 0; at < lines.length; at += ROWS_AT_ONCE) {
+    // The tokens of the next rows are made while the database writes the last ones.
+    const rows = lines.slice(at, at + ROWS_AT_ONCE).flatMap(({ page, cipher, filing }) => rowOf(parts, cipher, filing, page));
+    await written;
+    written = tx.queryNamed(`search-index-pages-${rows.length / 4}`, insertText(rows.length / 4), rows);
+    // Awaited above or below; if making tokens throws in between, its error is the one to report.
+    written.catch(() => undefined);
+  }
+  await written;
 }
 
 /** {@link indexPages} for one page. */

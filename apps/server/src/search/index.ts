@@ -1,4 +1,4 @@
-export { forgetFrequencies, refreshFrequencies } from './frequencies.ts';
+export { forgetFrequencies, refreshFrequencies, refreshStaleFrequencies } from './frequencies.ts';
 export { indexCatalogue, indexSubject, type MaterialToIndex, type SubjectToIndex, unindexMaterial } from './index-catalogue.ts';
 export { type IndexParts, indexPage, indexPages, type PageToIndex, refilePages } from './index-page.ts';
 export { rebuildPageIndex } from './rebuild.ts';

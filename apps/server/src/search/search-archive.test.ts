@@ -4,8 +4,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../db/test-database.ts';
 import type { Desk } from '../desk/index.ts';
 import { forgetFrequencies, refreshFrequencies } from './frequencies.ts';
-import { indexCatalogue, indexSubject } from './index-catalogue.ts';
-import { indexPages, refilePages } from './index-page.ts';
 import { searchArchive } from './search-archive.ts';
 import type { SearchHit, SearchRequest } from './search-result.ts';
 import { createSearchFixture, type FixturePage, type SearchFixture } from './testing/search-fixture.ts';
@@ -237,110 +235,5 @@ describe('searching readings', () => {
       '1=1',
     ])
       expect((await searchArchive(archivist, { query })).count?.more).toBe(false);
-  });
-});
-
-describe('keeping the index true', () => {
-  it('follows a page to another unit, class and reading, and forgets it when it is gone', async () => {
-    const fixture = await createSearchFixture(database.db, { units: 2 });
-    const archivist = await fixture.desk({});
-    const [left, right] = await Promise.all([1, 2].map((n) => fixture.desk({ role: 'unit_clerk', unitId: fixture.unitIds[n]! })));
-    const { dossierId } = await fixture.addDossier({ unitId: fixture.unitIds[1]! });
-    const [page] = await fixture.addIndexedPages([{ dossierId, lines: [{ text: '任命丛静颖为科长' }], classCode: '1' }]);
-    const found = async (desk: Desk, query: string) => idsOf((await searchArchive(desk, { query })).hits);
-    expect(await found(left!, '丛静颖')).toEqual([page!.pageId]);
-    expect(await found(right!, '丛静颖')).toEqual([]);
-    await database.db.tx(async (tx) => {
-      await tx.query('update page set unit_id = $2, class_code = $3 where id = $1', [page!.pageId, fixture.unitIds[2], '4-1']);
-      await refilePages(tx, fixture, [page!.pageId]);
-    });
-    expect(await found(left!, '丛静颖')).toEqual([]);
-    expect(await found(right!, '丛静颖')).toEqual([page!.pageId]);
-    expect((await searchArchive(archivist, { query: '丛静颖', filters: { classCodes: ['4-1'] } })).count?.value).toBe(1);
-    expect((await searchArchive(archivist, { query: '丛静颖', filters: { classCodes: ['1'] } })).count?.value).toBe(0);
-    await database.db.tx((tx) => indexPages(tx, fixture, [{ ...page!, lines: [{ text: '任命苏志强为科长' }] }]));
-    expect(await found(right!, '丛静颖')).toEqual([]);
-    await database.db.query('delete from reading where page_id = $1', [page!.pageId]);
-    await database.db.query('delete from page where id = $1', [page!.pageId]);
-    expect(await database.db.query('select 1 from page_gram where page_id = $1', [page!.pageId])).toEqual([]);
-  });
-  it('writes the index or nothing: a transaction that fails leaves no token', async () => {
-    const fixture = await createSearchFixture(database.db, { units: 1 });
-    const { dossierId } = await fixture.addDossier({ unitId: fixture.unitIds[1]! });
-    const before = await database.db.one<{ n: number }>('select count(*)::int as n from page_gram');
-    const failing = database.db.tx(async (tx) => {
-      const added = await fixture.addPages(tx, [{ dossierId, lines: [{ text: '不该留下' }] }]);
-      await indexPages(tx, fixture, added);
-      throw new Error('the caller gives up');
-    });
-    await expect(failing).rejects.toThrow('gives up');
-    expect(await database.db.one('select count(*)::int as n from page_gram')).toEqual(before);
-  });
-  it('keeps levels apart: a page above the actor is in no hit, no count and no facet', async () => {
-    const fixture = await createSearchFixture(database.db, { units: 1 });
-    const { dossierId } = await fixture.addDossier({ unitId: fixture.unitIds[1]!, level: 2 });
-    await fixture.addIndexedPages([{ dossierId, lines: [{ text: '机密的蓝鲸计划' }], classCode: '8' }]);
-    const [low, high] = await Promise.all([1, 2].map((levelMax) => fixture.desk({ levelMax })));
-    expect(await searchArchive(low!, { query: '蓝鲸' })).toMatchObject({
-      hits: [],
-      count: { value: 0 },
-      facets: { classCode: [], kind: [] },
-    });
-    expect((await searchArchive(high!, { query: '蓝鲸' })).count?.value).toBe(1);
-  });
-  it('works the same under the gm suite', async () => {
-    const fixture = await createSearchFixture(database.db, { units: 1, suite: 'gm' });
-    const { dossierId, place } = await fixture.addDossier({ unitId: fixture.unitIds[1]! });
-    await database.db.tx((tx) => indexSubject(tx, fixture, { subjectId: dossierId, dossierId, place, name: '梅若兰' }));
-    await fixture.addIndexedPages([{ dossierId, lines: [{ text: '同意梅若' }, { text: '兰同志任职' }] }]);
-    const result = await searchArchive(await fixture.desk({}), { query: '梅若蘭' });
-    expect(result.hits.map((h) => [h.kind, h.name])).toEqual([
-      ['dossier', '梅若兰'],
-      ['page', '梅若兰'],
-    ]);
-  });
-});
-
-describe('searching the catalogue', () => {
-  it('finds a person by name, pinyin, initials and exact numbers, and the material by its title with the name', async () => {
-    const fixture = await createSearchFixture(database.db, { units: 2 });
-    const archivist = await fixture.desk({});
-    const stranger = await fixture.desk({ role: 'unit_clerk', unitId: fixture.unitIds[2]! });
-    const { dossierId, subjectId, place } = await fixture.addDossier({ unitId: fixture.unitIds[1]! });
-    const materialId = fixture.clock.newId();
-    const subject = { subjectId, dossierId, place, idNumber: '11000019820225492X', phone: '13800138000', address: '白鹭市松江路12号' };
-    await database.db.tx(async (tx) => {
-      await indexSubject(tx, fixture, { ...subject, name: '单雄飞', idNumber: '110000198202254925' });
-      await indexCatalogue(tx, fixture, {
-        materialId,
-        dossierId,
-        place,
-        classCode: '4-1',
-        materialYear: 2005,
-        title: '高等学校毕业生登记表',
-        date: '2005-07',
-      });
-    });
-    const found = async (desk: Desk, query: string) => (await searchArchive(desk, { query })).hits.map((h) => h.kind);
-    for (const query of ['单雄飞', '雄', 'shanxiongfei', 'sxf', 'xiongfei']) {
-      expect(await found(archivist, query), query).toEqual(['dossier', 'material']);
-      expect(await found(stranger, query), query).toEqual([]);
-    }
-    for (const query of ['110000198202254925', '138 0013 8000', '白鹭市松江路12号', dossierId]) {
-      expect(await found(archivist, query), query).toEqual(['dossier']);
-      expect(await found(stranger, query), query).toEqual([]);
-    }
-    for (const query of ['登记表', '表', '单雄飞 毕业生', 'sxf 登记', '2005-07'])
-      expect(await found(archivist, query), query).toEqual(['material']);
-    for (const query of ['19820225', '松江路', '8000', 'lixf', '李雄飞', '单雄飞 审批'])
-      expect(await found(archivist, query), query).toEqual([]);
-    const [hit] = (await searchArchive(archivist, { query: '登记表' })).hits;
-    expect(hit).toMatchObject({ materialId, materialTitle: '高等学校毕业生登记表', name: '单雄飞', date: '2005-07', classCode: '4-1' });
-    const byNumber = await searchArchive(archivist, { query: '110000198202254925' });
-    expect(JSON.stringify(byNumber)).not.toContain('110000198202254925');
-
-    await database.db.tx((tx) => indexSubject(tx, fixture, { ...subject, name: '曾雄飞', formerNames: [], idNumber: null }));
-    expect(await found(archivist, '单雄飞')).toEqual([]);
-    expect(await found(archivist, 'zengxiongfei')).toEqual(['dossier', 'material']);
   });
 });
