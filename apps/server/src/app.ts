@@ -19,6 +19,7 @@ import type { Config } from './config.ts';
 import { connectionsBeside, type Db, findRunningServer, openDb, type RunningDatabase, startDatabase } from './db/index.ts';
 import { expireUploads, startPipeline } from './ingest/index.ts';
 import { JobQueue } from './jobs/index.ts';
+import { keepFrequencies } from './search/index.ts';
 import { openLogReader, type Sequencer, startSequencer } from './sequencer/index.ts';
 import { migrateDatabase } from './setup/index.ts';
 
@@ -98,6 +99,10 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
       : null;
     if (sequencer) closers.push(() => sequencer.stop());
     if (database) writeDurably(join(config.dataFolder, LOG_KEY_FILE), `${identity.logKey}\n`, 0o644);
+    if (database && options.reads) {
+      const kept = keepFrequencies({ db, sealer, clock, onFault: (code) => reportFault(code, false) });
+      closers.push(() => kept.stop());
+    }
     const queue = await JobQueue.open(db, { supervise: database !== null });
     closers.push(() => queue.close());
     const decoders = createChildPool({ ...DECODER, entryFolder: config.programFolder });
@@ -132,7 +137,10 @@ async function settleInterrupted(archive: Archive): Promise<void> {
 
 /** The alarm of the log: in the journal, by code. A final fault means that two histories might be signed; nothing more is ordered then. */
 function reportLogFault(error: unknown, isFinal: boolean): void {
-  const code = isArchiveError(error) ? error.code : 'log/bug';
+  reportFault(isArchiveError(error) ? error.code : 'log/bug', isFinal);
+}
+
+function reportFault(code: string, isFinal: boolean): void {
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), alarm: isFinal, what: code })}\n`);
 }
 

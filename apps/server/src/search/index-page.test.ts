@@ -4,6 +4,7 @@ import type { Desk } from '../desk/index.ts';
 import { refreshStaleFrequencies } from './frequencies.ts';
 import { indexSubject } from './index-catalogue.ts';
 import { indexPages, refilePages } from './index-page.ts';
+import { keepFrequencies } from './keep-frequencies.ts';
 import { rebuildPageIndex } from './rebuild.ts';
 import { searchArchive } from './search-archive.ts';
 import type { SearchHit } from './search-result.ts';
@@ -31,6 +32,30 @@ describe('keeping the index true', () => {
     const shares = await db.query<{ share01: number }>('select share01 from gram_frequency');
     expect(shares.length).toBeGreaterThan(10);
     expect(shares.every(({ share01 }) => share01 > 0 && share01 <= 1)).toBe(true);
+  });
+
+  it('is looked after: a stale count is made anew, and a failure is told and tried again', async () => {
+    const { db } = database;
+    const fixture = await createSearchFixture(db, { units: 1 });
+    await db.query('delete from gram_sample');
+    await db.query('insert into gram_sample (line_count, sampled_count, mean_length, sampled_at_ms) values (1000000, 1, 1, 0)');
+    const faults: string[] = [];
+    let failures = 1;
+    const breaking: typeof db = {
+      ...db,
+      one: (...args: Parameters<typeof db.one>) => (failures-- > 0 ? Promise.reject(new Error('gone')) : db.one(...args)),
+    } as typeof db;
+    const kept = keepFrequencies({
+      db: breaking,
+      sealer: fixture.sealer,
+      clock: { nowMs: () => Date.now() },
+      lookMs: 20,
+      onFault: (code) => faults.push(code),
+    });
+    const counted = () => db.one<{ sampled_at_ms: number }>('select sampled_at_ms from gram_sample');
+    await expect.poll(async () => (await counted())?.sampled_at_ms ?? 0).toBeGreaterThan(0);
+    await kept.stop();
+    expect(faults).toEqual(['search/frequencies-failed']);
   });
 
   it('follows a page to another unit, class and reading, and forgets it when it is gone', async () => {

@@ -1,6 +1,7 @@
 export { forgetFrequencies, refreshFrequencies, refreshStaleFrequencies } from './frequencies.ts';
 export { indexCatalogue, indexSubject, type MaterialToIndex, type SubjectToIndex, unindexMaterial } from './index-catalogue.ts';
 export { type IndexParts, indexPage, indexPages, type PageToIndex, refilePages } from './index-page.ts';
+export { keepFrequencies } from './keep-frequencies.ts';
 export { rebuildPageIndex } from './rebuild.ts';
 export { refileDossier } from './refile-dossier.ts';
 export type { HitKind, SearchFilters } from './scope-needs.ts';
