@@ -8,35 +8,39 @@ import { type Gray, makeGray } from './raster.ts';
 export function binarise(image: Gray, radius: number, minContrast: number): Gray {
   const { width, height, data } = image;
   const out = makeGray(width, height);
+  const ink = out.data;
+  // Sums of columns over the rows around y, and their running total: the sum of any neighbourhood in the row is one subtraction.
   const columns = new Int32Array(width);
-  const prefix = new Int32Array(width + 1);
-  const addRow = (y: number, sign: 1 | -1) => {
-    const row = y * width;
-    for (let x = 0; x < width; x++) columns[x]! += sign * data[row + x]!;
-  };
-  for (let y = 0; y < Math.min(radius, height); y++) addRow(y, 1);
+  const total = new Int32Array(width + 1);
+  for (let y = 0; y < Math.min(radius, height); y++) for (let x = 0, i = y * width; x < width; x++, i++) columns[x]! += data[i]!;
   for (let y = 0; y < height; y++) {
-    if (y + radius < height) addRow(y + radius, 1);
-    if (y - radius - 1 >= 0) addRow(y - radius - 1, -1);
-    const rows = Math.min(height - 1, y + radius) - Math.max(0, y - radius) + 1;
+    const entering = (y + radius) * width;
+    const leaving = (y - radius - 1) * width;
+    const enters = y + radius < height;
+    const leaves = y - radius - 1 >= 0;
     for (let x = 0, sum = 0; x < width; x++) {
-      sum += columns[x]!;
-      prefix[x + 1] = sum;
+      let c = columns[x]!;
+      if (enters) c += data[entering + x]!;
+      if (leaves) c -= data[leaving + x]!;
+      columns[x] = c;
+      sum += c;
+      total[x + 1] = sum;
     }
+    const rows = Math.min(height - 1, y + radius) - Math.max(0, y - radius) + 1;
     const row = y * width;
-    for (let x = 0; x < width; x++) {
-      const left = x - radius < 0 ? 0 : x - radius;
-      const right = x + radius + 1 > width ? width : x + radius + 1;
-      const mean = (prefix[right]! - prefix[left]!) / (rows * (right - left));
-      if (data[row + x]! < mean - minContrast) out.data[row + x] = 1;
+    const from = Math.min(radius, width);
+    const to = Math.max(from, width - radius - 1);
+    for (let x = 0; x < from; x++) if (isInk(x)) ink[row + x] = 1;
+    const area = rows * (2 * radius + 1);
+    for (let x = from, a = from - radius, b = from + radius + 1; x < to; x++, a++, b++) {
+      if ((data[row + x]! + minContrast) * area < total[b]! - total[a]!) ink[row + x] = 1;
+    }
+    for (let x = to; x < width; x++) if (isInk(x)) ink[row + x] = 1;
+    function isInk(x: number): boolean {
+      const left = Math.max(0, x - radius);
+      const right = Math.min(width, x + radius + 1);
+      return (data[row + x]! + minContrast) * rows * (right - left) < total[right]! - total[left]!;
     }
   }
   return out;
-}
-
-/** Share of set pixels of a mask, 0 to 1. */
-export function setShare01(mask: Gray): number {
-  let n = 0;
-  for (const v of mask.data) n += v;
-  return mask.data.length ? n / mask.data.length : 0;
 }

@@ -133,7 +133,7 @@ describe('boxesOfMap', () => {
 
 describe('checkPage', () => {
   const facts = { widthPx: 2480, heightPx: 3508, resolutionDpi: 300 };
-  const codes = (gray: Gray, more = {}) => checkPage({ gray, ...facts, ...more }).map((f) => f.code);
+  const codes = (gray: Gray, more = {}) => checkPage({ gray, ink: binarise(gray, 20, 18), ...facts, ...more }).map((f) => f.code);
   const written = () => {
     const page = paper();
     for (let y = 200; y < 1500; y += 40) for (let x = 150; x < 1100; x += 26) paint(page, x, y, 14, 20, BLACK);

@@ -1,5 +1,5 @@
 import { type Frame, toScan } from './frame.ts';
-import type { Rgb } from './raster.ts';
+import type { Gray, Rgb } from './raster.ts';
 import { type Ruling, rulingAt } from './rulings.ts';
 
 /**
@@ -23,6 +23,25 @@ export function eraseRulings(image: Rgb, frame: Frame, rulings: readonly Ruling[
     const [x1, y1] = end(r.to + 1);
     if (r.direction === 'level') eraseAlong(image, x0, y0, x1, y1, 3, image.width * 3, reach, half);
     else eraseAlong(image, y0, x0, y1, x1, image.width * 3, 3, reach, half);
+  }
+}
+
+/** Takes ruled lines out of the ink of the deskewed page, in place; strokes that cross a line are left whole. */
+export function eraseFromInk(ink: Gray, rulings: readonly Ruling[]): void {
+  for (const r of rulings) {
+    const [du, dv, sizeU, sizeV] = r.direction === 'level' ? [1, ink.width, ink.width, ink.height] : [ink.width, 1, ink.height, ink.width];
+    const reach = Math.ceil(r.thickness / 2 + 2);
+    const longest = Math.ceil(r.thickness + 2);
+    for (let u = Math.max(0, Math.floor(r.from - 1)); u <= Math.min(sizeU - 1, r.to + 1); u++) {
+      const middle = Math.round(rulingAt(r, u));
+      const isSet = (v: number) => v >= 0 && v < sizeV && ink.data[u * du + v * dv] === 1;
+      for (let v = middle - reach; v <= middle + reach; v++) {
+        if (!isSet(v) || isSet(v - 1)) continue;
+        let end = v;
+        while (isSet(end)) end++;
+        if (end - v <= longest) for (let k = v; k < end; k++) ink.data[u * du + k * dv] = 0;
+      }
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { binarise } from './binarise.ts';
 import { toDeskewed, toScan } from './frame.ts';
 import { inReadingOrder } from './order.ts';
 import { makeGray, type Rgb, turnRgb } from './raster.ts';
@@ -49,13 +50,13 @@ function skewedPage(degrees: number) {
 
 describe('estimateSkewDegrees', () => {
   it.each([0, 0.4, -1.3, 3.7, -6])('finds a skew of %f degrees within a tenth', (degrees) => {
-    expect(Math.abs(estimateSkewDegrees(skewedPage(degrees)) - degrees)).toBeLessThan(0.1);
+    expect(Math.abs(estimateSkewDegrees(binarise(skewedPage(degrees), 20, 18)) - degrees)).toBeLessThan(0.1);
   });
 
   it('says nothing of an empty sheet', () => {
     const gray = makeGray(1240, 1754);
     gray.data.fill(235);
-    expect(estimateSkewDegrees(gray)).toBe(0);
+    expect(estimateSkewDegrees(binarise(gray, 20, 18))).toBe(0);
   });
 });
 

@@ -23,3 +23,4 @@ export * from './skew.ts';
 export * from './spelling.ts';
 export * from './stamps.ts';
 export * from './tensors.ts';
+export * from './upright.ts';

@@ -7,8 +7,10 @@ import { type CropTurn, cropInto, cropWidthPx, LINE_HEIGHT_PX } from './tensors.
 
 /** A line must be this many times longer than high to tell a direction. */
 const LONG_ASPECT = 2;
-const CLASSIFIED_LINES = 12;
+const CLASSIFIED_LINES = 8;
 const COMPARED_LINES = 3;
+/** Lines that read less surely in every turn are not lines lying on their side. */
+const MIN_SURENESS_01 = 0.55;
 
 /** A page whose boxes were found, as the orientation vote sees it. */
 export interface FoundPage {
@@ -26,16 +28,28 @@ export async function liesSideways(page: FoundPage, networks: Networks): Promise
   const tall = longest(page.boxes.filter((b) => b.h >= LONG_ASPECT * b.w));
   const length = (list: readonly Rect[]) => list.reduce((sum, b) => sum + Math.max(b.w, b.h), 0);
   const [across, down] = [length(wide), length(tall)];
+  if (!across && !down) return squaresLieSideways(page, networks);
   if (down <= across * 0.25) return false;
-  if (across <= down * 0.25) return true;
+  if (across <= down * 0.25) {
+    // Lines of vertical writing run down the page too, but turned by a quarter they make no sense.
+    return (await sureness(page, networks, tall, 'tall', 'tall_upside_down')) >= MIN_SURENESS_01;
+  }
   const asWide = await sureness(page, networks, wide, 'level', 'upside_down');
   const asTall = await sureness(page, networks, tall, 'tall', 'tall_upside_down');
   return asTall * down > asWide * across;
 }
 
+/** A sheet with single characters only: they are read both ways. */
+async function squaresLieSideways(page: FoundPage, networks: Networks): Promise<boolean> {
+  const level = await sureness(page, networks, page.boxes, 'level', 'upside_down');
+  const turned = await sureness(page, networks, page.boxes, 'tall', 'tall_upside_down');
+  return turned > level + 0.1;
+}
+
 /** True when the page stands on its head, by the vote of its longest lines; a close vote is settled by reading some lines both ways. */
 export async function standsOnHead(page: FoundPage, networks: Networks): Promise<boolean> {
-  const lines = longest(page.boxes.filter((b) => b.w >= 1.2 * b.h)).slice(0, CLASSIFIED_LINES);
+  const wide = longest(page.boxes.filter((b) => b.w >= 1.2 * b.h));
+  const lines = (wide.length ? wide : longest(page.boxes)).slice(0, CLASSIFIED_LINES);
   if (!lines.length) return false;
   const plane = 3 * LINE_HEIGHT_PX * CLASSIFIER_WIDTH_PX;
   const batch = new Float32Array(plane * lines.length);

@@ -1,5 +1,4 @@
 import type { Finding } from '@lantai/values';
-import { binarise } from './binarise.ts';
 import type { Gray } from './raster.ts';
 
 /** Below this share of ink, margins left out, a sheet is blank: written pages of the samples hold 0.7 % and more, blank ones 0.00 %. */
@@ -20,6 +19,8 @@ const DARK = 75;
 export interface CheckedPage {
   /** As scanned, before anything is cleaned; long side about 1,750 pixels. */
   readonly gray: Gray;
+  /** Its ink, as a mask. */
+  readonly ink: Gray;
   /** Of the stored page. */
   readonly widthPx: number;
   readonly heightPx: number;
@@ -30,7 +31,7 @@ export interface CheckedPage {
 /** Findings `blank`, `blur`, `low_resolution` and `black_border` of a scanned page, with what was measured. */
 export function checkPage(page: CheckedPage): Finding[] {
   const out: Finding[] = [];
-  const inkShare = inkShare01(page.gray);
+  const inkShare = inkShare01(page.ink);
   const share = (v: number) => Math.round(v * 1e5) / 1e5;
   if (inkShare < BLANK_INK_01) {
     out.push({ code: 'blank', severity: 'warning', params: { inkShare: share(inkShare), limit: BLANK_INK_01 } });
@@ -56,15 +57,15 @@ function resolutionOf(page: CheckedPage): number {
   return Math.min(page.widthPx, page.heightPx) / A4_SHORT_SIDE_INCHES;
 }
 
-function inkShare01(gray: Gray): number {
-  const ink = binarise(gray, 20, 24);
-  const margin = Math.round(Math.min(gray.width, gray.height) * 0.05);
+function inkShare01(ink: Gray): number {
+  const margin = Math.round(Math.min(ink.width, ink.height) * 0.05);
   let set = 0;
-  let n = 0;
-  for (let y = margin; y < gray.height - margin; y++) {
-    for (let x = margin, i = y * gray.width + margin; x < gray.width - margin; x++, i++, n++) set += ink.data[i]!;
+  for (let y = margin; y < ink.height - margin; y++) {
+    const end = (y + 1) * ink.width - margin;
+    for (let i = y * ink.width + margin; i < end; i++) set += ink.data[i]!;
   }
-  return n ? set / n : 0;
+  const n = (ink.height - 2 * margin) * (ink.width - 2 * margin);
+  return n > 0 ? set / n : 0;
 }
 
 /** How steep the steepest tenth of the strong edges is: the share of their contrast that one pixel's step makes; null when there are few. */
@@ -73,7 +74,7 @@ function edgeSlope01(gray: Gray): number | null {
   const margin = Math.round(Math.min(width, height) * 0.03) + 6;
   const slopes: number[] = [];
   const step = (i: number) => Math.abs(data[i + 1]! - data[i - 1]!) / 2;
-  for (let y = margin; y < height - margin; y += 3) {
+  for (let y = margin; y < height - margin; y += 5) {
     for (let x = margin, i = y * width + margin; x < width - margin; x++, i++) {
       const here = step(i);
       if (here < 12 || here < step(i - 1) || here < step(i + 1)) continue;

@@ -70,26 +70,6 @@ export function toGray(image: Rgb): Gray {
   return { data: out, width: image.width, height: image.height };
 }
 
-/** Shrinks by a whole factor by the mean. */
-export function shrinkGray(image: Gray, factor: number): Gray {
-  if (factor <= 1) return image;
-  const width = Math.floor(image.width / factor);
-  const height = Math.floor(image.height / factor);
-  const out = new Uint8Array(width * height);
-  const share = 1 / (factor * factor);
-  for (let y = 0, o = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, o++) {
-      let sum = 0;
-      for (let j = 0; j < factor; j++) {
-        const row = (y * factor + j) * image.width + x * factor;
-        for (let k = 0; k < factor; k++) sum += image.data[row + k]!;
-      }
-      out[o] = sum * share;
-    }
-  }
-  return { data: out, width, height };
-}
-
 /** Turns an image clockwise by a quarter turn or two or three. */
 export function turnRgb(image: Rgb, degreesClockwise: 0 | 90 | 180 | 270): Rgb {
   if (degreesClockwise === 0) return image;
@@ -139,4 +119,20 @@ export function levelGray(image: Gray, skewRad: number): Gray {
     }
   }
   return { data: out, width, height };
+}
+
+/** Turns a mask or grey image clockwise; see {@link turnRgb}. */
+export function turnGray(image: Gray, degreesClockwise: 0 | 90 | 180 | 270): Gray {
+  if (degreesClockwise === 0) return image;
+  const { width: w, height: h, data } = image;
+  const [W, H] = degreesClockwise === 180 ? [w, h] : [h, w];
+  const out = makeGray(W, H);
+  for (let y = 0, o = 0; y < H; y++) {
+    for (let x = 0; x < W; x++, o++) {
+      const sx = degreesClockwise === 90 ? y : degreesClockwise === 180 ? w - 1 - x : w - 1 - y;
+      const sy = degreesClockwise === 90 ? h - 1 - x : degreesClockwise === 180 ? h - 1 - y : x;
+      out.data[o] = data[sy * w + sx]!;
+    }
+  }
+  return out;
 }
