@@ -7,7 +7,7 @@ import { readPage } from './read-page.ts';
  *
  * import    `importUploads` uploaded files, one import after another
  * receive   `receiveBatch`  bytes sealed and on disk, then page row, entry and the next job in one transaction
- * read      `readPage`      recognised in a child process; reading, findings and search tokens in one transaction
+ * read      `readPage`      recognised in a child process; reading, findings (a sheet fed twice among them) and search tokens in one transaction
  *
  * Grouping, class and title are a person's work in the catalogue desk; proposals are made by a later issue.
  */

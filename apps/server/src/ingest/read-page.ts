@@ -4,6 +4,7 @@ import { type Archive, openStoredObject } from '../archive/index.ts';
 import { deskTx } from '../desk/index.ts';
 import { insertFindings } from './findings.ts';
 import { storeReading } from './readings.ts';
+import { findSameSheets } from './same-sheets.ts';
 
 interface PageRow {
   dossier_id: string;
@@ -60,6 +61,7 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
       { dossierId: row.dossier_id, place, pageId, sourceFileId: null, step: 'read', version: reading.version },
       reading.findings,
     );
+    await findSameSheets(tx, archive, { pageId, dossierId: row.dossier_id, place }, reading);
     await tx.query(
       `update page set read_state = 'read', read_reason = null, turned = case when turned = 0 then $2 else turned end where id = $1`,
       [pageId, reading.orientation],
