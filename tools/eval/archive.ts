@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -7,6 +6,7 @@ import {
   createDossier,
   type Desk,
   deskTx,
+  findDossierByCode,
   findReading,
   findRootUnit,
   findTrialOwner,
@@ -24,59 +24,81 @@ import type { PredictedDossier, PredictedMaterial, PredictedPage } from './predi
 
 const DEFAULT_SCHEME = 'cadre-2018';
 
-/** Imports each dossier through the product into a throw-away archive and gives what the archive then holds. */
-export async function readThroughArchive(
+/** A dossier to be read: its folder's name is its code. */
+export interface DossierFolder {
+  readonly id: string;
+  readonly scheme: string | null;
+}
+
+/**
+ * Opens an archive for one measurement, with the product's own readers.
+ * @param root of the project; `dist` must be built
+ * @param folder kept and used again; null: a folder of its own, gone afterwards
+ */
+export async function withArchive<T>(
   root: string,
-  data: string,
-  dossiers: readonly { id: string; scheme: string | null }[],
-): Promise<PredictedDossier[]> {
-  execFileSync(process.execPath, [join(root, 'tools/build.mjs')], { stdio: 'inherit' });
-  const folder = mkdtempSync(join(tmpdir(), 'lantai-eval-'));
-  const base = readConfig({ ...process.env, LANTAI_DATA: join(folder, 'data'), LANTAI_KEYS: join(folder, 'keys'), LANTAI_PORT: '0' }, root);
-  const config = { ...base, programFolder: join(root, 'dist') };
+  folder: string | null,
+  work: (archive: OpenArchive, desk: Desk) => Promise<T>,
+): Promise<T> {
+  const home = folder ?? mkdtempSync(join(tmpdir(), 'lantai-eval-'));
+  const places = { LANTAI_DATA: join(home, 'data'), LANTAI_KEYS: join(home, 'keys'), LANTAI_PORT: '0' };
+  const config = { ...readConfig({ ...process.env, ...places }, root), programFolder: join(root, 'dist') };
   try {
-    await createArchive(config, { kind: 'trial', suite: 'intl', fonds: { code: 'Z999', name: 'eval' } });
+    if (!existsSync(config.dataFolder))
+      await createArchive(config, { kind: 'trial', suite: 'intl', fonds: { code: 'Z999', name: 'eval' } });
     const archive = await openArchive(config, { reads: true });
     try {
       const owner = await findTrialOwner(archive);
       if (!owner) throw new ArchiveError('account/needed', 'caller');
-      const desk = await openDesk(archive, owner, 'archive_work');
-      const out: PredictedDossier[] = [];
-      for (const dossier of dossiers) out.push(await takeDossier(archive, desk, owner.accountId, data, dossier));
-      return out;
+      return await work(archive, await openDesk(archive, owner, 'archive_work'));
     } finally {
       await archive.close();
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (!folder) rmSync(home, { recursive: true, force: true });
   }
 }
 
-async function takeDossier(
+/** Imports each dossier through the product, waits until its pages are read, and gives what the archive then holds. */
+export async function readThroughArchive(
   archive: OpenArchive,
   desk: Desk,
-  accountId: string,
   data: string,
-  { id, scheme }: { id: string; scheme: string | null },
-): Promise<PredictedDossier> {
+  dossiers: readonly DossierFolder[],
+): Promise<PredictedDossier[]> {
+  const ids: string[] = [];
+  for (const dossier of dossiers) ids.push(await takeDossier(archive, desk, data, dossier));
+  const out: PredictedDossier[] = [];
+  for (const [i, { id }] of dossiers.entries()) {
+    const { total, needsPerson } = await waitUntilRead(archive, ids[i]!);
+    process.stderr.write(`${id}: ${total} pages, ${needsPerson} for a person\n`);
+    out.push(await exportDossier(archive, desk, id, ids[i]!));
+  }
+  return out;
+}
+
+async function takeDossier(archive: OpenArchive, desk: Desk, data: string, { id, scheme }: DossierFolder): Promise<string> {
+  const known = await findDossierByCode(archive, desk, id);
+  if (known) return known.dossierId;
   const unitId = await findRootUnit(archive, desk);
-  const { dossierId } = await createDossier(archive, desk, {
-    code: id,
-    unitId,
-    scheme: scheme ?? DEFAULT_SCHEME,
-    subject: { kind: 'person', name: '' },
-  });
-  await importFiles(archive, desk, dossierId, await listFiles(join(data, id)));
-  const state = await waitUntilRead(archive, dossierId);
+  // Whose dossier it is, is not told: what search finds, the readings must hold.
+  const subject = { kind: 'person', name: '' } as const;
+  const { dossierId } = await createDossier(archive, desk, { code: id, unitId, scheme: scheme ?? DEFAULT_SCHEME, subject });
+  const result = await importFiles(archive, desk, dossierId, await listFiles(join(data, id)));
+  if (result.refused + result.duplicates > 0) process.stderr.write(`${id}: ${result.refused} refused, ${result.duplicates} duplicates\n`);
+  return dossierId;
+}
+
+async function exportDossier(archive: OpenArchive, desk: Desk, id: string, dossierId: string): Promise<PredictedDossier> {
   const shown = await showDossier(archive, desk, dossierId, false);
-  process.stderr.write(`${id}: ${shown.pages.length} pages, ${state.needsPerson} for a person\n`);
   const pages: PredictedPage[] = [];
   for (const page of shown.pages) {
     const reading = await archive.db.tx((tx) =>
-      findReading(deskTx(tx, archive, accountId, 'archive_work'), archive, page.pageId, dossierId),
+      findReading(deskTx(tx, archive, desk.actor.accountId, 'archive_work'), archive, page.pageId, dossierId),
     );
     pages.push({
       file: `${id}/${page.file}`,
+      pageId: page.pageId,
       orientation: reading?.orientation ?? 0,
       skewDegrees: reading?.skewDegrees ?? 0,
       findings: page.findings,

@@ -3,6 +3,8 @@ import type { Box } from '@lantai/values';
 /** One page as the scorer reads it. */
 export interface PredictedPage {
   readonly file: string;
+  /** Its id in the archive that read it. */
+  readonly pageId?: string;
   readonly orientation: 0 | 90 | 180 | 270;
   readonly skewDegrees: number;
   readonly findings: readonly string[];
@@ -25,9 +27,4 @@ export interface PredictedDossier {
   readonly pages: readonly PredictedPage[];
   readonly materials?: readonly PredictedMaterial[];
   readonly keyFacts?: Readonly<Record<string, never>>;
-}
-
-/** The file that `npm run eval` writes. */
-export interface Prediction {
-  readonly dossiers: readonly PredictedDossier[];
 }
