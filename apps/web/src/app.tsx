@@ -5,7 +5,7 @@ import { isRefusal, whenSignedOut } from './api/refusal.ts';
 import { SESSION_KEY, type Session, useSessionQuery } from './api/session.ts';
 import { ShortcutProvider } from './keys/shortcuts.tsx';
 import { ErrorState, LoadingState } from './parts/states.tsx';
-import { createRoutes } from './routes.tsx';
+import { createRoutes, fetchScreens } from './routes.tsx';
 import { ChangePassword } from './screens/account/change-password.tsx';
 import { SignIn } from './screens/sign-in/sign-in.tsx';
 import { AppearanceProvider } from './theme/appearance.tsx';
@@ -15,13 +15,18 @@ const words = createWords();
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
+      // Asked also where the machine says it has no network: the archive may stand on the same one, and a refusal is shown, not waited out.
+      networkMode: 'always',
       staleTime: 5_000,
       refetchOnWindowFocus: false,
       retry: (count, error) => isRefusal(error, 'network/offline') && count < 1,
     },
+    mutations: { networkMode: 'always' },
   },
 });
 const router = createRoutes();
+/** The first screen comes first, the code of the others after it. */
+const SCREENS_AFTER_MS = 2_000;
 
 /**
  * Nobody signed in: the door. A session that ended while somebody worked: the door over the work, which stays as it was.
@@ -38,6 +43,12 @@ function SessionGate() {
       }),
     [],
   );
+  const isInside = session !== null && session !== undefined;
+  useEffect(() => {
+    if (!isInside) return;
+    const timer = setTimeout(fetchScreens, SCREENS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [isInside]);
   if (isPending) return <LoadingState />;
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!session) return <SignIn />;

@@ -1,6 +1,6 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, type RouteComponent } from '@tanstack/react-router';
 import { DOSSIER_STATES, JOB_STATES, TO_DOS } from './filters.ts';
-import { LoadingState } from './parts/states.tsx';
+import { ErrorState, LoadingState } from './parts/states.tsx';
 import { NotFound } from './screens/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 
@@ -96,9 +96,27 @@ const account = createRoute({
 
 const tree = root.addChildren([overview, dossiers, desk, capture, importing, search, jobs, log, entry, account]);
 
+const SCREENS = [overview, dossiers, desk, capture, importing, search, jobs, log, entry, account];
+
+/** Fetches the code of all screens, so that they open at once, and open at all when the server cannot be reached. */
+export function fetchScreens(): void {
+  for (const { options } of SCREENS) void (options.component as RouteComponent).preload?.();
+}
+
+/** A screen that broke, or whose code could not be fetched. */
+function ScreenFailed({ error }: { error: unknown }) {
+  return <ErrorState error={error} retry={() => window.location.reload()} />;
+}
+
 /** The addresses of the page. */
 export function createRoutes() {
-  return createRouter({ routeTree: tree, defaultPendingComponent: LoadingState, defaultPendingMs: 150, scrollRestoration: true });
+  return createRouter({
+    routeTree: tree,
+    defaultPendingComponent: LoadingState,
+    defaultErrorComponent: ScreenFailed,
+    defaultPendingMs: 150,
+    scrollRestoration: true,
+  });
 }
 
 declare module '@tanstack/react-router' {

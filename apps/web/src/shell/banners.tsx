@@ -31,6 +31,12 @@ export function LogAlarm() {
 
 const RETRY_MS = 3000;
 
+const isReached = () =>
+  fetch('/api/v1/health', { cache: 'no-store' }).then(
+    () => true,
+    () => false,
+  );
+
 /** Says when the server cannot be reached, and asks again until it can. */
 export function OfflineBanner() {
   const { w } = useWords();
@@ -43,14 +49,16 @@ export function OfflineBanner() {
       }),
     [queries],
   );
+  // The machine lost its network: perhaps the archive stands on this side of the break, so ask before saying so.
+  useEffect(() => {
+    const ask = async () => setOffline(!(await isReached()));
+    window.addEventListener('offline', ask);
+    return () => window.removeEventListener('offline', ask);
+  }, []);
   useEffect(() => {
     if (!offline) return;
     const timer = setInterval(async () => {
-      const reached = await fetch('/api/v1/health', { cache: 'no-store' }).then(
-        () => true,
-        () => false,
-      );
-      if (!reached) return;
+      if (!(await isReached())) return;
       setOffline(false);
       void queries.invalidateQueries();
     }, RETRY_MS);

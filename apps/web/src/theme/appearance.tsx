@@ -58,7 +58,10 @@ function antTheme(p: Palette, dark: boolean, large: boolean, still: boolean): Th
       colorSuccess: p.jade,
       colorWarning: p.amber,
       colorError: dark ? '#e0695e' : '#9c2a23',
+      // Not the lighter colour antd makes of it: a link under the pointer is read too, and its line says that it is one.
       colorLink: p.cinnabar,
+      colorLinkHover: p.cinnabar,
+      colorLinkActive: p.cinnabar,
       colorBgLayout: p.paper,
       colorBgContainer: p.card,
       colorBgElevated: p.card,

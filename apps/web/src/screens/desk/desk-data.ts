@@ -53,7 +53,8 @@ function useSettled<T>(value: T): T {
 }
 
 /** Opens a page: one look, one entry of the log, and a token for its tiles and text. */
-export function usePageView(pageId: string | null) {
+export function usePageView(page: Page | null) {
+  const pageId = page?.id ?? null;
   const settled = useSettled(pageId);
   const view = useQuery({
     queryKey: ['page-view', settled],
@@ -62,7 +63,9 @@ export function usePageView(pageId: string | null) {
     staleTime: ({ state }) => (state.data ? Math.max(0, state.data.expiresAtMs - Date.now() - LEAVE_MARGIN_MS) : 0),
     gcTime: 60_000,
   });
-  const token = settled === pageId && view.data?.hasReading ? view.data.viewToken : null;
+  // The look may be older than the reading: what the desk says of the page now decides whether there is text to fetch.
+  const isRead = page?.readState === 'read' || view.data?.hasReading === true;
+  const token = settled === pageId && view.data && isRead ? view.data.viewToken : null;
   const reading = useQuery({
     queryKey: ['reading', token],
     enabled: token !== null,

@@ -41,7 +41,7 @@ export function Stage({ page, label, lit, withText, hotLine, onLine, children }:
   const element = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<PageStage | null>(null);
   const [matrix, setMatrix] = useState<StageMatrix | null>(null);
-  const { view, reading } = usePageView(page.id);
+  const { view, reading } = usePageView(page);
   const expiresAtMs = view?.data?.expiresAtMs ?? 0;
   const latest = useRef({ reading, onLine, refetch: view?.refetch, expiresAtMs });
   latest.current = { reading, onLine, refetch: view?.refetch, expiresAtMs };

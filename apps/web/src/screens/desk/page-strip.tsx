@@ -40,7 +40,6 @@ function StripPage({ item, src, widthPx, isOpen, isSelected, onClick, onKeyDown 
       tabIndex={isOpen ? 0 : -1}
       aria-selected={isSelected || isOpen}
       aria-current={isOpen ? 'page' : undefined}
-      aria-label={w('strip.page', { title, number: item.number, total: item.length, state })}
       data-page={page.id}
       className={`strip-page${isOpen ? ' on' : ''}${isSelected ? ' selected' : ''}${material ? '' : ' loose'}${drag.isDragging ? ' dragging' : ''}${drop.isOver ? ' over' : ''}`}
       onClick={onClick}
@@ -48,11 +47,12 @@ function StripPage({ item, src, widthPx, isOpen, isSelected, onClick, onKeyDown 
       {...drag.listeners}
     >
       {item.isFirst && (
-        <span className="caption" style={{ maxWidth: item.length * widthPx - 8 }} title={title}>
+        <span className="caption" aria-hidden="true" style={{ maxWidth: item.length * widthPx - 8 }} title={title}>
           {title}
         </span>
       )}
-      <span className="face">
+      <span className="unseen">{w('strip.page', { title, number: item.number, total: item.length, state })}</span>
+      <span className="face" aria-hidden="true">
         {src && <img src={src} alt="" loading="lazy" draggable={false} />}
         {page.readState !== 'read' && page.readState !== 'not_needed' && <span className={`reading ${page.readState}`} />}
         <em>{item.number}</em>

@@ -34,7 +34,7 @@ function LineText({ line }: { line: ReadingLine }) {
 export function TextPanel({ hotLine, onLine }: { hotLine: number | null; onLine: (line: ReadingLine, index: number) => void }) {
   const { w, percent } = useWords();
   const { page } = useDesk();
-  const { reading } = usePageView(page?.id ?? null);
+  const { reading } = usePageView(page);
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
     if (hotLine !== null) list.current?.children[hotLine]?.scrollIntoView({ block: 'nearest' });

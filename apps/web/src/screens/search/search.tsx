@@ -34,7 +34,7 @@ function HitLine({ hit }: { hit: Hit }) {
     hit.dossierCode,
   ].filter(Boolean);
   return (
-    <Link {...doorOf(hit)} className={hit.exactness === 'possible' ? 'hit possible' : 'hit'} data-hit>
+    <Link {...doorOf(hit)} className={hit.exactness === 'possible' ? 'hit possible' : 'hit'} data-hit={hit.kind}>
       <span className="hit-head">
         <span className="song">{hit.name}</span>
         <span className="quiet num">{facts.join(' · ')}</span>

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createArchive, readConfig, serve } from '@lantai/server';
+
+export const ROOT = resolve(import.meta.dirname, '..', '..');
+export const SAMPLE = join(ROOT, 'samples', 'P1101');
+
+/** An archive of its own, served on a port of its own, as it is built in dist. */
+export interface ServedArchive {
+  readonly url: string;
+  /** Password of the account with this role. */
+  passwordOf(role: string): string;
+  /** Name of the account with this role. */
+  nameOf(role: string): string;
+  close(): Promise<void>;
+}
+
+/** Makes an archive in a temporary folder and serves it: the real database, the real reader, the built page. */
+export async function serveArchive(kind: 'trial' | 'production', readers: number): Promise<ServedArchive> {
+  const folder = mkdtempSync(join(tmpdir(), 'lantai-e2e-'));
+  const config = readConfig(
+    {
+      LANTAI_DATA: join(folder, 'data'),
+      LANTAI_KEYS: join(folder, 'keys'),
+      LANTAI_PORT: '0',
+      LANTAI_READERS: String(readers),
+      LANTAI_PROGRAM: join(ROOT, 'dist'),
+    },
+    folder,
+  );
+  const { accounts } = await createArchive(config, { kind, suite: 'intl', fonds: { code: 'Z999', name: '测试全宗' } });
+  const web = await serve(config);
+  const get = (role: string) => {
+    const account = accounts.find((a) => a.role === role);
+    if (!account) throw new Error(`no account is a ${role}`);
+    return account;
+  };
+  return {
+    url: web.url,
+    passwordOf: (role) => get(role).password,
+    nameOf: (role) => get(role).name,
+    async close() {
+      await web.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

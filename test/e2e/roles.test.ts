@@ -1,0 +1,60 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../browser.ts';
+import { type ServedArchive, serveArchive } from './archive-server.ts';
+import { expectNoFaults, openVisitor } from './visitor.ts';
+
+describe('the page to four kinds of account of a production archive', { timeout: 120_000 }, () => {
+  let archive: ServedArchive;
+  let browser: Browser;
+  beforeAll(async () => {
+    archive = await serveArchive('production', 0);
+    browser = await launchBrowser();
+  }, 300_000);
+  afterAll(async () => {
+    await browser?.close();
+    await archive?.close();
+  });
+
+  /** Doors that a role finds in the rail, and screens that stay shut when their address is typed. */
+  const ROLES = [
+    { role: 'archivist', doors: ['/', '/dossiers', '/capture', '/search', '/jobs', '/log'], shut: [] },
+    { role: 'audit_admin', doors: ['/', '/log'], shut: ['/dossiers', '/capture', '/jobs', '/search'] },
+    { role: 'system_admin', doors: ['/', '/jobs', '/log'], shut: ['/dossiers', '/capture', '/search'] },
+    { role: 'security_admin', doors: ['/', '/log'], shut: ['/dossiers', '/capture', '/jobs', '/search'] },
+  ];
+  for (const { role, doors, shut } of ROLES)
+    it(`offers ${role} what the role may do, and says so where it may not`, async () => {
+      const visitor = await openVisitor(browser, archive.url);
+      const { page } = visitor;
+      await page.goto('/');
+      await page.locator('input[autocomplete=username]').fill(archive.nameOf(role));
+      await page.locator('input[autocomplete=current-password]').fill(archive.passwordOf(role));
+      await page.keyboard.press('Enter');
+      await page.locator('.rail, .password-form').first().waitFor();
+      // A password that somebody else has seen must be changed before anything else is shown.
+      if (await page.locator('.password-form').count()) {
+        const fields = page.locator('.password-form input');
+        await fields.nth(0).fill(archive.passwordOf(role));
+        for (const i of [1, 2]) await fields.nth(i).fill('一句只有自己记得住的话 2026');
+        await page.keyboard.press('Enter');
+        await page.locator('.rail').waitFor();
+      }
+      expect(await page.locator('.banner.trial').count()).toBe(0);
+      expect(await page.locator('.rail a').evaluateAll((links) => links.map((link) => link.getAttribute('href')))).toEqual(doors);
+      for (const path of shut) {
+        await page.goto(path);
+        await page.locator('[data-state=closed]').waitFor();
+      }
+      expectNoFaults(visitor);
+      await visitor.close();
+    });
+
+  it('tells nobody who is not signed in anything of the archive', async () => {
+    const visitor = await openVisitor(browser, archive.url);
+    await visitor.page.goto('/log');
+    await visitor.page.locator('input[autocomplete=username]').waitFor();
+    expect(await visitor.page.locator('body').textContent()).not.toContain('测试全宗');
+    await visitor.close();
+  });
+});

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import { SAMPLE } from './archive-server.ts';
+import type { Stage } from './stage.ts';
+import { expectNoFaults, numberIn } from './visitor.ts';
+
+/** Subject of the sample dossier. */
+const SUBJECT = '张德振';
+
+/** What is done around the main job: uploads, many dossiers at once, jobs, a session that ends. After the walk, on what it left. */
+export function workTests(stage: Stage): void {
+  it('uploads files resumably and tells pages, duplicate and refusal apart', async () => {
+    const { page } = stage.visitor;
+    const image = await sharp({ create: { width: 800, height: 1100, channels: 3, background: '#f4f1ea' } })
+      .png()
+      .toBuffer();
+    await page.goto('/dossiers');
+    await page.locator('.grid-row').first().click();
+    await page.getByRole('button', { name: '加入扫描件' }).click();
+    await page.locator('input[data-input=files]').setInputFiles([
+      { name: '新到一页.png', mimeType: 'image/png', buffer: image },
+      { name: '005.jpg', mimeType: 'image/jpeg', buffer: readFileSync(join(SAMPLE, '005.jpg')) },
+      { name: '不是图像.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no image at all') },
+    ]);
+    await page.getByText('已到达 3 / 3 个文件').waitFor();
+    const remembered = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+    expect(remembered).not.toMatch(/新到一页|不是图像/);
+    await page.getByRole('button', { name: '导入 3 个文件' }).click();
+    await page.getByText('导入完成').waitFor();
+    const line = (name: string) => page.locator('li.outcome').filter({ hasText: name });
+    expect(await line('新到一页').textContent()).toContain('1 页');
+    expect(await line('005.jpg').textContent()).toContain('重复');
+    expect(await line('不是图像').textContent()).toContain('未收');
+    expect(await line('不是图像').locator('.why').textContent()).not.toMatch(/^\s*[a-z]+\/[a-z-]+\s*$/);
+    expectNoFaults(stage.visitor);
+  });
+
+  it('changes many dossiers at once, takes it back, and keeps a view whose address names nothing', async () => {
+    const { page } = stage.visitor;
+    await page.goto('/dossiers');
+    await page.getByRole('button', { name: '新建案卷' }).click();
+    const form = page.getByRole('dialog');
+    await form.locator('input[id$=name]').fill('测试甲');
+    for (const label of ['分类方案', '机构']) {
+      await form.getByLabel(label).click();
+      await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').first().click();
+    }
+    await form.getByRole('button', { name: '建卷' }).click();
+    await page.locator('.desk-head h1').getByText('测试甲').waitFor();
+    await page.goto('/dossiers');
+    await page.locator('.grid-row').first().focus();
+    await page.keyboard.press(' ');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.getByText('已选 2 卷').waitFor();
+    await page.getByRole('button', { name: '改状态' }).click();
+    await page.getByRole('menuitem', { name: '待核' }).click();
+    await page.getByText('已修改 2 卷').waitFor();
+    await expect.poll(() => page.locator('.grid-row .c-state').allTextContents()).toEqual(['待核', '待核']);
+    await page.keyboard.press('u');
+    await expect.poll(() => page.locator('.grid-row .c-state').allTextContents()).toEqual(['整理中', '整理中']);
+    await page.locator('.who-filter input').fill('测试');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('.grid-row').count()).toBe(1);
+    expect(decodeURIComponent(page.url())).not.toContain('测试');
+    await page.getByRole('button', { name: '存为视图' }).click();
+    await page.getByPlaceholder('视图名称').fill('测试的人');
+    await page.keyboard.press('Enter');
+    await page.locator('.views').getByText('测试的人').waitFor();
+    expect(page.url()).toMatch(/\/dossiers\?view=[0-9a-f-]{36}$/);
+    await page.reload();
+    await expect.poll(() => page.locator('.grid-row').count()).toBe(1);
+    expectNoFaults(stage.visitor);
+  });
+
+  it('pauses and resumes reading, and shows what is queued', async () => {
+    const { page } = stage.visitor;
+    await page.goto('/jobs');
+    const reading = page.locator('.queue').filter({ hasText: '识读' });
+    await reading.getByRole('button', { name: '暂停' }).click();
+    await reading.getByText('已暂停').waitFor();
+    await reading.getByRole('button', { name: '继续' }).click();
+    await reading.getByRole('button', { name: '暂停' }).waitFor();
+    expectNoFaults(stage.visitor);
+  });
+
+  it('puts the door over the work when the session ends, and goes on where it was', async () => {
+    const { page, context } = stage.visitor;
+    await page.goto('/dossiers');
+    await page.locator('.grid-row').filter({ hasText: SUBJECT }).click();
+    await page.locator('.overlay').waitFor();
+    const place = page.url();
+    await context.clearCookies();
+    await page.locator('[data-page]').nth(3).click();
+    const door = page.getByRole('dialog', { name: '登录已结束' });
+    await door.locator('input[type=password]').fill(stage.archive.passwordOf('trial_owner'));
+    await page.keyboard.press('Enter');
+    await door.waitFor({ state: 'detached' });
+    await page.locator('.overlay').waitFor();
+    expect(page.url().split('?')[0]).toBe(place.split('?')[0]);
+    expect(numberIn(await page.locator('.strip-page.on em').textContent())).toBeGreaterThan(0);
+  });
+}
