@@ -13,9 +13,10 @@ export interface PreparedObject {
   readonly plainBytes: number;
 }
 
-/** An object whose bytes are on disk. */
-export interface PutObject extends PreparedObject {
+/** An object whose bytes are on disk, and no longer in memory. */
+export interface PutObject extends Omit<PreparedObject, 'sealed'> {
   readonly address: Uint8Array;
+  readonly sealedBytes: number;
 }
 
 const context = (dossierId: string, objectId: string) => encodeContext('lantai/object/v1', dossierId, objectId);
@@ -41,7 +42,7 @@ export function prepareObject(archive: Archive, dossierId: string, kind: Prepare
  */
 export async function putObjects(archive: Archive, prepared: readonly PreparedObject[]): Promise<PutObject[]> {
   const addresses = await archive.blobs.putMany(prepared.map((o) => o.sealed));
-  return prepared.map((o, i) => ({ ...o, address: addresses[i]! }));
+  return prepared.map(({ sealed, ...o }, i) => ({ ...o, address: addresses[i]!, sealedBytes: sealed.length }));
 }
 
 /** Writes the rows of objects that are on disk. */
@@ -62,7 +63,7 @@ export async function insertObjects(tx: Tx, archive: Archive, place: Place, obje
       objects.map((o) => o.objectId),
       objects.map((o) => o.kind),
       objects.map((o) => o.wrappedKey),
-      objects.map((o) => o.sealed.length),
+      objects.map((o) => o.sealedBytes),
       objects.map((o) => o.plainBytes),
     ],
   );

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { retryIfKilled } from './killed-from-outside.ts';
 import { type ChildPool, type ChildPoolOptions, createChildPool } from './pool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lantai-pool-'));
@@ -128,6 +129,28 @@ describe('the pool of children', () => {
     process.kill(pid, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect((await p.run<object, { pid: number }>({ do: 'echo' })).reply.pid).not.toBe(pid);
+  });
+});
+
+describe('a kill from outside', () => {
+  it('is tried once more, and the second is the last', async () => {
+    const p = pool({ count: 1 });
+    let runs = 0;
+    const killOnce = retryIfKilled(async () => {
+      const { pid } = (await p.run<object, { pid: number }>({ do: 'echo' })).reply;
+      const run = p.run<object, { n: number }>(runs++ === 0 ? { do: 'sleep' } : { do: 'echo', n: 4 });
+      if (runs === 1) process.kill(pid, 'SIGKILL');
+      return run;
+    });
+    expect((await killOnce).reply.n).toBe(4);
+    await expect(retryIfKilled(() => p.run({ do: 'kill-itself', n: runs++ }))).rejects.toThrow(code('child/killed'));
+    expect(runs).toBe(4);
+  });
+  it('is told from a crash of its own, which is not tried again', async () => {
+    let runs = 0;
+    const p = pool({ count: 1 });
+    await expect(retryIfKilled(() => p.run({ do: 'crash', n: runs++ }))).rejects.toThrow(code('child/killed'));
+    expect(runs).toBe(1);
   });
 });
 

@@ -43,6 +43,8 @@ export interface PoolState {
   readonly lost: number;
   /** Largest resident memory of any child so far, MB. */
   readonly peakRssMb: number;
+  /** Process ids of the children there are. */
+  readonly pids: readonly number[];
 }
 
 export interface ChildPool {
@@ -101,7 +103,8 @@ class Pool implements ChildPool {
   }
 
   get state(): PoolState {
-    return { busy: this.#active, idle: this.#idle.length, queued: this.#queue.length, lost: this.#lost, peakRssMb: this.#peakRssMb };
+    const pids = [...this.#children].map((child) => child.pid).filter((pid) => pid !== undefined);
+    return { busy: this.#active, idle: this.#idle.length, queued: this.#queue.length, lost: this.#lost, peakRssMb: this.#peakRssMb, pids };
   }
 
   run<I, O, P = unknown>(request: I, bytes: readonly Uint8Array[] = [], options: RunOptions<P> = {}) {

@@ -1,6 +1,7 @@
 import type { Archive } from '../archive/index.ts';
 import type { DeskTx } from '../desk/index.ts';
 import type { DecodedPage } from './decode.ts';
+import { HeldText } from './held-text.ts';
 import { storeReading } from './readings.ts';
 import type { Destination } from './receive-batch.ts';
 
@@ -23,7 +24,7 @@ export async function insertBornDigitalReading(
       heightPx: page.heightPx,
       orientation: 0,
       skewDegrees: 0,
-      lines: page.textLines,
+      lines: page.text ? HeldText.open(page.text) : [],
       findings: [],
       pageDigest: '',
     },

@@ -1,24 +1,26 @@
-import type { ReadingLine } from '@lantai/reading';
 import { type Finding, isArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import type { DecoderPart, DecoderReply, DecoderRequest } from '../children/index.ts';
+import { type DecoderPart, type DecoderReply, type DecoderRequest, retryIfKilled } from '../children/index.ts';
+import { type Arrived, ArrivingObjects } from './arriving-objects.ts';
+import { HeldText, type PackedLines } from './held-text.ts';
 
 /** One page out of a file, as the decoder child gave it. */
 export interface DecodedPage {
   readonly origin: 'as_received' | 'embedded' | 'rendered';
   readonly mediaType: string;
-  readonly bytes: Uint8Array;
+  /** Its sealed bytes on disk; null when the page is the file itself. */
+  readonly part: Arrived | null;
   readonly widthPx: number;
   readonly heightPx: number;
   readonly resolutionDpi: number | null;
-  /** The page's own text when it was made by a program and covers the page; empty when the page must be read. */
-  readonly textLines: readonly ReadingLine[];
+  /** The page's own text when it was made by a program and covers the page; null when the page must be read. */
+  readonly text: PackedLines | null;
   readonly findings: readonly Finding[];
 }
 
-/** A member of a container; one that could not be taken out comes with its refusal. */
+/** A member of a container, its sealed bytes on disk; one that could not be taken out comes with its refusal. */
 export type DecodedMember =
-  | { readonly path: string; readonly bytes: Uint8Array }
+  | { readonly path: string; readonly part: Arrived }
   | { readonly path: string; readonly code: string; readonly detail: Readonly<Record<string, string | number | boolean>> };
 
 /** What a file turned out to be. */
@@ -29,54 +31,81 @@ export type Decoded =
   | { readonly kind: 'refused'; readonly code: string; readonly detail: Readonly<Record<string, string | number | boolean>> }
   | { readonly kind: 'needs_person'; readonly code: string };
 
+/** A file on its way to a decoder child. */
+export interface DecodeInput {
+  readonly dossierId: string;
+  /** Path as received; it is not what tells the type. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly password?: string;
+  /** 1 for a member of an archive: an archive in it is refused before it is unpacked. */
+  readonly depth?: 0 | 1;
+}
+
 /** What ended the child: the file is kept for a person. Everything else is ours to fail on. */
 const FILE_IS_TO_BLAME = new Set(['child/killed', 'child/timeout', 'child/memory', 'child/protocol', 'child/failed']);
 
 /**
- * Takes a file apart in a child process. Pages count only when the whole file ended well.
- * @param depth 1 for a member of an archive: an archive in it is refused before it is unpacked
- * @throws ArchiveError `child/…` (environment) when no child could be started
+ * Takes a file apart in a child process; each page or member is sealed and put on disk as it arrives, so memory is bounded whatever the file holds.
+ * Pages count only when the whole file ended well; else what was put is taken back.
+ * @throws ArchiveError `child/…` (environment) when no child could be started, `blob/…` (environment) when there is no room
  */
-export async function decodeFile(
-  archive: Archive,
-  path: string,
-  bytes: Uint8Array,
-  password: string | null = null,
-  depth: 0 | 1 = 0,
-): Promise<Decoded> {
-  const pages: DecodedPage[] = [];
-  const members: DecodedMember[] = [];
-  const onPart = (part: DecoderPart, parts: Uint8Array[]) => {
-    if (part.kind === 'page') pages.push(toPage(part, parts[0] ?? bytes));
-    else if (part.refused) members.push({ path: part.path, code: part.refused.code, detail: part.refused.detail });
-    else members.push({ path: part.path, bytes: parts[0] ?? new Uint8Array() });
-  };
+export async function decodeFile(archive: Archive, input: DecodeInput): Promise<Decoded> {
   try {
-    const request: DecoderRequest = { kind: 'receive', name: path, check: 'structure', depth, ...(password === null ? {} : { password }) };
-    const { reply } = await archive.decoders.run<DecoderRequest, DecoderReply, DecoderPart>(request, [bytes], { onPart });
-    if (reply.kind === 'pages') return { kind: 'pages', mediaType: reply.mediaType, pages, findings: reply.findings };
-    if (reply.kind === 'members') return { kind: 'members', members, findings: reply.findings };
-    if (reply.kind === 'kept') return { kind: 'kept', mediaType: reply.mediaType, findings: reply.findings };
-    return { kind: 'refused', code: reply.code, detail: reply.detail };
+    return await retryIfKilled(() => decodeOnce(archive, input));
   } catch (error) {
     if (isArchiveError(error) && FILE_IS_TO_BLAME.has(error.code)) return { kind: 'needs_person', code: error.code };
     throw error;
   }
 }
 
+async function decodeOnce(archive: Archive, { dossierId, path, bytes, password, depth = 0 }: DecodeInput): Promise<Decoded> {
+  const pages: DecodedPage[] = [];
+  const members: DecodedMember[] = [];
+  const arriving = new ArrivingObjects(archive, dossierId);
+  const text = new HeldText();
+  const onPart = async (part: DecoderPart, [partBytes]: Uint8Array[]) => {
+    if (part.kind === 'page') {
+      const kind = part.origin === 'rendered' ? 'derived' : 'raw';
+      pages.push(toPage(part, partBytes ? await arriving.add(kind, partBytes) : null, text));
+    } else if (part.refused) members.push({ path: part.path, code: part.refused.code, detail: part.refused.detail });
+    else members.push({ path: part.path, part: await arriving.add('raw', partBytes ?? new Uint8Array()) });
+  };
+  try {
+    const request: DecoderRequest = {
+      kind: 'receive',
+      name: path,
+      check: 'structure',
+      depth,
+      ...(password === undefined ? {} : { password }),
+    };
+    const { reply } = await archive.decoders.run<DecoderRequest, DecoderReply, DecoderPart>(request, [bytes], { onPart });
+    if (reply.kind === 'pages' || reply.kind === 'members') await arriving.flush();
+    else await arriving.discard();
+    if (reply.kind === 'pages') return { kind: 'pages', mediaType: reply.mediaType, pages, findings: reply.findings };
+    if (reply.kind === 'members') return { kind: 'members', members, findings: reply.findings };
+    if (reply.kind === 'kept') return { kind: 'kept', mediaType: reply.mediaType, findings: reply.findings };
+    return { kind: 'refused', code: reply.code, detail: reply.detail };
+  } catch (error) {
+    await arriving.discard();
+    throw error;
+  }
+}
+
 /** A document's own text is exact: it is as sure as text gets. */
-function toPage(part: Extract<DecoderPart, { kind: 'page' }>, bytes: Uint8Array): DecodedPage {
-  const isWhole = part.textCovers === 'page';
+function toPage(page: Extract<DecoderPart, { kind: 'page' }>, part: Arrived | null, held: HeldText): DecodedPage {
+  const lines = page.textCovers === 'page' ? (page.text ?? []) : [];
+  const text = lines.length
+    ? held.pack(lines.map((line) => ({ text: line.text, box: line.box, confidence01: 1, source: 'born_digital' as const })))
+    : null;
   return {
-    origin: part.origin,
-    mediaType: part.mediaType,
-    bytes,
-    widthPx: part.widthPx,
-    heightPx: part.heightPx,
-    resolutionDpi: part.resolutionDpi ?? null,
-    textLines: isWhole
-      ? (part.text ?? []).map((line) => ({ text: line.text, box: line.box, confidence01: 1, source: 'born_digital' as const }))
-      : [],
-    findings: part.findings,
+    origin: page.origin,
+    mediaType: page.mediaType,
+    part,
+    widthPx: page.widthPx,
+    heightPx: page.heightPx,
+    resolutionDpi: page.resolutionDpi ?? null,
+    text,
+    findings: lines.length && !text ? [...page.findings, { code: 'document/text-not-kept', severity: 'info' }] : page.findings,
   };
 }

@@ -2,11 +2,12 @@ import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { Desk } from '../desk/index.ts';
 import { scopeSql } from '../desk/index.ts';
-import { type Decoded, decodeFile } from './decode.ts';
+import { decodeFile } from './decode.ts';
 import { FILE_BYTES_MAX, type IncomingFile } from './folder-source.ts';
 import { type ImportLayout, openImportLayout } from './layout.ts';
 import type { FileOutcome } from './outcome.ts';
 import { type Destination, type ReceivedFile, receiveBatch } from './receive-batch.ts';
+import { unfold } from './unfold.ts';
 
 /** Files acknowledged together: one flush of the log and the folders serves them all. */
 const BATCH_FILES_MAX = 48;
@@ -15,7 +16,6 @@ const BATCH_BYTES_MAX = 24 * 1024 * 1024;
 const BATCHES_AT_ONCE = 2;
 /** Room between the places of two files, so that the pages of a file stay together. */
 const ARRIVAL_STEP = 10_000_000;
-const MEMBER_STEP = 5_000;
 
 /** What an import is told about while it runs. */
 export interface ImportWatcher {
@@ -175,17 +175,18 @@ async function takeBatch(
       const key = Buffer.from(r.contentKey).toString('hex');
       const again = held.has(key) || seen.has(key);
       seen.add(key);
-      const { file, ...rest } = r;
-      if (again) return { received: [{ path: file.path, ...rest, decoded: { kind: 'duplicate' } }] };
-      const decoded = await decodeFile(archive, file.path, r.bytes);
+      const { file, bytes, ...rest } = r;
+      const own = { path: file.path, byteCount: bytes.length, body: bytes, ...rest };
+      if (again) return { received: [{ ...own, decoded: { kind: 'duplicate' } }] };
+      const decoded = await decodeFile(archive, { dossierId: to.dossierId, path: file.path, bytes });
       if (decoded.kind === 'members') {
         to.layout.addContainer(
           file.path,
           decoded.members.map((m) => m.path),
         );
-        return { container: file.path, received: await unfold(archive, to, { path: file.path, ...rest }, decoded) };
+        return { container: file.path, received: await unfold(archive, to, own, decoded) };
       }
-      return { received: [{ path: file.path, ...rest, decoded }] };
+      return { received: [{ ...own, decoded }] };
     }),
   );
   const received = outcomes.flatMap((o) => ('received' in o ? o.received : []));
@@ -221,34 +222,4 @@ async function findHeld(archive: Archive, to: Destination, keys: readonly Uint8A
     [to.dossierId, keys],
   );
   return new Set(rows.map((r) => r.key));
-}
-
-/** A container gives its members as files of their own, each received alone. */
-async function unfold(
-  archive: Archive,
-  to: Destination,
-  file: Omit<ReceivedFile, 'decoded'>,
-  decoded: Extract<Decoded, { kind: 'members' }>,
-): Promise<ReceivedFile[]> {
-  const p = archive.sealer.primitives;
-  const out: ReceivedFile[] = [];
-  for (const [i, member] of decoded.members.entries()) {
-    const path = `${file.path}/${member.path}`;
-    if ('code' in member) {
-      out.push({ ...file, path, bytes: new Uint8Array(), decoded: { kind: 'refused', code: member.code, detail: member.detail } });
-      continue;
-    }
-    const sha256 = p.hash('sha256', member.bytes);
-    const inner = await decodeFile(archive, path, member.bytes, null, 1);
-    out.push({
-      path,
-      bytes: member.bytes,
-      sha256,
-      contentKey: archive.sealer.contentKey(to.place.fondsId, sha256),
-      arrival: file.arrival + i * MEMBER_STEP,
-      // A container inside a container is not opened: its depth could be used against us.
-      decoded: inner.kind === 'members' ? { kind: 'refused', code: 'zip/nested', detail: {} } : inner,
-    });
-  }
-  return out;
 }

@@ -1,6 +1,7 @@
 import type { Reading } from '@lantai/reading';
 import { ArchiveError, isArchiveError } from '@lantai/values';
 import { type Archive, openStoredObject } from '../archive/index.ts';
+import { retryIfKilled } from '../children/index.ts';
 import { deskTx } from '../desk/index.ts';
 import { insertFindings } from './findings.ts';
 import { storeReading } from './readings.ts';
@@ -40,7 +41,7 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
   const bytes = await openStoredObject(archive, row);
   let reading: Reading;
   try {
-    reading = (await readers.run<{ kind: 'read' }, Reading>({ kind: 'read' }, [bytes])).reply;
+    reading = (await retryIfKilled(() => readers.run<{ kind: 'read' }, Reading>({ kind: 'read' }, [bytes]))).reply;
   } catch (error) {
     const code = isArchiveError(error) ? error.code : 'reading/failed';
     if (!attempt.isLastTry && !PAGE_IS_TO_BLAME.has(code)) throw error;

@@ -2,6 +2,7 @@ import { ArchiveError, type Finding } from '@lantai/values';
 import { type Archive, insertObjects, type Place, type PutObject, prepareObject, putObjects } from '../archive/index.ts';
 import { type LayoutLookup, placeLaidPages } from '../catalogue/index.ts';
 import type { Desk, DeskTx } from '../desk/index.ts';
+import { discardObjects } from './arriving-objects.ts';
 import { insertBornDigitalReading } from './born-digital.ts';
 import type { Decoded, DecodedPage } from './decode.ts';
 import { insertFindings } from './findings.ts';
@@ -10,7 +11,9 @@ import type { FileOutcome } from './outcome.ts';
 /** One file, taken apart, on its way to its rows. */
 export interface ReceivedFile {
   readonly path: string;
-  readonly bytes: Uint8Array;
+  readonly byteCount: number;
+  /** The file whole: in memory, or, a member of a container, sealed and on disk already. */
+  readonly body: Uint8Array | PutObject;
   readonly sha256: Uint8Array;
   readonly contentKey: Uint8Array;
   readonly decoded: Decoded | { readonly kind: 'duplicate' };
@@ -32,6 +35,7 @@ interface Row {
   readonly fileId: string;
   readonly outcome: FileOutcome['outcome'];
   readonly code: string | null;
+  /** The file as received, where a page is not the file itself. */
   readonly source: PutObject | null;
   readonly pages: readonly {
     readonly page: DecodedPage;
@@ -52,20 +56,24 @@ const READ_PRIORITY = 0;
  * CRASH: before the commit there are sealed bytes without rows, swept by fsck; the files are received again when the import is run again.
  */
 export async function receiveBatch(archive: Archive, desk: Desk, to: Destination, files: readonly ReceivedFile[]): Promise<FileOutcome[]> {
-  const rows = await putBytes(archive, to, files);
+  const put = await putBytes(archive, to, files);
   archive.moments.pass('bytes-put');
+  let rows: readonly Row[] = [];
   await desk.act('page.import', async (tx, scope) => {
-    const fresh = await settleRaces(tx, to, rows);
-    await insertRows(tx, archive, to, fresh);
+    rows = await settleRaces(tx, to, put);
+    await insertRows(tx, archive, to, rows);
     if (to.layout) {
-      const pages = fresh.flatMap((r) => r.pages.map(({ pageId }) => ({ pageId, path: r.file.path })));
+      const pages = rows.flatMap((r) => r.pages.map(({ pageId }) => ({ pageId, path: r.file.path })));
       await placeLaidPages(tx, archive, scope, to.dossierId, to.layout, pages);
     }
-    rows.splice(0, rows.length, ...fresh);
     archive.moments.pass('rows-written');
   });
   archive.moments.pass('committed');
   archive.queue.wake();
+  // Duplicates that showed themselves only now, members that gave nothing.
+  const named = new Set(rows.flatMap(objectsOf).map((o) => o.objectId));
+  const unnamed = [...put.flatMap(objectsOf), ...files.map((f) => f.body).filter(isPut)].filter((o) => !named.has(o.objectId));
+  await discardObjects(archive, unnamed);
   return rows.map((r) => ({
     file: r.file.path,
     outcome: r.outcome,
@@ -75,46 +83,51 @@ export async function receiveBatch(archive: Archive, desk: Desk, to: Destination
   }));
 }
 
+const isPut = (body: Uint8Array | PutObject): body is PutObject => !(body instanceof Uint8Array);
+
+const objectsOf = (r: Row): PutObject[] => [...(r.source ? [r.source] : []), ...r.pages.map((q) => q.object)];
+
 const detailOf = (decoded: ReceivedFile['decoded']) => (decoded.kind === 'refused' ? decoded.detail : {});
 
 async function putBytes(archive: Archive, to: Destination, files: readonly ReceivedFile[]): Promise<Row[]> {
-  const p = archive.sealer.primitives;
-  const prepared = files.map((file) => {
-    const { decoded } = file;
+  const kinds = files.map(kindOf);
+  const prepared = files.map(({ body }, i) => (isPut(body) || !kinds[i] ? null : prepareObject(archive, to.dossierId, kinds[i], body)));
+  const put = await putObjects(
+    archive,
+    prepared.filter((o) => o !== null),
+  );
+  return files.map((file, i) => {
+    const { decoded, body } = file;
+    const kind = kinds[i] ?? null;
+    const whole = kind && (isPut(body) ? { ...body, kind } : put.find((o) => o.objectId === prepared[i]?.objectId)!);
     const pages = decoded.kind === 'pages' ? decoded.pages : [];
-    // A file that only wants its password is kept sealed, so that giving it is all that is left to do.
-    const isLocked = decoded.kind === 'refused' && decoded.code.endsWith('/password-needed');
-    const keepSource =
-      isLocked || decoded.kind === 'kept' || decoded.kind === 'needs_person' || pages.some((page) => page.origin !== 'as_received');
     return {
       file,
-      source: keepSource ? prepareObject(archive, to.dossierId, 'source', file.bytes) : null,
+      fileId: archive.clock.newId(),
+      outcome: decoded.kind === 'members' ? 'kept' : decoded.kind,
+      code: codeOf(decoded),
+      source: kind === 'source' ? whole : null,
       pages: pages.map((page) => {
-        const sha256 = page.origin === 'as_received' ? file.sha256 : p.hash('sha256', page.bytes);
-        const kind = page.origin === 'rendered' ? 'derived' : 'raw';
+        const sha256 = page.part?.sha256 ?? file.sha256;
         return {
           page,
           sha256,
+          pageId: archive.clock.newId(),
           contentKey: archive.sealer.contentKey(to.place.fondsId, sha256),
-          object: prepareObject(archive, to.dossierId, kind, page.bytes),
+          object: page.part?.object() ?? whole!,
         };
       }),
+      entryId: '',
     };
   });
-  const put = await putObjects(
-    archive,
-    prepared.flatMap((f) => [...(f.source ? [f.source] : []), ...f.pages.map((q) => q.object)]),
-  );
-  const byId = new Map(put.map((o) => [o.objectId, o]));
-  return prepared.map(({ file, source, pages }) => ({
-    file,
-    fileId: archive.clock.newId(),
-    outcome: file.decoded.kind === 'members' ? 'kept' : file.decoded.kind,
-    code: codeOf(file.decoded),
-    source: source && byId.get(source.objectId)!,
-    pages: pages.map((q) => ({ ...q, pageId: archive.clock.newId(), object: byId.get(q.object.objectId)! })),
-    entryId: '',
-  }));
+}
+
+/** What the whole file is kept as: a page, the source of pages made of it, or (null) not at all. */
+function kindOf({ decoded }: ReceivedFile): 'raw' | 'source' | null {
+  if (decoded.kind === 'pages') return decoded.pages.every((page) => page.origin === 'as_received') ? 'raw' : 'source';
+  // A file that only wants its password is kept sealed, so that giving it is all that is left to do.
+  const isLocked = decoded.kind === 'refused' && decoded.code.endsWith('/password-needed');
+  return isLocked || decoded.kind === 'kept' || decoded.kind === 'needs_person' ? 'source' : null;
 }
 
 function codeOf(decoded: ReceivedFile['decoded']): string | null {
@@ -209,7 +222,7 @@ async function insertSourceFiles(tx: DeskTx, archive: Archive, to: Destination, 
       rows.map((r) => r.file.contentKey),
       rows.map((r) => sealer.seal(ref, { table: 'source_file', column: 'name', rowId: r.fileId, version: 1 }, r.file.path)),
       rows.map((r) => ('mediaType' in r.file.decoded ? r.file.decoded.mediaType : null)),
-      rows.map((r) => r.file.bytes.length),
+      rows.map((r) => r.file.byteCount),
       rows.map((r) => r.source?.address ?? r.pages[0]?.object.address ?? null),
       rows.map((r) => r.outcome),
       rows.map((r) => r.code),
@@ -237,7 +250,7 @@ async function insertPages(
   const pages = rows.flatMap((r) => r.pages.map((q, index) => ({ ...q, index, file: r })));
   if (!pages.length) return;
   const { place } = to;
-  const isRead = (q: (typeof pages)[number]) => q.page.textLines.length > 0;
+  const isRead = (q: (typeof pages)[number]) => q.page.text !== null;
   await tx.query(
     `insert into page (id, fonds_id, unit_id, category, level, dossier_id, arrival, source_file_id, source_index, origin, media_type, width_px, height_px, resolution_dpi, content_key, object_address, read_state, entry_id, created_at_ms)
      select i, $2, $3, $4, $5, $6, r, s, x, o, m, w, h, d, k, a, z, e, $19

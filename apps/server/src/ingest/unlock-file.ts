@@ -41,12 +41,12 @@ export async function unlockFile(archive: Archive, desk: Desk, input: UnlockInpu
     { table: 'source_file', column: 'name', rowId: input.fileId, version: 1 },
     row.name,
   );
-  const decoded = await decodeFile(archive, path, bytes, input.password);
+  const decoded = await decodeFile(archive, { dossierId: input.dossierId, path, bytes, password: input.password });
   if (decoded.kind === 'refused') throw new ArchiveError(decoded.code, 'caller', decoded.detail);
   const sha256 = archive.sealer.primitives.hash('sha256', bytes);
   const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
   await receiveBatch(archive, desk, { importId: input.importId, dossierId: input.dossierId, place }, [
-    { path, bytes, sha256, contentKey: row.content_key, decoded, arrival: row.arrival + 1 },
+    { path, byteCount: bytes.length, body: bytes, sha256, contentKey: row.content_key, decoded, arrival: row.arrival + 1 },
   ]);
   // CRASH: the refused row stays beside the received one; giving the password again finds a duplicate and clears it.
   await desk.act('page.import', async (tx) => {

@@ -25,6 +25,9 @@ serveChild(async (order: Order, bytes: Uint8Array[], emit: Emit<{ n: number }>):
     case 'crash':
       process.kill(process.pid, 'SIGSEGV');
       break;
+    case 'kill-itself':
+      process.kill(process.pid, 'SIGKILL');
+      break;
     case 'exit':
       process.exit(n);
       break;
