@@ -2,7 +2,7 @@ export { findReceiptChecks, type ReceiptCheckInput } from './check-receipt.ts';
 export type { ShownPageRef } from './page-images.ts';
 export { PageImages } from './page-images.ts';
 export { findPageForReceipt, type PageForReceipt, receiptForPage, receiptWhenReady } from './receipts.ts';
-export { turnReading } from './turned-reading.ts';
+export { type ReadFrame, turnBox, turnReading } from './turned-reading.ts';
 export {
   downloadOriginal,
   type OpenedView,

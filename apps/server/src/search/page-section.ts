@@ -16,6 +16,7 @@ import {
 import { readingPlace, type Sealer } from '../archive/index.ts';
 import type { Sql } from '../db/index.ts';
 import { type Scope, scopeSql } from '../desk/index.ts';
+import { turnBox } from '../pages/index.ts';
 import { openDoubts } from './doubts.ts';
 import { openFields } from './index-catalogue.ts';
 import { queryPrepared } from './prepared.ts';
@@ -146,6 +147,8 @@ interface ShownRow extends LinesRow {
   dossier_code: string;
   scheme: string;
   position: number | null;
+  /** Clockwise turn the scan suffered, as it is known now. */
+  turned: 0 | 90 | 180 | 270;
   class_code: string | null;
   material_id: string | null;
   dossier_version: number | null;
@@ -159,7 +162,7 @@ export async function showPages(tx: Sql, view: SectionView, checked: readonly Ch
   if (!checked.length) return [];
   const rows = await queryPrepared<ShownRow>(
     tx,
-    `select p.id, p.dossier_id, d.code as dossier_code, d.scheme, p.position, p.class_code, p.material_id, r.engine, r.version, r.lines,
+    `select p.id, p.dossier_id, d.code as dossier_code, d.scheme, p.position, p.turned, p.class_code, p.material_id, r.engine, r.version, r.lines,
        cd.version as dossier_version, cd.fields as dossier_fields, cm.version as material_version, cm.fields as material_fields
      from unnest($1::uuid[]) as c(id) join page p on p.id = c.id join reading r on r.page_id = p.id and r.current join dossier d on d.id = p.dossier_id
        left join catalogue_gram cd on cd.id = p.dossier_id left join catalogue_gram cm on cm.id = p.material_id`,
@@ -173,7 +176,8 @@ export async function showPages(tx: Sql, view: SectionView, checked: readonly Ch
 }
 
 function showPage({ sealer, query }: SectionView, row: ShownRow, certainty: Checked['certainty']): SearchHit {
-  const lines = openLines(sealer, row);
+  const reading = openLines(sealer, row);
+  const { lines } = reading;
   const match = matchPage(foldLines(lines), query);
   const fieldsOf = (id: string | null, version: number | null, fields: Uint8Array | null) =>
     id && version !== null && fields ? openFields(sealer, { id, dossier_id: row.dossier_id, version, fields }) : [];
@@ -195,6 +199,6 @@ function showPage({ sealer, query }: SectionView, row: ShownRow, certainty: Chec
     position: row.position,
     fields: [],
     snippet: makeSnippet(joinLines(lines), match?.hits ?? []),
-    boxes: litBoxes(lines, match?.hits ?? []).map((lit) => lit.box),
+    boxes: litBoxes(lines, match?.hits ?? []).map((lit) => turnBox(lit.box, reading, row.turned)),
   };
 }

@@ -39,7 +39,7 @@ export async function rebuildPageIndex(dbs: { db: Db; ownerDb: Db }, parts: Inde
       pageId: row.id,
       dossierId: row.dossier_id,
       place: placeOf(row),
-      lines: openLines(parts.sealer, row),
+      lines: openLines(parts.sealer, row).lines,
     }));
     await dbs.db.tx((tx) => indexPages(tx, parts, pages));
     done += rows.length;

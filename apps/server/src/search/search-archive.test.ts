@@ -180,6 +180,20 @@ describe('searching readings', () => {
     const count = (text: string) => foldText(text).text.split('王伟').length;
     expect(count(first)).toBeGreaterThanOrEqual(count(last));
   });
+  it('lights the boxes where the words are shown once a person has turned the page', async () => {
+    const find = async () => (await searchArchive(archivist, { query: '医院', filters: { exactOnly: true } })).hits[0]!;
+    const upright = await find();
+    const turn = (turned: number) => database.db.query('update page set turned = $2 where id = $1', [upright.pageId, turned]);
+    // The pages of the fixture were read as 2480 × 3508 and stand upright. A scan that had suffered 270 degrees is shown turned by 90.
+    await turn(270);
+    expect((await find()).boxes).toEqual(upright.boxes.map(([x, y, width, height]) => [3508 - y - height, x, height, width]));
+    await turn(180);
+    expect((await find()).boxes).toEqual(
+      upright.boxes.map(([x, y, width, height]) => [2480 - x - width, 3508 - y - height, width, height]),
+    );
+    await turn(0);
+    expect((await find()).boxes).toEqual(upright.boxes);
+  });
   it('shows the hit in a snippet and lights its boxes', async () => {
     for (const hit of await searchAll(archivist, { query: '王伟', limit: 100 })) {
       expect(hit.snippet.hits.length).toBeGreaterThan(0);
