@@ -2,6 +2,7 @@ import { ArchiveError } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
 import { type Desk, type DeskTx, inScope, type Scope, scopeSql } from '../desk/index.ts';
 import { refileDossier } from '../search/index.ts';
+import { indexDossierLine } from './index-lines.ts';
 
 /** One change laid on many dossiers. */
 export interface DossierChange {
@@ -23,6 +24,7 @@ export interface BulkOutcome {
 
 interface Row {
   id: string;
+  subject_id: string;
   fonds_id: string;
   unit_id: string;
   category: string;
@@ -84,7 +86,7 @@ async function getUnit(tx: DeskTx, unitId: string): Promise<{ fonds_id: string }
 async function lockRows(tx: DeskTx, scope: Scope, ids: readonly string[]): Promise<Map<string, Row>> {
   const where = scopeSql(scope, 'd', 2);
   const rows = await tx.query<Row>(
-    `select d.id, d.fonds_id, d.unit_id, d.category, d.level, d.state, d.tags, d.version from dossier d where d.id = any($1::uuid[]) and ${where.sql} order by d.id for update`,
+    `select d.id, d.subject_id, d.fonds_id, d.unit_id, d.category, d.level, d.state, d.tags, d.version from dossier d where d.id = any($1::uuid[]) and ${where.sql} order by d.id for update`,
     [ids, ...where.params],
   );
   return new Map(rows.map((r) => [r.id, r]));
@@ -109,23 +111,39 @@ async function applyChange(tx: DeskTx, archive: Archive, row: Row, place: Place,
 
 async function writeRow(tx: DeskTx, archive: Archive, row: Row, place: Place, state: string, tags: readonly string[]): Promise<void> {
   const version = row.version + 1;
-  const sealed = archive.sealer.seal({ kind: 'dossier', id: row.id }, tagPlace(row.id, version), tags.length ? JSON.stringify(tags) : null);
-  const fields = await resealFields(tx, archive, row, version);
+  const ref = { kind: 'dossier', id: row.id } as const;
+  const sealed = archive.sealer.seal(ref, tagPlace(row.id, version), tags.length ? JSON.stringify(tags) : null);
+  const fields = await openFieldsText(tx, archive, row);
   await tx.query(
     'update dossier set unit_id = $2, category = $3, level = $4, state = $5, tags = $6, fields = $7, version = $8, changed_at_ms = $9 where id = $1',
-    [row.id, place.unitId, place.category, place.level, state, sealed, fields, version, archive.clock.nowMs()],
+    [
+      row.id,
+      place.unitId,
+      place.category,
+      place.level,
+      state,
+      sealed,
+      // Sealed columns are bound to the row's version, so those that did not change are sealed anew with it.
+      archive.sealer.seal(ref, fieldsPlace(row.id, version), fields),
+      version,
+      archive.clock.nowMs(),
+    ],
   );
   if (place.unitId !== row.unit_id || place.category !== row.category || place.level !== row.level)
     await moveFollowers(tx, archive, row.id, place);
+  const tagsBefore = archive.sealer.open(ref, tagPlace(row.id, row.version), row.tags) ?? '[]';
+  if (tagsBefore !== JSON.stringify(tags)) {
+    const head = { dossierId: row.id, subjectId: row.subject_id, place };
+    await indexDossierLine(tx, archive, { head, tags, fields: JSON.parse(fields ?? '{}') as Record<string, string> });
+  }
   await tx.log({ kind: 'dossier.changed', place, dossierId: row.id, objectId: row.id, params: { state, version } });
 }
 
-/** Sealed columns are bound to the row's version, so those that did not change are sealed anew with it. */
-async function resealFields(tx: DeskTx, archive: Archive, row: Row, version: number): Promise<Uint8Array | null> {
+const fieldsPlace = (id: string, version: number) => ({ table: 'dossier', column: 'fields', rowId: id, version });
+
+async function openFieldsText(tx: DeskTx, archive: Archive, row: Row): Promise<string | null> {
   const found = await tx.one<{ fields: Uint8Array | null }>('select fields from dossier where id = $1', [row.id]);
-  const ref = { kind: 'dossier', id: row.id } as const;
-  const at = (v: number) => ({ table: 'dossier', column: 'fields', rowId: row.id, version: v });
-  return archive.sealer.seal(ref, at(version), archive.sealer.open(ref, at(row.version), found?.fields ?? null));
+  return archive.sealer.open({ kind: 'dossier', id: row.id }, fieldsPlace(row.id, row.version), found?.fields ?? null);
 }
 
 /** Rows that lie where their dossier lies move with it, and the search tokens with them: a scope is only as true as these. */
@@ -138,6 +156,11 @@ async function moveFollowers(tx: DeskTx, archive: Archive, dossierId: string, pl
       `update ${table} x set unit_id = $2, category = $3, level = $4 from page p where p.id = x.page_id and p.dossier_id = $1`,
       params,
     );
+  // The dossier's subject, and the persons named on its pages now or before: each was made by an entry of this dossier.
+  await tx.query(
+    'update subject s set unit_id = $2, category = $3, level = $4 from entry e where e.id = s.entry_id and e.dossier_id = $1',
+    params,
+  );
   await refileDossier(tx, archive, dossierId);
 }
 

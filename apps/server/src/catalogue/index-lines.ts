@@ -2,7 +2,7 @@ import type { DossierMaterial } from '@lantai/catalogue';
 import { formatPartialDate } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { DeskTx } from '../desk/index.ts';
-import { indexCatalogue, indexSubject } from '../search/index.ts';
+import { indexMaterials as indexMaterialLines, indexSubject } from '../search/index.ts';
 import type { CatalogueState } from './catalogue-state.ts';
 import { readPersonNames } from './page-persons.ts';
 
@@ -22,8 +22,10 @@ export async function indexMaterials(
   const { dossierId, place } = state.head;
   const personsOf = (m: DossierMaterial) => [...new Set(m.pages.flatMap((id) => state.persons.get(id) ?? []))];
   const names = await readPersonNames(tx, archive, [...new Set(materials.flatMap(personsOf))]);
-  for (const m of materials)
-    await indexCatalogue(tx, archive, {
+  await indexMaterialLines(
+    tx,
+    archive,
+    materials.map((m) => ({
       materialId: m.id,
       dossierId,
       place,
@@ -38,7 +40,8 @@ export async function indexMaterials(
         ...fieldsOf(m.fields),
         ...personsOf(m).map((id) => ({ field: 'person', kind: 'name' as const, value: names.get(id) ?? '' })),
       ],
-    });
+    })),
+  );
 }
 
 interface SubjectRow {
@@ -48,8 +51,15 @@ interface SubjectRow {
   version: number;
 }
 
-/** Makes a dossier findable by its subject, its code, its tags and its fields. */
-export async function indexDossierLine(tx: DeskTx, archive: Archive, state: CatalogueState): Promise<void> {
+/** What a dossier's own line of the index is made of, beside its subject and its code. */
+export interface DossierLine {
+  readonly head: Pick<CatalogueState['head'], 'dossierId' | 'subjectId' | 'place'>;
+  readonly tags: readonly string[];
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Makes a dossier findable by its subject, its code, its tags and its fields; what it no longer says is no longer found. */
+export async function indexDossierLine(tx: DeskTx, archive: Archive, state: DossierLine): Promise<void> {
   const { dossierId, subjectId, place } = state.head;
   const row = await tx.one<SubjectRow>('select id, name, id_number, version from subject where id = $1', [subjectId]);
   if (!row) return;

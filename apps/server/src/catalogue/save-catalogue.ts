@@ -3,7 +3,7 @@ import type { DossierMaterial } from '@lantai/catalogue';
 import type { MaterialId, PageId } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { DeskTx } from '../desk/index.ts';
-import { refilePages, unindexMaterial } from '../search/index.ts';
+import { refilePages, unindexMaterials } from '../search/index.ts';
 import { type CatalogueState, dossierColumn, inCatalogueOrder, type LoadedCatalogue } from './catalogue-state.ts';
 import { indexDossierLine, indexMaterials } from './index-lines.ts';
 import { sealMaterial } from './material-rows.ts';
@@ -35,11 +35,11 @@ export async function saveCatalogue(
   const changed = materials.filter((m) => before.has(m.id) && isRewritten(loaded.state, next, before.get(m.id)!, m));
   const gone = [...before.keys()].filter((id) => !next.marks.has(id));
   await insertMaterials(tx, archive, next, fresh, places, entryId);
-  for (const m of changed) await updateMaterial(tx, archive, next, m, (loaded.rows.get(m.id)?.version ?? 1) + 1);
+  await updateMaterials(tx, archive, loaded, next, changed);
   await updatePlaces(tx, loaded, materials, places);
   const refiled = await updatePages(tx, loaded, next);
   if (gone.length) {
-    for (const id of gone) await unindexMaterial(tx, id);
+    await unindexMaterials(tx, gone);
     await tx.query('delete from material where dossier_id = $1 and id = any($2::uuid[])', [dossierId, gone]);
   }
   const renamed = await updatePersons(tx, loaded.state, next);
@@ -124,14 +124,31 @@ async function insertMaterials(
   }
 }
 
-/** INVARIANT: sealed columns are bound to the row's version, so all of them are sealed anew with it. */
-async function updateMaterial(tx: DeskTx, archive: Archive, state: CatalogueState, m: DossierMaterial, version: number): Promise<void> {
-  const sealed = sealMaterial(archive, state.head.dossierId, { description: m, mark: state.marks.get(m.id)!, version });
+/** INVARIANT: sealed columns are bound to the row's version, so all of them are sealed anew with it. One statement, however many there are. */
+async function updateMaterials(
+  tx: DeskTx,
+  archive: Archive,
+  loaded: LoadedCatalogue,
+  next: CatalogueState,
+  materials: readonly DossierMaterial[],
+): Promise<void> {
+  if (!materials.length) return;
+  const rows = materials.map((m) => {
+    const version = (loaded.rows.get(m.id)?.version ?? 1) + 1;
+    const sealed = sealMaterial(archive, next.head.dossierId, { description: m, mark: next.marks.get(m.id)!, version });
+    return [m.id, version, ...columnsOf(next, m), ...sealed];
+  });
+  const columns = Array.from({ length: rows[0]!.length }, (_, at) => rows.map((row) => row[at]));
   await tx.queryNamed(
-    'catalogue-update-material',
-    `update material set version = $2, changed_at_ms = $3, class_code = $4, code = $5, material_year = $6, copies = $7, follows = $8, origin = $9, state = $10,
-       class_confidence01 = $11, title_confidence01 = $12, date_confidence01 = $13, title = $14, date = $15, remarks = $16, tags = $17, fields = $18 where id = $1`,
-    [m.id, version, archive.clock.nowMs(), ...columnsOf(state, m), ...sealed],
+    'catalogue-update-materials',
+    `update material m set version = t.version, changed_at_ms = $1, class_code = t.class_code, code = t.code, material_year = t.material_year, copies = t.copies,
+       follows = t.follows, origin = t.origin, state = t.state, class_confidence01 = t.class01, title_confidence01 = t.title01, date_confidence01 = t.date01,
+       title = t.title, date = t.date, remarks = t.remarks, tags = t.tags, fields = t.fields
+     from unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::smallint[], $7::smallint[], $8::uuid[], $9::text[], $10::text[], $11::real[], $12::real[], $13::real[],
+       $14::bytea[], $15::bytea[], $16::bytea[], $17::bytea[], $18::bytea[])
+       as t(id, version, class_code, code, material_year, copies, follows, origin, state, class01, title01, date01, title, date, remarks, tags, fields)
+     where m.id = t.id`,
+    [archive.clock.nowMs(), ...columns],
   );
 }
 

@@ -5,7 +5,6 @@ import type { Tx } from '../db/index.ts';
 import { FilingTokens } from './filing.ts';
 import { indexCipher } from './index-cipher.ts';
 import type { IndexParts } from './index-page.ts';
-import { int4Array } from './int4-array.ts';
 
 /** A line of the catalogue index: a dossier with its subject, or a material. */
 interface CatalogueLine {
@@ -30,35 +29,58 @@ export function openFields(sealer: Sealer, row: { id: string; dossier_id: string
   }
 }
 
-async function writeLine(tx: Tx, { sealer }: IndexParts, line: CatalogueLine): Promise<void> {
-  const { fondsId, unitId, category, level } = line.place;
-  const cipher = indexCipher(sealer, fondsId);
-  const filing = await new FilingTokens(tx, () => cipher).of(line);
-  const before = await tx.one<{ version: number }>('select version from catalogue_gram where id = $1 for update', [line.id]);
-  const version = (before?.version ?? 0) + 1;
-  const fields = sealer.sealBytes({ kind: 'dossier', id: line.dossierId }, place(line.id, version), utf8(JSON.stringify(line.fields)));
-  const g = int4Array(filing, tokensOfCatalogue(cipher, line.fields));
+/** `integer[]` as text: of many lines each has its own length, which only text carries through `unnest`. */
+const arrayText = (...parts: readonly Int32Array[]) =>
+  `{${parts
+    .map((part) => part.join())
+    .filter(Boolean)
+    .join()}}`;
+
+/** Writes lines in one statement, however many there are. */
+async function writeLines(tx: Tx, { sealer }: IndexParts, lines: readonly CatalogueLine[]): Promise<void> {
+  if (!lines.length) return;
+  const filings = new FilingTokens(tx, (fondsId) => indexCipher(sealer, fondsId));
+  const before = await tx.queryNamed<{ id: string; version: number }>(
+    'search-catalogue-versions',
+    'select id, version from catalogue_gram where id = any($1::uuid[]) order by id for update',
+    [lines.map((l) => l.id)],
+  );
+  const versions = new Map(before.map((row) => [row.id, row.version]));
+  const rows = [];
+  for (const line of lines) {
+    const version = (versions.get(line.id) ?? 0) + 1;
+    const filing = await filings.of(line);
+    const ref = { kind: 'dossier', id: line.dossierId } as const;
+    rows.push({
+      version,
+      filingCount: filing.length,
+      g: arrayText(filing, tokensOfCatalogue(indexCipher(sealer, line.place.fondsId), line.fields)),
+      fields: sealer.sealBytes(ref, place(line.id, version), utf8(JSON.stringify(line.fields))),
+    });
+  }
   await tx.queryNamed(
     'search-index-catalogue',
     `insert into catalogue_gram (id, kind, fonds_id, unit_id, category, level, dossier_id, class_code, material_year, filing_count, g, fields, version)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::integer[], $12, $13)
+     select i, k, o, u, c, l, d, s, y, n, t.g::integer[], f, v
+     from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::smallint[], $7::uuid[], $8::text[], $9::smallint[], $10::smallint[], $11::text[], $12::bytea[], $13::int[])
+       as t(i, k, o, u, c, l, d, s, y, n, g, f, v)
      on conflict (id) do update set fonds_id = excluded.fonds_id, unit_id = excluded.unit_id, category = excluded.category, level = excluded.level,
        class_code = excluded.class_code, material_year = excluded.material_year, filing_count = excluded.filing_count, g = excluded.g,
        fields = excluded.fields, version = excluded.version`,
     [
-      line.id,
-      line.kind,
-      fondsId,
-      unitId,
-      category,
-      level,
-      line.dossierId,
-      line.classCode,
-      line.materialYear,
-      filing.length,
-      g,
-      fields,
-      version,
+      lines.map((l) => l.id),
+      lines.map((l) => l.kind),
+      lines.map((l) => l.place.fondsId),
+      lines.map((l) => l.place.unitId),
+      lines.map((l) => l.place.category),
+      lines.map((l) => l.place.level),
+      lines.map((l) => l.dossierId),
+      lines.map((l) => l.classCode),
+      lines.map((l) => l.materialYear),
+      rows.map((r) => r.filingCount),
+      rows.map((r) => r.g),
+      rows.map((r) => r.fields),
+      rows.map((r) => r.version),
     ],
   );
 }
@@ -111,7 +133,7 @@ export async function indexSubject(tx: Tx, parts: IndexParts, subject: SubjectTo
     ...field('address', 'address', subject.address),
     ...(subject.fields ?? []),
   ];
-  await writeLine(tx, parts, {
+  const line: CatalogueLine = {
     id: subject.dossierId,
     kind: 'dossier',
     dossierId: subject.dossierId,
@@ -119,23 +141,26 @@ export async function indexSubject(tx: Tx, parts: IndexParts, subject: SubjectTo
     classCode: null,
     materialYear: null,
     fields,
-  });
+  };
   const materials = await tx.query<LineRow>(
     `select id, dossier_id, fonds_id, unit_id, category, level, class_code, material_year, version, fields from catalogue_gram where dossier_id = $1 and kind = 'material'`,
     [subject.dossierId],
   );
-  for (const row of materials) {
-    const own = openFields(parts.sealer, row).filter((f) => f.field !== SUBJECT_FIELD);
-    await writeLine(tx, parts, {
-      id: row.id,
-      kind: 'material',
-      dossierId: row.dossier_id,
-      place: subject.place,
-      classCode: row.class_code,
-      materialYear: row.material_year,
-      fields: [...own, ...names.flatMap((name) => field(SUBJECT_FIELD, 'name', name))],
-    });
-  }
+  await writeLines(tx, parts, [
+    line,
+    ...materials.map((row): CatalogueLine => {
+      const own = openFields(parts.sealer, row).filter((f) => f.field !== SUBJECT_FIELD);
+      return {
+        id: row.id,
+        kind: 'material',
+        dossierId: row.dossier_id,
+        place: subject.place,
+        classCode: row.class_code,
+        materialYear: row.material_year,
+        fields: [...own, ...names.flatMap((name) => field(SUBJECT_FIELD, 'name', name))],
+      };
+    }),
+  ]);
 }
 
 /** What a material is found by. */
@@ -157,31 +182,41 @@ export interface MaterialToIndex {
 
 /** Makes a material searchable by its title and the rest of its catalogue line, with its subject's name, in the caller's transaction. */
 export async function indexCatalogue(tx: Tx, parts: IndexParts, material: MaterialToIndex): Promise<void> {
-  const dossier = await tx.one<LineRow>(
-    `select id, dossier_id, fonds_id, unit_id, category, level, class_code, material_year, version, fields from catalogue_gram where id = $1 and kind = 'dossier'`,
-    [material.dossierId],
-  );
-  const names = dossier ? openFields(parts.sealer, dossier).filter((f) => f.kind === 'name') : [];
-  await writeLine(tx, parts, {
-    id: material.materialId,
-    kind: 'material',
-    dossierId: material.dossierId,
-    place: material.place,
-    classCode: material.classCode,
-    materialYear: material.materialYear,
-    fields: [
-      ...field('title', 'text', material.title),
-      ...field('code', 'text', material.code),
-      ...field('date', 'text', material.date),
-      ...field('remarks', 'text', material.remarks),
-      ...(material.tags ?? []).flatMap((tag) => field('tag', 'text', tag)),
-      ...(material.fields ?? []),
-      ...names.flatMap((name) => field(SUBJECT_FIELD, 'name', name.value)),
-    ],
-  });
+  await indexMaterials(tx, parts, [material]);
 }
 
-/** Takes a material out of the index; a dossier and its lines go with the dossier's row. */
-export async function unindexMaterial(tx: Tx, materialId: string): Promise<void> {
-  await tx.execute(`delete from catalogue_gram where id = $1 and kind = 'material'`, [materialId]);
+/** Like {@link indexCatalogue} for many, in four statements however many there are. */
+export async function indexMaterials(tx: Tx, parts: IndexParts, materials: readonly MaterialToIndex[]): Promise<void> {
+  if (!materials.length) return;
+  const dossiers = await tx.query<LineRow>(
+    `select id, dossier_id, fonds_id, unit_id, category, level, class_code, material_year, version, fields from catalogue_gram where id = any($1::uuid[]) and kind = 'dossier'`,
+    [[...new Set(materials.map((m) => m.dossierId))]],
+  );
+  const names = new Map(dossiers.map((row) => [row.id, openFields(parts.sealer, row).filter((f) => f.kind === 'name')]));
+  await writeLines(
+    tx,
+    parts,
+    materials.map((material) => ({
+      id: material.materialId,
+      kind: 'material',
+      dossierId: material.dossierId,
+      place: material.place,
+      classCode: material.classCode,
+      materialYear: material.materialYear,
+      fields: [
+        ...field('title', 'text', material.title),
+        ...field('code', 'text', material.code),
+        ...field('date', 'text', material.date),
+        ...field('remarks', 'text', material.remarks),
+        ...(material.tags ?? []).flatMap((tag) => field('tag', 'text', tag)),
+        ...(material.fields ?? []),
+        ...(names.get(material.dossierId) ?? []).flatMap((name) => field(SUBJECT_FIELD, 'name', name.value)),
+      ],
+    })),
+  );
+}
+
+/** Takes materials out of the index; a dossier and its lines go with the dossier's row. */
+export async function unindexMaterials(tx: Tx, materialIds: readonly string[]): Promise<void> {
+  await tx.execute(`delete from catalogue_gram where id = any($1::uuid[]) and kind = 'material'`, [materialIds]);
 }

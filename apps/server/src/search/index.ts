@@ -1,5 +1,12 @@
 export { forgetFrequencies, refreshFrequencies, refreshStaleFrequencies } from './frequencies.ts';
-export { indexCatalogue, indexSubject, type MaterialToIndex, type SubjectToIndex, unindexMaterial } from './index-catalogue.ts';
+export {
+  indexCatalogue,
+  indexMaterials,
+  indexSubject,
+  type MaterialToIndex,
+  type SubjectToIndex,
+  unindexMaterials,
+} from './index-catalogue.ts';
 export { type IndexParts, indexPage, indexPages, type PageToIndex, refilePages } from './index-page.ts';
 export { keepFrequencies } from './keep-frequencies.ts';
 export { rebuildPageIndex } from './rebuild.ts';
