@@ -38,6 +38,8 @@ export class CatalogueDraft {
   #state: CatalogueState;
   readonly #steps: Step[] = [];
   readonly #arrival: ReadonlyMap<PageId, number>;
+  /** Class and mark under which a material's code was last found to be right. */
+  readonly #settled = new Map<MaterialId, { readonly classCode: string | null; readonly mark: MaterialMark }>();
 
   /** @param arrival all pages of the dossier in order of arrival */
   constructor(before: CatalogueState, arrival: readonly PageId[]) {
@@ -119,12 +121,14 @@ export class CatalogueDraft {
   settleCodes(): void {
     for (const { id, classCode } of this.arrangement.materials) {
       const mark = this.getMark(id);
-      if (mark.state !== 'confirmed') continue;
+      const settled = this.#settled.get(id);
+      if (mark.state !== 'confirmed' || (settled?.mark === mark && settled.classCode === classCode)) continue;
       if (classCode === null) this.setMark(id, { state: 'draft', code: null });
       else if (mark.code === null || (findClassOfCode(this.#state, mark.code) ?? classCode) !== classCode) {
         this.setMark(id, { code: null });
         this.setMark(id, { code: nextMaterialCode(this.#state, classCode) });
       }
+      this.#settled.set(id, { classCode, mark: this.getMark(id) });
     }
   }
 

@@ -7,11 +7,33 @@ import type { CatalogueState } from './catalogue-state.ts';
  * What stands around is compiled alone, so that a dossier with a free code has coded materials too.
  */
 
+interface MaterialForm {
+  /** What stands before the dossier's code. */
+  readonly before: string;
+  readonly form: CodeForm;
+  /** Suffixes written so far by class, number 1 first: a dossier asks for the same ones again and again. */
+  readonly written: Map<string, string[]>;
+}
+
+/** A scheme does not change while the program runs, and compiling its template costs more than using it. */
+const forms = new WeakMap<CatalogueState['scheme'], MaterialForm>();
+
 /** The part of a scheme's material template behind the dossier's code, and what stands before it. */
-function partsAround(state: Pick<CatalogueState, 'scheme'>): { before: string; form: CodeForm } {
-  const [before, after, more] = state.scheme.codes.material.split('{dossier}');
+function partsAround({ scheme }: Pick<CatalogueState, 'scheme'>): MaterialForm {
+  const known = forms.get(scheme);
+  if (known) return known;
+  const [before, after, more] = scheme.codes.material.split('{dossier}');
   assert(before !== undefined && after !== undefined && more === undefined, "a scheme's material code holds its dossier's code once");
-  return { before, form: getCodeForm(after) };
+  const made = { before, form: getCodeForm(after), written: new Map() };
+  forms.set(scheme, made);
+  return made;
+}
+
+function suffixOf({ form, written }: MaterialForm, classCode: string, number: number): string {
+  const list = written.get(classCode) ?? [];
+  written.set(classCode, list);
+  while (list.length < number) list.push(formatCode(form, { class: classCode, seq: String(list.length + 1) }));
+  return list[number - 1]!;
 }
 
 /** What the given codes say behind the dossier's, with the form to check them by. A code that does not begin with the dossier's is kept whole, and so is malformed. */
@@ -27,11 +49,11 @@ export function codeSuffixes(state: CatalogueState): { readonly form: CodeForm; 
  * INVARIANT: asked under the dossier's lock; the table's own constraint holds it besides.
  */
 export function nextMaterialCode(state: CatalogueState, classCode: string): string {
-  const { before, form } = partsAround(state);
-  const head = before + state.head.code;
+  const around = partsAround(state);
+  const head = around.before + state.head.code;
   const taken = new Set([...state.marks.values()].map((mark) => mark.code));
   for (let number = 1; ; number++) {
-    const code = head + formatCode(form, { class: classCode, seq: String(number) });
+    const code = head + suffixOf(around, classCode, number);
     if (!taken.has(code)) return code;
   }
 }
