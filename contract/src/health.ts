@@ -7,7 +7,9 @@ export const Health = z
     version: z.string(),
     checks: z.array(
       z.object({
-        code: z.string().describe('`health/database`, `health/keys-share-disk`, `health/recovery-kit` …'),
+        code: z
+          .string()
+          .describe('`health/database`, `health/reader`, or that of a finding about the keys, such as `key/same-disk-as-data` …'),
         status: z.enum(['ok', 'warning', 'failing']),
         params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
       }),

@@ -16,8 +16,15 @@ export interface ServedArchive {
   close(): Promise<void>;
 }
 
-/** Makes an archive in a temporary folder and serves it: the real database, the real reader, the built page. */
-export async function serveArchive(kind: 'trial' | 'production', readers: number): Promise<ServedArchive> {
+/**
+ * Makes an archive in a temporary folder and serves it: the real database, the real reader, the built page.
+ * @param beforeServing what happens to its key folder between
+ */
+export async function serveArchive(
+  kind: 'trial' | 'production',
+  readers: number,
+  beforeServing?: (keyFolder: string) => void,
+): Promise<ServedArchive> {
   const folder = mkdtempSync(join(tmpdir(), 'lantai-e2e-'));
   const config = readConfig(
     {
@@ -30,6 +37,7 @@ export async function serveArchive(kind: 'trial' | 'production', readers: number
     folder,
   );
   const { accounts } = await createArchive(config, { kind, suite: 'intl', fonds: { code: 'Z999', name: '测试全宗' } });
+  beforeServing?.(config.keyFolder);
   const web = await serve(config);
   const get = (role: string) => {
     const account = accounts.find((a) => a.role === role);

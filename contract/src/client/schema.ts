@@ -1371,7 +1371,7 @@ export interface components {
         };
         Health: {
             checks: {
-                /** @description `health/database`, `health/keys-share-disk`, `health/recovery-kit` … */
+                /** @description `health/database`, `health/reader`, or that of a finding about the keys, such as `key/same-disk-as-data` … */
                 code: string;
                 params?: {
                     [key: string]: string | number | boolean;

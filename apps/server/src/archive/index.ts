@@ -1,7 +1,7 @@
 export { type ArchiveFile, findArchiveFile, LOG_KEY_FILE, writeArchiveFile } from './archive-file.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { writeDurably } from './durable-file.ts';
-export { createKeys, findKeyPlaceProblems, openKeys, readOwnRootKey, restoreKeys } from './key-folder.ts';
+export { createKeys, findKeyPlaceProblems, findKeyProblems, openKeys, readOwnRootKey, restoreKeys } from './key-folder.ts';
 export { openLogSigner } from './log-signer.ts';
 export { MOMENTS, type Moment, Moments } from './moments.ts';
 export {

@@ -6,6 +6,7 @@ import {
   findPlaceProblems,
   formatRecoveryKit,
   KEY_FILE_NAME,
+  KeyFileStore,
   openKeyFileStore,
   parseRecoveryKit,
   readRootKey,
@@ -60,6 +61,12 @@ export const readOwnRootKey = (config: Config, p: Primitives): Promise<Uint8Arra
 export function findKeyPlaceProblems(config: Config): Promise<Finding[]> {
   const { folder, copyFolder } = placesOf(config);
   return findPlaceProblems({ keyFolder: folder, copyFolder, dataFolder: config.dataFolder });
+}
+
+/** What is unwise about where the keys lie, what the store had to mend since it was opened, and what it could not do. */
+export async function findKeyProblems(config: Config, keys: KeyStore): Promise<Finding[]> {
+  const ofStore = keys instanceof KeyFileStore ? keys.findings : [];
+  return [...(await findKeyPlaceProblems(config)), ...ofStore];
 }
 
 /**

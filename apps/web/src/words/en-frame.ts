@@ -116,6 +116,7 @@ export const enFrame: Translation<keyof typeof zhFrame> = {
   'overview.dossiers': '{dossiers} dossiers',
   'overview.holdings': 'Holdings',
   'overview.pages': '{pages} pages',
+  'overview.done': 'Good day, {name}',
   'overview.title': '{name}, this waits for you',
   'password.advice': 'At least 12 characters; a sentence you remember beats signs you do not.',
   'password.again': 'New password again',

@@ -110,6 +110,7 @@ export const zhFrame = {
   'overview.dossiers': '{dossiers} 卷',
   'overview.holdings': '馆藏',
   'overview.pages': '{pages} 页',
+  'overview.done': '{name}，您好',
   'overview.title': '{name}，以下待您处理',
   'password.advice': '至少 12 个字符；一句自己记得住的话胜过难记的符号。',
   'password.again': '再输一次新密码',

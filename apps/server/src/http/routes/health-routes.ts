@@ -1,4 +1,4 @@
-import { findKeyPlaceProblems } from '../../archive/index.ts';
+import { findKeyProblems } from '../../archive/index.ts';
 import type { Handlers } from '../handler.ts';
 
 interface Check {
@@ -18,11 +18,13 @@ export const healthHandlers: Pick<Handlers, 'getHealth'> = {
     );
     checks.push({ code: 'health/database', status: isUp ? 'ok' : 'failing' });
     checks.push({ code: 'health/reader', status: archive.readers ? 'ok' : 'warning' });
-    const places = await findKeyPlaceProblems(archive.config);
-    checks.push({ code: 'health/keys-share-disk', status: places.some((f) => f.code === 'key/same-disk-as-data') ? 'warning' : 'ok' });
+    // Errors of the keys are warnings here: the archive answers, and a balancer must not take it away for them.
+    const problems = await findKeyProblems(archive.config, archive.keys);
+    if (problems.length === 0) checks.push({ code: 'health/keys', status: 'ok' });
+    for (const { code, params } of problems) checks.push({ code, status: 'warning', ...(params ? { params } : {}) });
     if (isUp && archive.identity.kind === 'production') {
       const kit = await archive.db.one(`select 1 as one from entry where kind = 'kit.confirmed' limit 1`);
-      checks.push({ code: 'health/recovery-kit', status: kit ? 'ok' : 'warning' });
+      checks.push(kit ? { code: 'health/recovery-kit', status: 'ok' } : { code: 'key/kit-not-confirmed', status: 'warning' });
     }
     const worst = checks.some((c) => c.status === 'failing') ? 'failing' : checks.some((c) => c.status === 'warning') ? 'degraded' : 'ok';
     // A stranger learns that it answers, not where it is weak.

@@ -97,7 +97,7 @@ function HealthCard() {
         {data.checks
           .filter((check) => check.status !== 'ok')
           .map((check) => (
-            <li key={check.code}>
+            <li key={`${check.code} ${JSON.stringify(check.params)}`}>
               <Chip tone={tone[check.status]}>{w(`health.${check.status}`)}</Chip> {code(check.code, check.params)}
             </li>
           ))}

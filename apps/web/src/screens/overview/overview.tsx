@@ -107,17 +107,20 @@ function SampleOffer() {
 }
 
 function HealthWarnings() {
-  const { code } = useWords();
+  const { w, code } = useWords();
   const { data } = useHealth();
   const warnings = data?.checks.filter((check) => check.status !== 'ok') ?? [];
   if (warnings.length === 0) return null;
   return (
     <section className="card warnings">
-      {warnings.map((check) => (
-        <p key={check.code} className={check.status}>
-          {code(check.code, check.params)}
-        </p>
-      ))}
+      <h2>{w('health.title')}</h2>
+      <ul>
+        {warnings.map((check) => (
+          <li key={`${check.code} ${JSON.stringify(check.params)}`} className={check.status}>
+            {code(check.code, check.params)}
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }
@@ -129,9 +132,10 @@ export function OverviewScreen() {
   const { data, error, isPending, refetch } = useOverview(5_000);
   if (isPending) return <LoadingState />;
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
+  const isDone = tasksOf(data).every((task) => task.count.value === 0);
   return (
     <div className="screen overview">
-      <h1>{w('overview.title', { name: account.name })}</h1>
+      <h1>{w(isDone ? 'overview.done' : 'overview.title', { name: account.name })}</h1>
       <SampleOffer />
       <Tasks overview={data} />
       <div className="overview-grid">
