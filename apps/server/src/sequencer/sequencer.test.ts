@@ -54,6 +54,25 @@ async function expectReceipt(sql: Sql, id: string) {
   expect(verdict).toMatchObject({ isValid: true, isFileProved: true, entry: { id } });
 }
 
+describe('the position of an entry', () => {
+  it('is given once, by the application: neither it nor the owner of the table moves or takes it afterwards', async () => {
+    const ids = await insertEntries(database.db, 3);
+    await database.db.query('update entry set position = 0 where id = $1', [ids[0]]);
+    for (const db of [database.db, database.ownerDb])
+      for (const position of [7, null])
+        await expect(db.query('update entry set position = $2 where id = $1', [ids[0], position])).rejects.toMatchObject({
+          code: 'db/forbidden',
+        });
+    await database.db.query('update entry set position = 0 where id = $1', [ids[0]]);
+    await database.db.query('update entry set position = 1 where id = $1', [ids[1]]);
+    expect(await database.db.query('select position from entry order by position')).toEqual([
+      { position: 0 },
+      { position: 1 },
+      { position: null },
+    ]);
+  });
+});
+
 describe('the sequencer', () => {
   it('places every entry once, publishes the root over them and gives receipts that hold offline', async () => {
     const sequencer = log.start();
