@@ -1864,9 +1864,9 @@ export interface components {
          * @description What an account may do.
          * @enum {string}
          */
-        Right: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "page.view" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "archive.export" | "archive.backup" | "archive.check";
+        Right: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "archive.export" | "archive.backup" | "archive.check";
         /** @enum {string} */
-        Role: "system_admin" | "security_admin" | "audit_admin" | "archivist" | "unit_clerk" | "trial_owner";
+        Role: "system_admin" | "security_admin" | "audit_admin" | "archivist" | "unit_clerk" | "reader" | "person" | "trial_owner";
         SampleStarted: {
             dossierId: string;
             importId: string;

@@ -1,29 +1,4 @@
-/** Who may stand at a desk (本期角色). A trial archive has one account that is everything at once. */
-export const ROLES = ['system_admin', 'security_admin', 'audit_admin', 'archivist', 'unit_clerk', 'trial_owner'] as const;
-export type ActorRole = (typeof ROLES)[number];
-
-/** What can be asked of a desk. */
-export const ACTIONS = [
-  'dossier.list',
-  'dossier.read',
-  'dossier.create',
-  'dossier.change',
-  'page.view',
-  'page.download',
-  'page.import',
-  'search',
-  'material.change',
-  'catalogue.export',
-  'jobs.read',
-  'jobs.manage',
-  'log.read',
-  'receipt.make',
-  'account.manage',
-  'archive.export',
-  'archive.backup',
-  'archive.check',
-] as const;
-export type Action = (typeof ACTIONS)[number];
+import { ACTIONS, type Action, type ActorRole } from './words.ts';
 
 /** The facts of an actor that the policy looks at. */
 export interface PolicyActor {
@@ -80,8 +55,10 @@ const RIGHTS: Readonly<Record<ActorRole, ReadonlySet<Action>>> = {
   archivist: new Set<Action>([...ARCHIVE_WORK, 'archive.export']),
   unit_clerk: new Set<Action>(['dossier.list', 'dossier.read', 'page.view', 'search', 'receipt.make']),
   system_admin: new Set<Action>(['jobs.read', 'jobs.manage', 'archive.backup', 'archive.check']),
-  security_admin: new Set<Action>(['account.manage']),
+  security_admin: new Set<Action>(['account.manage', 'policy.read', 'policy.change', 'grant.end', 'kinship.declare', 'kinship.end']),
   audit_admin: new Set<Action>(['log.read', 'receipt.make']),
+  reader: new Set<Action>(),
+  person: new Set<Action>(),
   trial_owner: new Set<Action>(ACTIONS),
 };
 

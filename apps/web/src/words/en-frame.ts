@@ -134,6 +134,8 @@ export const enFrame: Translation<keyof typeof zhFrame> = {
   'purpose.verification': 'Verification',
   'role.archivist': 'Archivist',
   'role.audit_admin': 'Audit administrator',
+  'role.person': 'Person concerned',
+  'role.reader': 'Reader',
   'role.security_admin': 'Security administrator',
   'role.system_admin': 'System administrator',
   'role.trial_owner': 'Owner of the trial',

@@ -128,6 +128,8 @@ export const zhFrame = {
   'purpose.verification': '核验',
   'role.archivist': '档案管理员',
   'role.audit_admin': '审计管理员',
+  'role.person': '本人',
+  'role.reader': '查阅人',
   'role.security_admin': '安全管理员',
   'role.system_admin': '系统管理员',
   'role.trial_owner': '试用档案主人',

@@ -1,0 +1,107 @@
+/** Who may stand at a desk. A trial archive has one account that is everything at once. */
+export const ROLES = [
+  'system_admin',
+  'security_admin',
+  'audit_admin',
+  'archivist',
+  'unit_clerk',
+  /** A named reader (查阅人): sees what a consultation names, and nothing else. */
+  'reader',
+  /** The subject itself (本人): an employee or a depositor. */
+  'person',
+  'trial_owner',
+] as const;
+export type ActorRole = (typeof ROLES)[number];
+
+/** The three administrators (三员). No account holds two of these, and none of them does archive business. */
+export const ADMINISTRATORS: readonly ActorRole[] = ['system_admin', 'security_admin', 'audit_admin'];
+
+/** What can be asked of a desk. View, print, copy and export are four rights. */
+export const ACTIONS = [
+  'dossier.list',
+  'dossier.read',
+  'dossier.create',
+  'dossier.change',
+  'dossier.export',
+  'page.view',
+  'page.print',
+  'page.copy',
+  'page.download',
+  'page.import',
+  'search',
+  'material.change',
+  'catalogue.export',
+  'custody.read',
+  'correction.ask',
+  'jobs.read',
+  'jobs.manage',
+  'log.read',
+  'receipt.make',
+  'account.manage',
+  'organisation.change',
+  'policy.read',
+  'policy.change',
+  'grant.make',
+  'grant.end',
+  'kinship.declare',
+  'kinship.end',
+  'archive.export',
+  'archive.backup',
+  'archive.check',
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** Archive business: what an administrator never does. */
+export const ARCHIVE_BUSINESS: readonly Action[] = [
+  'dossier.list',
+  'dossier.read',
+  'dossier.create',
+  'dossier.change',
+  'dossier.export',
+  'page.view',
+  'page.print',
+  'page.copy',
+  'page.download',
+  'page.import',
+  'search',
+  'material.change',
+  'catalogue.export',
+  'custody.read',
+  'correction.ask',
+  'grant.make',
+  'archive.export',
+];
+
+/**
+ * Why somebody looks. The consultation purposes are those of the 2018 Regulation, as an archive may narrow them (rules §1.1.5):
+ * political review, personnel decisions, talent work, discipline and inspection, approved writing of history, daily management,
+ * a person's lawful interest applied for by the organisation.
+ */
+export const PURPOSES = [
+  'archive_work',
+  'verification',
+  'audit',
+  'administration',
+  'own_file',
+  'political_review',
+  'personnel_decision',
+  'talent',
+  'discipline',
+  'history',
+  'daily_management',
+  'lawful_interest',
+] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+/** What must have happened before a grant opens anything. */
+export const NEEDS = ['approved_consultation', 'two_readers', 'second_sign_in', 'kinship_statement', 'party_members'] as const;
+export type Need = (typeof NEEDS)[number];
+
+/** What a grant gives, each on its own, with the actions it stands for. */
+export const GRANT_RIGHTS = {
+  view: ['dossier.list', 'dossier.read', 'page.view', 'search'],
+  print: ['page.print'],
+  copy: ['page.copy'],
+  export: ['dossier.export'],
+} as const satisfies Readonly<Record<string, readonly Action[]>>;
+export type GrantRight = keyof typeof GRANT_RIGHTS;
