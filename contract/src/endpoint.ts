@@ -20,11 +20,29 @@ export interface Endpoint {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
   /** Absolute path with `{name}` parameters, as in OpenAPI; {@link routePath} gives Fastify's form. */
   readonly path: string;
-  readonly tag: 'session' | 'overview' | 'catalogue' | 'dossiers' | 'desk' | 'pages' | 'capture' | 'search' | 'jobs' | 'log' | 'health';
+  readonly tag:
+    | 'session'
+    | 'overview'
+    | 'catalogue'
+    | 'dossiers'
+    | 'desk'
+    | 'pages'
+    | 'capture'
+    | 'search'
+    | 'jobs'
+    | 'log'
+    | 'health'
+    | 'accounts';
   readonly summary: BothLanguages;
   readonly description?: string;
   /** The right the actor must hold; `signed-in` for any account, `open` for anybody. */
   readonly right: Right | 'signed-in' | 'open';
+  /** A dangerous act: password or second factor must have been shown within five minutes, else 403 `session/fresh-needed`. */
+  readonly needsFreshAuth?: true;
+  /** Can be done while the password must be changed first; everything else is then refused with 403 `password/change-needed`. */
+  readonly beforePasswordChange?: true;
+  /** Of a `signed-in` operation: API tokens may call it too. Operations with a right may be called by tokens whose scopes hold it. */
+  readonly forTokens?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
@@ -55,6 +73,21 @@ function responseOf(answer: Answer): unknown {
   return { description: answer.what, content: Object.fromEntries(answer.media.map((type) => [type, { schema: bytes }])) };
 }
 
+function describe(endpoint: Endpoint): string {
+  const right = endpoint.right === 'signed-in' || endpoint.right === 'open' ? '' : `\n\nRight: \`${endpoint.right}\`.`;
+  const fresh = endpoint.needsFreshAuth ? '\n\nAsks for password or second factor again when that was more than five minutes ago.' : '';
+  return `${endpoint.description ?? endpoint.summary.en}${right}${fresh}`;
+}
+
+/** Whether an API token may ever call the operation; its scopes decide then. A token cannot show a password again. */
+export const isForTokens = (endpoint: Endpoint): boolean =>
+  !endpoint.needsFreshAuth && (endpoint.right === 'open' || endpoint.forTokens === true || endpoint.right !== 'signed-in');
+
+function securityOf(endpoint: Endpoint): { security?: Record<string, string[]>[] } {
+  if (endpoint.right === 'open') return { security: [] };
+  return isForTokens(endpoint) ? { security: [{ session: [] }, { token: [] }] } : {};
+}
+
 /**
  * The `schema` of a Fastify route (fastify-type-provider-zod 7 with @fastify/swagger) for an endpoint.
  * Problems are answered as `application/problem+json` (RFC 9457).
@@ -70,8 +103,8 @@ export function routeSchema(operationId: string, endpoint: Endpoint): Record<str
     operationId,
     tags: [endpoint.tag],
     summary: `${endpoint.summary.zh} / ${endpoint.summary.en}`,
-    description: `${endpoint.description ?? endpoint.summary.en}${endpoint.right === 'signed-in' || open ? '' : `\n\nRight: \`${endpoint.right}\`.`}`,
-    ...(open ? { security: [] } : {}),
+    description: describe(endpoint),
+    ...securityOf(endpoint),
     ...(endpoint.rawBody ? { consumes: [endpoint.rawBody] } : {}),
     ...(endpoint.params ? { params: endpoint.params } : {}),
     ...(endpoint.query ? { querystring: endpoint.query } : {}),

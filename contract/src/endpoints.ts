@@ -1,3 +1,5 @@
+import { accountEndpoints } from './accounts.ts';
+import { breakGlassEndpoints } from './break-glass.ts';
 import { captureEndpoints } from './capture.ts';
 import { deskEndpoints } from './desk.ts';
 import { dossierEndpoints } from './dossiers.ts';
@@ -12,6 +14,8 @@ import { sessionEndpoints } from './session.ts';
 /** Every operation of the API by its operationId. Routes, OpenAPI document and client are made from it. */
 export const endpoints = {
   ...sessionEndpoints,
+  ...accountEndpoints,
+  ...breakGlassEndpoints,
   ...overviewEndpoints,
   ...dossierEndpoints,
   ...deskEndpoints,

@@ -1,3 +1,5 @@
+export * from './accounts.ts';
+export * from './break-glass.ts';
 export * from './capture.ts';
 export * from './desk.ts';
 export * from './dossiers.ts';

@@ -37,6 +37,7 @@ export const logEndpoints = {
     path: '/api/v1/log/entries',
     tag: 'log',
     right: 'signed-in',
+    forTokens: true,
     summary: { zh: '日志条目', en: 'Entries, newest first' },
     description: 'An audit administrator sees the whole log; others their own acts, or those of one dossier they may read.',
     query: z.object({

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ArchiveError } from '@lantai/values';
+import { type AccessConfig, readAccessConfig } from './access-config.ts';
 
 /** Everything the program reads from its environment, read once. Folders are absolute. */
 export interface Config {
@@ -26,6 +27,8 @@ export interface Config {
   readonly dieAt: string | null;
   /** Certificate and key in PEM, when the server itself speaks TLS. */
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
+  /** How people sign in. */
+  readonly access: AccessConfig;
 }
 
 const DEFAULT_PORT = 8470;
@@ -67,6 +70,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     tls: env.LANTAI_TLS_CERT
       ? { certificateFile: resolve(cwd, env.LANTAI_TLS_CERT), keyFile: resolve(cwd, env.LANTAI_TLS_KEY ?? '') }
       : null,
+    access: readAccessConfig(env),
   };
 }
 

@@ -1,11 +1,33 @@
+export type { Account } from './account-rows.ts';
+export { findAccount, findAccountByName, findTrialOwner, insertAccount, type NewAccount } from './accounts.ts';
 export {
-  type Account,
-  checkAccount,
-  checkPassword,
-  findAccount,
-  findAccountByName,
-  findTrialOwner,
-  insertAccount,
-  type NewAccount,
-} from './accounts.ts';
-export { hashPassword, makePassword, verifyPassword } from './password.ts';
+  type AccountChange,
+  type AccountOrder,
+  changeAccount,
+  createAccountAs,
+  endAccountSessions,
+  removeFactors,
+  resetPassword,
+} from './administrate.ts';
+export { type ApiToken, type ApiTokenLine, findApiToken, listApiTokens, makeApiToken, revokeApiToken } from './api-tokens.ts';
+export { askBreakGlass, type BreakGlassLine, endBreakGlass, listBreakGlass, openBreakGlass } from './break-glass.ts';
+export { type ClockWatch, openClockWatch } from './clock-watch.ts';
+export { type AccountLine, listAccounts } from './list-accounts.ts';
+export { type AdministratorAct, listAdministratorActs, overseenBy } from './oversight.ts';
+export { checkNewPassword, hashPassword, makePassword, verifyPassword } from './password.ts';
+export { checkAccount, checkPassword, type Judged, type ProofWay, proveAgain, replacePassword } from './proof.ts';
+export {
+  type ClientFacts,
+  checkFresh,
+  digestOfToken,
+  endSession,
+  endSessionById,
+  endSessionsOf,
+  FRESH_MS,
+  findSession,
+  insertSession,
+  listSessions,
+  markFresh,
+  type Session,
+  type SessionWay,
+} from './sessions.ts';

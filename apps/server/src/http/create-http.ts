@@ -14,22 +14,29 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
+import { openClockWatch } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
-import { type Purpose as DeskPurpose, openDesk } from '../desk/index.ts';
+import { type Desk, type Purpose as DeskPurpose, openDesk } from '../desk/index.ts';
+import { cookiesFor } from './cookies.ts';
+import { type Asker, Gate, restrictDesk } from './gate.ts';
 import type { Call, Handler, Handlers } from './handler.ts';
 import { languageOf, problemOf, statusOf } from './problems.ts';
 import { setSecurityHeaders } from './security-headers.ts';
-import { findSession, SESSION_COOKIE } from './sessions.ts';
+import { findUnknownKey } from './unknown-keys.ts';
 
 /** Largest JSON body; files come as uploads, in pieces. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 const REQUESTS_A_MINUTE_MAX = 6000;
 const SIGN_INS_A_MINUTE_MAX = 20;
+/** Where somebody unknown offers a secret or makes the server remember something: few times a minute from one address. */
+const DOORS: ReadonlySet<OperationId> = new Set(['signIn']);
 
 /** The web server over an open archive: every operation of the contract, and the page itself. It does not listen yet. */
 export async function createHttp(archive: Archive, handlers: Handlers): Promise<FastifyInstance> {
   const { config } = archive;
-  const tls = config.tls ? { https: { cert: readFileSync(config.tls.certificateFile), key: readFileSync(config.tls.keyFile) } } : {};
+  const tls = config.tls
+    ? { https: { cert: readFileSync(config.tls.certificateFile), key: readFileSync(config.tls.keyFile), minVersion: 'TLSv1.2' as const } }
+    : {};
   const app = Fastify({
     ...tls,
     logger: false,
@@ -40,7 +47,7 @@ export async function createHttp(archive: Archive, handlers: Handlers): Promise<
     genReqId: () => archive.clock.newId(),
     routerOptions: { maxParamLength: 1000 },
   }) as unknown as FastifyInstance;
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(strictValidator);
   app.setSerializerCompiler(serializerCompiler);
   await app.register(fastifyCookie);
   await app.register(fastifyRateLimit, {
@@ -53,7 +60,12 @@ export async function createHttp(archive: Archive, handlers: Handlers): Promise<
       openapi: '3.1.0',
       info: { title: 'Lantai 兰台', version: '0.1.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
       servers: [{ url: '/' }],
-      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE } } },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'lantai_session', description: 'Over TLS: __Host-lantai_session.' },
+          token: { type: 'http', scheme: 'bearer', description: 'An API token of an account, with scopes.' },
+        },
+      },
       security: [{ session: [] }],
     },
     transform: jsonSchemaTransform,
@@ -65,44 +77,75 @@ export async function createHttp(archive: Archive, handlers: Handlers): Promise<
   });
   app.addContentTypeParser('application/offset+octet-stream', (_request, payload, done) => done(null, payload));
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
-  for (const id of Object.keys(endpoints) as OperationId[]) addRoute(app, archive, id, handlers[id] as Handler<OperationId>);
+  const gate = new Gate(archive, cookiesFor(config.tls !== null), await openClockWatch(archive));
+  for (const id of Object.keys(endpoints) as OperationId[]) addRoute(app, gate, id, handlers[id] as Handler<OperationId>);
   app.get('/openapi.json', { schema: { hide: true } }, async () => finishOpenApi(app.swagger()));
   await serveWeb(app, config.programFolder);
   return app;
 }
 
-function addRoute(app: FastifyInstance, archive: Archive, id: OperationId, handler: Handler<OperationId>): void {
+/** As the schema says, and nothing beside: a key it does not know is refused. */
+const strictValidator: typeof validatorCompiler = (route) => {
+  const validate = validatorCompiler(route);
+  if (route.httpPart === 'headers') return validate;
+  return (data: unknown) => {
+    const result: unknown = validate(data);
+    if (typeof result !== 'object' || result === null || !('value' in result)) return result as ReturnType<typeof validate>;
+    const place = findUnknownKey(data, result.value);
+    if (place === null) return result;
+    return { error: new ArchiveError('request/unknown-key', 'caller', { place: `/${route.httpPart ?? 'body'}${place}`.slice(0, 100) }) };
+  };
+};
+
+function addRoute(app: FastifyInstance, gate: Gate, id: OperationId, handler: Handler<OperationId>): void {
   const endpoint: Endpoint = endpoints[id];
   app.route({
     method: endpoint.method,
     url: routePath(endpoint),
     schema: routeSchema(id, endpoint),
-    ...(id === 'signIn' ? { config: { rateLimit: { max: SIGN_INS_A_MINUTE_MAX, timeWindow: '1 minute' } } } : {}),
+    ...(DOORS.has(id) ? { config: { rateLimit: { max: SIGN_INS_A_MINUTE_MAX, timeWindow: '1 minute' } } } : {}),
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const token = request.cookies[SESSION_COOKIE];
-      const session = token ? await findSession(archive, token) : null;
-      if (!session && endpoint.right !== 'open') throw new ArchiveError('session/needed', 'caller');
-      const call = {
-        archive,
-        session,
-        params: request.params,
-        query: request.query,
-        body: request.body,
-        language: languageOf(request.headers['accept-language']),
-        get account() {
-          if (!session) throw new ArchiveError('session/needed', 'caller');
-          return session.account;
-        },
-        desk: () => {
-          if (!session) throw new ArchiveError('session/needed', 'caller');
-          return openDesk(archive, session.account, purposeOf(request));
-        },
-        request,
-        reply,
-      } as unknown as Call<OperationId>;
-      return handler(call);
+      const asker = await gate.identify(request);
+      try {
+        const call = callOf(gate, asker, request, reply);
+        await gate.admit(endpoint, asker, call.desk);
+        return await handler(call);
+      } catch (error) {
+        await gate.noteRefusal(id, endpoint, asker, error);
+        throw error;
+      }
     },
   });
+}
+
+function callOf({ archive, cookies }: Gate, { session, token }: Asker, request: FastifyRequest, reply: FastifyReply): Call<OperationId> {
+  const account = () => {
+    if (!session) throw new ArchiveError('session/needed', 'caller');
+    return session.account;
+  };
+  let opened: Promise<Desk> | undefined;
+  const open = async (): Promise<Desk> => {
+    const desk = await openDesk(archive, account(), purposeOf(request));
+    return token ? restrictDesk(desk, token.scopes) : desk;
+  };
+  return {
+    archive,
+    cookies,
+    session,
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    language: languageOf(request.headers['accept-language']),
+    get account() {
+      return account();
+    },
+    desk: () => {
+      opened ??= open();
+      return opened;
+    },
+    request,
+    reply,
+  } as unknown as Call<OperationId>;
 }
 
 function purposeOf(request: FastifyRequest): DeskPurpose {
@@ -114,6 +157,8 @@ function purposeOf(request: FastifyRequest): DeskPurpose {
 /** A page of another site cannot act in the name of who is signed in here: beside SameSite, the browser's own word is asked. */
 function refuseForeignOrigin(request: FastifyRequest): void {
   if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return;
+  // A page of another site cannot make the browser send this header (it would have to ask first, and is told nothing): no cookie is used then.
+  if (request.headers.authorization !== undefined) return;
   const site = request.headers['sec-fetch-site'];
   if (site && site !== 'same-origin' && site !== 'none') throw new ArchiveError('request/foreign-origin', 'caller');
   const { origin } = request.headers;

@@ -1,9 +1,10 @@
 import type { endpoints, OperationId } from '@lantai/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { Account } from '../access/index.ts';
+import type { Account, Session } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
 import type { Desk } from '../desk/index.ts';
+import type { Cookies } from './cookies.ts';
 
 type Endpoints = typeof endpoints;
 type Schema<O extends OperationId, K extends 'params' | 'query' | 'body'> =
@@ -19,7 +20,8 @@ export interface Call<O extends OperationId> {
   /** Who calls. @throws ArchiveError `session/needed` when nobody is signed in */
   readonly account: Account;
   /** Null when nobody is signed in. */
-  readonly session: { readonly account: Account; readonly digest: Uint8Array; readonly expiresAtMs: number } | null;
+  readonly session: Session | null;
+  readonly cookies: Cookies;
   /** The desk of this account with the purpose the request names. */
   desk(): Promise<Desk>;
   readonly request: FastifyRequest;

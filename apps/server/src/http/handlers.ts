@@ -1,6 +1,8 @@
 import type { Archive } from '../archive/index.ts';
 import { PageImages } from '../pages/index.ts';
 import type { Handlers } from './handler.ts';
+import { accountHandlers } from './routes/account-routes.ts';
+import { breakGlassHandlers } from './routes/break-glass-routes.ts';
 import { deskHandlers } from './routes/desk-routes.ts';
 import { dossierHandlers } from './routes/dossier-routes.ts';
 import { healthHandlers } from './routes/health-routes.ts';
@@ -17,6 +19,8 @@ import { uploadHandlers } from './routes/upload-routes.ts';
 export function createHandlers(archive: Archive): Handlers {
   return {
     ...sessionHandlers,
+    ...accountHandlers,
+    ...breakGlassHandlers,
     ...overviewHandlers,
     ...dossierHandlers,
     ...deskHandlers,

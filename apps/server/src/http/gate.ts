@@ -1,0 +1,109 @@
+import { type Endpoint, isForTokens, type OperationId } from '@lantai/contract';
+import type { Action } from '@lantai/policy';
+import { ArchiveError, isArchiveError } from '@lantai/values';
+import type { FastifyRequest } from 'fastify';
+import { type ApiToken, type ClockWatch, checkFresh, findApiToken, findSession, type Session } from '../access/index.ts';
+import type { Archive } from '../archive/index.ts';
+import { type Desk, deskTx } from '../desk/index.ts';
+import type { Cookies } from './cookies.ts';
+import { statusOf } from './problems.ts';
+import { RateWindow } from './rate-window.ts';
+
+const ACCOUNT_REQUESTS_A_MINUTE_MAX = 3000;
+const WRONG_TOKENS_A_MINUTE_MAX = 30;
+
+/** Who asks: a browser with a session, or a program with an API token (`token` is then set, and `session` stands for it). */
+export interface Asker {
+  readonly session: Session | null;
+  readonly token: ApiToken | null;
+}
+
+const NOBODY: Asker = { session: null, token: null };
+
+/** The one gate before every operation: who asks, and whether the endpoint's declaration lets them. */
+export class Gate {
+  readonly #accounts = new RateWindow(ACCOUNT_REQUESTS_A_MINUTE_MAX);
+  readonly #wrongTokens = new RateWindow(WRONG_TOKENS_A_MINUTE_MAX);
+
+  constructor(
+    readonly archive: Archive,
+    readonly cookies: Cookies,
+    readonly clock: ClockWatch,
+  ) {}
+
+  /**
+   * Who asks. A token that does not hold is refused; it never falls back to a cookie.
+   * @throws ArchiveError `token/refused`, `request/too-many` (caller)
+   */
+  async identify(request: FastifyRequest): Promise<Asker> {
+    await this.clock.check();
+    const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (request.headers.authorization !== undefined) {
+      const token = bearer ? await findApiToken(this.archive, bearer) : null;
+      if (!token) return this.#refuseToken(request.ip);
+      const { id, account, digest, expiresAtMs } = token;
+      return { token, session: { id, account, digest, expiresAtMs, freshAtMs: 0 } };
+    }
+    const cookie = this.cookies.findSession(request);
+    if (!cookie) return NOBODY;
+    return { session: await findSession(this.archive, cookie), token: null };
+  }
+
+  async #refuseToken(address: string): Promise<never> {
+    if (!this.#wrongTokens.take(address, this.archive.clock.nowMs())) throw new ArchiveError('request/too-many', 'caller');
+    await this.archive.db.tx(async (raw) => {
+      await deskTx(raw, this.archive, null, 'administration').log({ kind: 'session.refused', params: { reason: 'token' } });
+    });
+    throw new ArchiveError('token/refused', 'caller');
+  }
+
+  /**
+   * Lets the asker through to an operation, or says why not. The policy decides by the asker's own desk, as it does inside the operation.
+   * @throws ArchiveError `session/needed`, `request/too-many`, `password/change-needed`, `token/…`, `desk/not-allowed`, `session/fresh-needed`
+   */
+  async admit(endpoint: Endpoint, { session, token }: Asker, openOwnDesk: () => Promise<Desk>): Promise<void> {
+    if (endpoint.right === 'open') return;
+    if (!session) throw new ArchiveError('session/needed', 'caller');
+    const { account } = session;
+    const nowMs = this.archive.clock.nowMs();
+    if (!this.#accounts.take(account.accountId, nowMs)) throw new ArchiveError('request/too-many', 'caller');
+    if (account.mustChangePassword && !endpoint.beforePasswordChange) throw new ArchiveError('password/change-needed', 'caller');
+    if (token && !isForTokens(endpoint)) throw new ArchiveError('token/not-for-this', 'caller');
+    if (endpoint.right !== 'signed-in') {
+      if (token && !token.scopes.has(endpoint.right)) throw new ArchiveError('token/scope', 'caller', { scope: endpoint.right });
+      (await openOwnDesk()).scope(endpoint.right);
+    }
+    if (endpoint.needsFreshAuth) checkFresh(session, nowMs);
+  }
+
+  /** Writes a refusal of somebody known into the log: what was not allowed, guessed at, or failed among dangerous acts. */
+  async noteRefusal(id: OperationId, endpoint: Endpoint, { session, token }: Asker, error: unknown): Promise<void> {
+    if (!session || !isArchiveError(error) || error.fault !== 'caller') return;
+    const status = statusOf(error);
+    if (status !== 403 && status !== 404 && status !== 423 && !endpoint.needsFreshAuth) return;
+    // Being asked for the password again is a step of the way, not a refusal.
+    if (error.code === 'session/fresh-needed') return;
+    await this.archive.db.tx(async (raw) => {
+      const tx = deskTx(raw, this.archive, session.account.accountId, 'administration');
+      await tx.log({ kind: 'request.refused', params: { operation: id, code: error.code, ...(token ? { token: token.id } : {}) } });
+    });
+  }
+}
+
+/** A desk that does only what a token's scopes hold; the policy decides after it as for everybody. */
+export function restrictDesk(desk: Desk, scopes: ReadonlySet<Action>): Desk {
+  const check = (action: Action) => {
+    if (!scopes.has(action)) throw new ArchiveError('token/scope', 'caller', { scope: action });
+  };
+  return {
+    ...desk,
+    scope: (action) => {
+      check(action);
+      return desk.scope(action);
+    },
+    act: async (action, work) => {
+      check(action);
+      return desk.act(action, work);
+    },
+  };
+}
