@@ -14,6 +14,7 @@ export interface LockOwner {
 
 const RETRY_MS = 5;
 const TIMEOUT_MS = 15_000;
+const RELEASE_TRIES_MAX = 3;
 /** After this a lock whose owner cannot be judged counts as left behind: writers hold it for seconds at most. */
 const UNKNOWN_OWNER_AGE_MS = 600_000;
 /** Making a lock and removing a dead one take microseconds; after this what they left half done counts as left behind. */
@@ -94,7 +95,20 @@ export class WriterLock {
       return await work(isTakenOver);
     } finally {
       this.#isHeld = false;
-      await this.#fs.remove(this.#path);
+      await this.#release();
+    }
+  }
+
+  /** A disk that fails at this moment must not leave the store locked for everybody else as long as this process lives. */
+  async #release(): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.#removeIfThere(this.#path);
+        return;
+      } catch (error) {
+        if (tries === RELEASE_TRIES_MAX) throw error;
+        await wait(RETRY_MS);
+      }
     }
   }
 
