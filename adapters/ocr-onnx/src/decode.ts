@@ -6,6 +6,10 @@ import sharp from 'sharp';
 const MAX_LONG_SIDE_PX = 4400;
 const MAX_INPUT_PIXELS = 200_000_000;
 
+// A reading process has a core to itself, and reads each page once: more threads and a cache of pictures only cost.
+sharp.concurrency(1);
+sharp.cache(false);
+
 /** A decoded page. */
 export interface DecodedPage {
   readonly image: Rgb;
@@ -25,7 +29,10 @@ export async function decodePage(bytes: Uint8Array): Promise<DecodedPage> {
     const meta = await open().metadata();
     const longSide = Math.max(meta.width, meta.height);
     const scale = Math.max(1, longSide / MAX_LONG_SIDE_PX);
-    let pipeline = open().autoOrient().flatten({ background: '#fff' }).toColourspace('srgb').removeAlpha();
+    // Steps that change nothing still pass over every pixel: most scans are upright sRGB without transparency.
+    let pipeline = open().autoOrient();
+    if (meta.hasAlpha) pipeline = pipeline.flatten({ background: '#fff' }).removeAlpha();
+    if (meta.space !== 'srgb' || meta.depth !== 'uchar' || meta.channels !== 3) pipeline = pipeline.toColourspace('srgb');
     if (scale > 1) pipeline = pipeline.resize(MAX_LONG_SIDE_PX, MAX_LONG_SIDE_PX, { fit: 'inside' });
     const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
     const image = { data: new Uint8Array(data.buffer, data.byteOffset, data.length), width: info.width, height: info.height };

@@ -17,12 +17,19 @@ export interface OcrEngineOptions {
 export async function createOcrEngine(options: OcrEngineOptions): Promise<OcrEngine> {
   const networks = await openNetworks(options.modelFolder, options.threads ?? 1);
   const name = 'ppocr-v4-mobile';
+  const readAlone = async (bytes: Uint8Array): Promise<Reading> => {
+    const page = await decodePage(bytes);
+    return { engine: name, version: READER_VERSION, ...(await readPage(page.image, networks, page)) };
+  };
+  // INVARIANT: the networks' room holds one page; the next waits for its end, however it ended.
+  let last: Promise<unknown> = Promise.resolve();
   return {
     name,
     version: READER_VERSION,
-    async read(image): Promise<Reading> {
-      const page = await decodePage(image.bytes);
-      return { engine: name, version: READER_VERSION, ...(await readPage(page.image, networks, page)) };
+    read(image): Promise<Reading> {
+      const reading = last.then(() => readAlone(image.bytes));
+      last = reading.catch(() => undefined);
+      return reading;
     },
     close: () => networks.close(),
   };

@@ -4,6 +4,9 @@ import { CLASSIFIER_WIDTH_PX, type DetectorInput, LINE_HEIGHT_PX, type LineScore
 import { ArchiveError } from '@lantai/values';
 import * as ort from 'onnxruntime-node';
 
+/** The recogniser looks once per this many pixels. */
+const STEP_PX = 8;
+
 /** The networks and how to let them go. */
 export interface OpenNetworks extends Networks {
   close(): Promise<void>;
@@ -36,20 +39,36 @@ export async function openNetworks(modelFolder: string, threads: number): Promis
   const det = await open('det.onnx');
   const rec = await open('rec.onnx');
   const cls = await open('cls.onnx');
-  const run = async (session: ort.InferenceSession, data: Float32Array, dims: number[]) => {
-    const out = await session.run({ [session.inputNames[0]!]: new ort.Tensor('float32', data, dims) });
-    return out[session.outputNames[0]!]!;
+  const alphabet = readAlphabet(join(modelFolder, 'alphabet.txt'));
+  const rooms = new Map<string, Float32Array>();
+  const room = (use: string, length: number) => {
+    const known = rooms.get(use);
+    if (known && known.length >= length) return known.subarray(0, length);
+    const made = new Float32Array(length);
+    rooms.set(use, made);
+    return made;
+  };
+  /** Runs a network; its output is written into room that is there already. */
+  const run = async (session: ort.InferenceSession, data: Float32Array, dims: number[], outDims: number[]): Promise<Float32Array> => {
+    const out = room(
+      session.outputNames[0]!,
+      outDims.reduce((a, b) => a * b, 1),
+    );
+    const feeds = { [session.inputNames[0]!]: new ort.Tensor('float32', data, dims) };
+    await session.run(feeds, { [session.outputNames[0]!]: new ort.Tensor('float32', out, outDims) });
+    return out;
   };
   return {
-    alphabet: readAlphabet(join(modelFolder, 'alphabet.txt')),
+    room,
+    alphabet,
     lexicon: openLexicon(readFileSync(join(modelFolder, 'pairs.bin'))),
-    detect: async (input: DetectorInput) => (await run(det, input.data, [1, 3, input.height, input.width])).data as Float32Array,
+    detect: ({ data, width, height }: DetectorInput) => run(det, data, [1, 3, height, width], [1, 1, height, width]),
     recognise: async (line: Float32Array, widthPx: number): Promise<LineScores> => {
-      const out = await run(rec, line, [1, 3, LINE_HEIGHT_PX, widthPx]);
-      return { scores: out.data as Float32Array, steps: out.dims[1]!, classes: out.dims[2]! };
+      const [steps, classes] = [widthPx / STEP_PX, alphabet.length];
+      return { scores: await run(rec, line, [1, 3, LINE_HEIGHT_PX, widthPx], [1, steps, classes]), steps, classes };
     },
     classifyTurned: async (lines: Float32Array, count: number) => {
-      const out = (await run(cls, lines, [count, 3, LINE_HEIGHT_PX, CLASSIFIER_WIDTH_PX])).data as Float32Array;
+      const out = await run(cls, lines, [count, 3, LINE_HEIGHT_PX, CLASSIFIER_WIDTH_PX], [count, 2]);
       return Float32Array.from({ length: count }, (_, i) => out[i * 2 + 1]!);
     },
     close: async () => {

@@ -42,8 +42,9 @@ export function findBoxRows(rulings: readonly Ruling[], unit: number): BoxRow[] 
 }
 
 function sameRow(a: Ruling, b: Ruling): boolean {
+  // A wall is traced a few pixels short where it meets the box's edge.
   const height = Math.max(a.to - a.from, b.to - b.from);
-  return Math.abs(a.from - b.from) < 0.15 * height && Math.abs(a.to - b.to) < 0.15 * height;
+  return Math.abs(a.from - b.from) < 0.25 * height && Math.abs(a.to - b.to) < 0.25 * height;
 }
 
 function boxRowOf(walls: readonly Ruling[]): BoxRow {

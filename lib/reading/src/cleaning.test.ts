@@ -81,6 +81,11 @@ describe('findBoxRows', () => {
     const rows = findBoxRows([...columns, ...boxes], 1);
     expect(rows.map((r) => r.boxes.length)).toEqual([18]);
   });
+
+  it('keeps a row together whose walls were not all traced to their ends', () => {
+    const boxes = Array.from({ length: 19 }, (_, i) => upright(300 + i * 32, i % 3 ? 408 : 400, i % 2 ? 433 : 440));
+    expect(findBoxRows(boxes, 1).map((r) => r.boxes.length)).toEqual([18]);
+  });
 });
 
 describe('chooseRegions', () => {

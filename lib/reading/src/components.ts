@@ -11,17 +11,16 @@ export interface InkPiece extends Extent {
 export function inkPieces(mask: Gray): InkPiece[] {
   const { width, height, data } = mask;
   const left = data.slice();
-  const stack = new Int32Array(width * height);
+  // Grows as far as the largest piece; room for the whole page would be memory to collect on every page.
+  const stack: number[] = [];
   const out: InkPiece[] = [];
   for (let s = 0; s < left.length; s++) {
     if (!left[s]) continue;
-    let depth = 0;
-    stack[depth++] = s;
+    stack.push(s);
     left[s] = 0;
     let pixels = 0;
     let [x0, y0, x1, y1] = [width, height, 0, 0];
-    while (depth) {
-      const at = stack[--depth]!;
+    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
       const x = at % width;
       const y = (at - x) / width;
       pixels++;
@@ -36,7 +35,7 @@ export function inkPieces(mask: Gray): InkPiece[] {
         for (let k = ny * width + fromX; k <= ny * width + toX; k++) {
           if (!left[k]) continue;
           left[k] = 0;
-          stack[depth++] = k;
+          stack.push(k);
         }
       }
     }

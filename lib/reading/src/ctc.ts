@@ -32,13 +32,12 @@ export function decodeCtc(scores: Float32Array, steps: number, classes: number, 
     const base = s * classes;
     let best = 0;
     let value = scores[base]!;
-    if (value < 0.999) {
-      for (let c = 1; c < classes; c++) {
-        const v = scores[base + c]!;
-        if (v > value) {
-          value = v;
-          best = c;
-        }
+    // Probabilities of one step sum to 1: what has more than half is the best, and the rest need no look.
+    for (let c = 1; c < classes && value <= 0.5; c++) {
+      const v = scores[base + c]!;
+      if (v > value) {
+        value = v;
+        best = c;
       }
     }
     if (best !== last) {

@@ -16,7 +16,9 @@ export interface DetectedBox extends Rect {
 }
 
 interface Region {
-  readonly rows: Map<number, [from: number, to: number]>;
+  /** First row, and for each row from there its first and last pixel. */
+  readonly top: number;
+  readonly rows: readonly (readonly [from: number, to: number])[];
   readonly pixels: number;
 }
 
@@ -36,10 +38,10 @@ export function boxesOfMap(
   limits: DetectionLimits,
 ): DetectedBox[] {
   const seen = new Uint8Array(width * height);
-  const stack = new Int32Array(width * height);
+  const stack: number[] = [];
   const out: DetectedBox[] = [];
   for (let s = 0; s < map.length; s++) {
-    if (seen[s] || map[s]! <= limits.pixel01) continue;
+    if (map[s]! <= limits.pixel01 || seen[s]) continue;
     const region = fillRegion(map, width, height, s, limits.pixel01, seen, stack);
     if (region.pixels < 6) continue;
     const rect = rectOfRegion(region);
@@ -69,20 +71,20 @@ function fillRegion(
   start: number,
   pixel01: number,
   seen: Uint8Array,
-  stack: Int32Array,
+  stack: number[],
 ): Region {
-  const rows = new Map<number, [number, number]>();
-  let depth = 0;
+  // The fill starts at the region's first pixel in reading order, so no row lies above it.
+  const top = Math.floor(start / width);
+  const rows: [number, number][] = [];
   let pixels = 0;
-  stack[depth++] = start;
+  stack.push(start);
   seen[start] = 1;
-  while (depth) {
-    const at = stack[--depth]!;
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
     const x = at % width;
     const y = (at - x) / width;
     pixels++;
-    const row = rows.get(y);
-    if (!row) rows.set(y, [x, x]);
+    const row = rows[y - top];
+    if (!row) rows[y - top] = [x, x];
     else if (x < row[0]) row[0] = x;
     else if (x > row[1]) row[1] = x;
     for (let ny = Math.max(0, y - 1); ny <= Math.min(height - 1, y + 1); ny++) {
@@ -90,18 +92,18 @@ function fillRegion(
         const k = ny * width + nx;
         if (seen[k] || map[k]! <= pixel01) continue;
         seen[k] = 1;
-        stack[depth++] = k;
+        stack.push(k);
       }
     }
   }
-  return { rows, pixels };
+  return { top, rows, pixels };
 }
 
 function rectOfRegion(region: Region): Rect {
   const points: [number, number][] = [];
-  for (const [y, [from, to]] of region.rows) {
-    points.push([from, y]);
-    if (to !== from) points.push([to, y]);
+  for (const [k, [from, to]] of region.rows.entries()) {
+    points.push([from, region.top + k]);
+    if (to !== from) points.push([to, region.top + k]);
   }
   const hull = convexHull(points);
   const turned = hull.length < 3 ? null : smallestRect(hull);

@@ -12,6 +12,11 @@ export const DIGIT_STRETCHES: readonly number[] = [1.35, 2];
 /** A digit that only the wider reading sees must be this sure. */
 const SURE_INSERTION_01 = 0.9;
 
+/** A digit read less surely than this may hide another. */
+const SURE_DIGIT_01 = 0.95;
+/** A step this much wider than usual, in characters, leaves room for a digit that was not seen. */
+const ROOM_FOR_DIGIT = 0.4;
+
 const PART_OF_NUMBER = /[0-9〇年月日.\-—~/XxOolIgtbiz|元号级]/;
 /** What such a run may begin and end with. */
 const END_OF_NUMBER = /[0-9〇年月日XxlIg|]/;
@@ -44,7 +49,8 @@ export function doubtfulNumbers(chars: readonly ReadChar[], rect: Rect, widthPx:
     while (to > from && !END_OF_NUMBER.test(chars[to - 1]!.char)) to--;
     const run = chars.slice(from, to);
     const digits = run.filter((c) => DIGIT.test(c.char)).length;
-    if (digits >= 2 && (oddities(textOf(run)) > 0 || looksPerDigit(run, widthPx) < SAFE_LOOKS)) {
+    const mayLackDigit = () => looksPerDigit(run, widthPx) < SAFE_LOOKS && (run.some(isUnsure) || hasWideStep(run));
+    if (digits >= 2 && (oddities(textOf(run)) > 0 || mayLackDigit())) {
       const left01 = from === 0 ? 0 : edgeBetween(chars[from - 1]!, chars[from]!);
       const right01 = to === chars.length ? 1 : edgeBetween(chars[to - 1]!, chars[to]!);
       if (right01 > left01) out.push({ from, to, rect: subRect(rect, left01 * rect.w, right01 * rect.w), left01, right01 });
@@ -59,6 +65,21 @@ const textOf = (chars: readonly ReadChar[]) => chars.map((c) => c.char).join('')
 /** Where one character ends and the next begins: their widths share the way between their middles. */
 function edgeBetween(a: ReadChar, b: ReadChar): number {
   return a.at01 + ((b.at01 - a.at01) * widthOf(a.char)) / (widthOf(a.char) + widthOf(b.char));
+}
+
+const isUnsure = (c: ReadChar) => DIGIT.test(c.char) && c.confidence01 < SURE_DIGIT_01;
+
+/** True when two neighbours stand further apart than their widths and the pace of the run explain. */
+function hasWideStep(run: readonly ReadChar[]): boolean {
+  const steps = run.slice(1).map((c, i) => ({ at01: c.at01 - run[i]!.at01, width: (widthOf(run[i]!.char) + widthOf(c.char)) / 2 }));
+  const pace = steps.map((s) => s.at01 / s.width).sort((a, b) => a - b)[steps.length >> 1] ?? 0;
+  return steps.some((s) => s.at01 > (s.width + ROOM_FOR_DIGIT) * pace);
+}
+
+/** True when the wider reading says the same: no still wider one is needed. */
+export function isSameNumber(chars: readonly ReadChar[], number: DoubtfulNumber, again: readonly ReadChar[]): boolean {
+  const solid = (list: readonly ReadChar[]) => textOf(list.filter((c) => c.char !== ' '));
+  return solid(again) === solid(chars.slice(number.from, number.to));
 }
 
 /** Looks for a narrow digit, from the closest neighbours of a run. */

@@ -1,12 +1,22 @@
 /**
- * The deskewed page laid over the upright scan. Both have the same size and centre; the scan's content is turned clockwise by `skewRad`.
+ * The deskewed page laid over a scan of it. Both have the same centre; the scan's content is turned clockwise by `skewRad`.
  * Everything between detection and the reading works in deskewed pixels; only the final boxes and the sampling of crops use the scan's.
  */
 export interface Frame {
+  /** Of the deskewed page. */
   readonly width: number;
   readonly height: number;
   /** Clockwise positive, radians. */
   readonly skewRad: number;
+  /** Size of the scan when it is another: one that lies on its side. */
+  readonly scan?: { readonly width: number; readonly height: number };
+}
+
+/** Of an upright page's frame the one that lies over the scan as it is stored, which suffered a clockwise turn: no pixel need be moved. */
+export function turnedFrame(frame: Frame, orientation: 0 | 90 | 180 | 270): Frame {
+  const { width, height, skewRad } = frame;
+  const scan = orientation % 180 === 0 ? { width, height } : { width: height, height: width };
+  return { width, height, skewRad: skewRad + (orientation * Math.PI) / 180, scan };
 }
 
 /** A rectangle by centre and size in deskewed pixels; `angleRad` turns it clockwise about its centre. */
@@ -26,18 +36,20 @@ export interface Extent {
   bottom: number;
 }
 
-/** A point of the deskewed page in pixels of the upright scan. */
+/** A point of the deskewed page in pixels of the scan. */
 export function toScan(frame: Frame, x: number, y: number): [x: number, y: number] {
   const dx = x - frame.width / 2;
   const dy = y - frame.height / 2;
   const c = Math.cos(frame.skewRad);
   const s = Math.sin(frame.skewRad);
-  return [dx * c - dy * s + frame.width / 2, dx * s + dy * c + frame.height / 2];
+  const { width, height } = frame.scan ?? frame;
+  return [dx * c - dy * s + width / 2, dx * s + dy * c + height / 2];
 }
 
-/** A point of the upright scan in pixels of the deskewed page; the inverse of {@link toScan}. */
+/** A point of the scan in pixels of the deskewed page; the inverse of {@link toScan}. */
 export function toDeskewed(frame: Frame, x: number, y: number): [x: number, y: number] {
-  return toScan({ ...frame, skewRad: -frame.skewRad }, x, y);
+  const { width, height, skewRad } = frame;
+  return toScan({ ...(frame.scan ?? frame), skewRad: -skewRad, scan: { width, height } }, x, y);
 }
 
 /** The upright rectangle that holds `extent`. */

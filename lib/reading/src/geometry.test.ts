@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { binarise } from './binarise.ts';
-import { toDeskewed, toScan } from './frame.ts';
+import { toDeskewed, toScan, turnedFrame } from './frame.ts';
 import { inReadingOrder } from './order.ts';
-import { makeGray, type Rgb, turnRgb } from './raster.ts';
+import { type Gray, makeGray, turnGray } from './raster.ts';
 import { findRulings, turnRuling } from './rulings.ts';
 import { estimateSkewDegrees } from './skew.ts';
 
@@ -22,13 +22,30 @@ describe('the deskewed page and the scan', () => {
   it('turning an image by a quarter four times gives it back, and three quarters undo one', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), (width, height) => {
-        const image: Rgb = { width, height, data: Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 37) % 251) };
-        expect(turnRgb(turnRgb(image, 90), 270)).toEqual(image);
-        expect(turnRgb(turnRgb(image, 180), 180)).toEqual(image);
-        expect(turnRgb(turnRgb(image, 90), 90)).toEqual(turnRgb(image, 180));
+        const image: Gray = { width, height, data: Uint8Array.from({ length: width * height }, (_, i) => (i * 37) % 251) };
+        expect(turnGray(turnGray(image, 90), 270)).toEqual(image);
+        expect(turnGray(turnGray(image, 180), 180)).toEqual(image);
+        expect(turnGray(turnGray(image, 90), 90)).toEqual(turnGray(image, 180));
       }),
     );
   });
+
+  it.each([0, 90, 180, 270] as const)(
+    'a page looked at through a turned frame shows what turning its pixels by %i degrees shows',
+    (turn) => {
+      const upright: Gray = { width: 5, height: 3, data: Uint8Array.from({ length: 15 }, (_, i) => i) };
+      const scan = turnGray(upright, turn);
+      const frame = turnedFrame({ width: 5, height: 3, skewRad: 0 }, turn);
+      for (let y = 0; y < 3; y++) {
+        for (let x = 0; x < 5; x++) {
+          const [sx, sy] = toScan(frame, x + 0.5, y + 0.5);
+          expect(scan.data[Math.floor(sy) * scan.width + Math.floor(sx)]).toBe(upright.data[y * 5 + x]);
+          const back = toDeskewed(frame, sx, sy);
+          expect([back[0], back[1]]).toEqual([expect.closeTo(x + 0.5, 6), expect.closeTo(y + 0.5, 6)]);
+        }
+      }
+    },
+  );
 });
 
 /** A page of level strokes in lines, turned clockwise by `degrees`. */

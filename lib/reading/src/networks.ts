@@ -13,6 +13,11 @@ export interface Networks {
   /** Character of each class of the recogniser; class 0 is the blank and is ''. */
   readonly alphabet: readonly string[];
   readonly lexicon: Lexicon;
+  /**
+   * Room for an input, the same from page to page and still holding what was last in it: fresh memory costs more than filling it.
+   * What the networks give back is theirs as well. So one page is read at a time, and an output is looked at before the next call.
+   */
+  room(use: 'page' | 'line', length: number): Float32Array;
   /** Probability of text for each pixel of the input. */
   detect(input: DetectorInput): Promise<Float32Array>;
   /** @param line 3 × 48 × `widthPx` values */

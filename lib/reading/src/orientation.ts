@@ -9,13 +9,15 @@ import { type CropTurn, cropInto, cropWidthPx, LINE_HEIGHT_PX } from './tensors.
 const LONG_ASPECT = 2;
 const CLASSIFIED_LINES = 8;
 const COMPARED_LINES = 3;
+/** Of a compared line so many times its height are read: about ten characters. */
+const COMPARED_ASPECT = 10;
 /** Lines that read less surely in every turn are not lines lying on their side. */
 const MIN_SURENESS_01 = 0.55;
 
 /** A page whose boxes were found, as the orientation vote sees it. */
 export interface FoundPage {
   readonly image: Rgb;
-  readonly frame: Frame;
+  readonly imageFrame: Frame;
   readonly boxes: readonly DetectedBox[];
 }
 
@@ -57,9 +59,9 @@ export async function standsOnHead(page: FoundPage, networks: Networks): Promise
     const widthPx = cropWidthPx(rect, 'level', CLASSIFIER_WIDTH_PX);
     cropInto(
       page.image,
-      page.frame,
+      page.imageFrame,
       rect,
-      { turn: 'level', colour: 'normal', widthPx, paddedPx: CLASSIFIER_WIDTH_PX },
+      { turn: 'level', widthPx, paddedPx: CLASSIFIER_WIDTH_PX },
       batch.subarray(i * plane, (i + 1) * plane),
     );
   });
@@ -75,14 +77,18 @@ function longest<T extends Rect>(boxes: readonly T[]): T[] {
   return [...boxes].sort((a, b) => Math.max(b.w, b.h) - Math.max(a.w, a.h));
 }
 
+function middlePart(rect: Rect): Rect {
+  return { ...rect, w: Math.min(rect.w, COMPARED_ASPECT * rect.h), h: Math.min(rect.h, COMPARED_ASPECT * rect.w) };
+}
+
 /** How surely the longest lines read in the better of the given turns, 0 to 1. */
 async function sureness(page: FoundPage, networks: Networks, lines: readonly Rect[], ...turns: CropTurn[]): Promise<number> {
   let sum = 0;
-  const sample = lines.slice(0, COMPARED_LINES);
+  const sample = lines.slice(0, COMPARED_LINES).map(middlePart);
   for (const rect of sample) {
     let best = 0;
     for (const turn of turns) {
-      const chars = await recogniseRect(page.image, page.frame, rect, networks, { turn, colour: 'normal' });
+      const chars = await recogniseRect(page.image, page.imageFrame, rect, networks, { turn });
       const mean = chars.length ? chars.reduce((s, c) => s + c.confidence01, 0) / chars.length : 0;
       best = Math.max(best, mean);
     }

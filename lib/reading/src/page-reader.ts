@@ -1,7 +1,7 @@
 import { binarise } from './binarise.ts';
 import { findBoxRows } from './box-rows.ts';
 import type { ReadChar } from './ctc.ts';
-import { DIGIT_STRETCHES, doubtfulNumbers, findBetterNumber } from './digits.ts';
+import { DIGIT_STRETCHES, doubtfulNumbers, findBetterNumber, isSameNumber } from './digits.ts';
 import { eraseFromInk, eraseRulings } from './erase-rulings.ts';
 import type { Frame } from './frame.ts';
 import { dropDoubles, layOnScan, linesOfRegion, type PlacedLine } from './lines.ts';
@@ -21,7 +21,7 @@ import { cropWidthPx } from './tensors.ts';
 import { standUpright, type UprightPage } from './upright.ts';
 
 /** Changes whenever the same page may read otherwise. */
-export const READER_VERSION = '2';
+export const READER_VERSION = '3';
 
 const LAYOUT_LONG_SIDE_PX = 1754;
 const LAYOUT_SHORT_SIDE_PX = 1240;
@@ -49,14 +49,14 @@ export async function readPage(image: Rgb, networks: Networks, facts: PageFacts)
   const findings = checkPage({ gray, ink: scanInk, ...size, ...(facts.resolutionDpi ? { resolutionDpi: facts.resolutionDpi } : {}) });
   const skewDegrees = estimateSkewDegrees(scanInk);
   const skewRad = (skewDegrees * Math.PI) / 180;
-  const { rulings, ink } = cleanPage(image, layout, skewRad, factor);
+  const { rulings, ink } = cleanPage(image, layout, gray, skewRad, factor);
   const page = await standUpright(image, layout, skewRad, networks);
   const turned = rulings.map((r) => turnRuling(r, page.orientation, layout.width, layout.height));
   const uprightInk = turnGray(ink, ((360 - page.orientation) % 360) as Reading['orientation']);
   const lines = await readRegions(page, uprightInk, turned, factor, networks);
   return {
-    widthPx: Math.round(page.image.width * facts.scale),
-    heightPx: Math.round(page.image.height * facts.scale),
+    widthPx: Math.round(page.frame.width * facts.scale),
+    heightPx: Math.round(page.frame.height * facts.scale),
     orientation: page.orientation,
     skewDegrees,
     lines: lines.map((line) => layOnScan(page.frame, line, facts.scale)),
@@ -67,11 +67,11 @@ export async function readPage(image: Rgb, networks: Networks, facts: PageFacts)
 }
 
 /** Fades stamps and erases ruled lines in both copies of the page; gives the lines and the ink of the deskewed page without them. */
-function cleanPage(image: Rgb, layout: Rgb, skewRad: number, factor: number): { rulings: Ruling[]; ink: Gray } {
+function cleanPage(image: Rgb, layout: Rgb, gray: Gray, skewRad: number, factor: number): { rulings: Ruling[]; ink: Gray } {
   const stamps = findStamps(layout);
   fadeStamps(image, stamps, factor);
   fadeStamps(layout, stamps, 1);
-  const ink = binarise(levelGray(toGray(layout), skewRad), INK_RADIUS_PX, INK_CONTRAST);
+  const ink = binarise(levelGray(stamps.length ? toGray(layout) : gray, skewRad), INK_RADIUS_PX, INK_CONTRAST);
   const rulings = findRulings(ink);
   const frame: Frame = { width: image.width, height: image.height, skewRad };
   eraseRulings(image, frame, rulings, factor);
@@ -102,22 +102,23 @@ async function readRegions(
 }
 
 async function readRegion(page: UprightPage, region: Region, networks: Networks): Promise<ReadChar[]> {
-  const { image, frame } = page;
+  const { image, imageFrame: frame } = page;
   if (region.tiles) return recogniseTiles(image, frame, region.tiles, networks);
   const { rect } = region;
   const tall = rect.h >= rect.w * 1.5 && region.source === 'normal';
   const turn = tall ? 'tall' : 'level';
-  let chars = await recogniseRect(image, frame, rect, networks, { turn, colour: 'normal' });
+  let chars = await recogniseRect(image, frame, rect, networks, { turn });
   if (tall) return chars;
   const doubtful = doubtfulNumbers(chars, rect, cropWidthPx(rect, turn, Number.POSITIVE_INFINITY));
   for (const number of doubtful.reverse()) {
     for (const stretch of DIGIT_STRETCHES) {
-      const again = await recogniseRect(image, frame, number.rect, networks, { turn, colour: 'normal', stretch });
+      const again = await recogniseRect(image, frame, number.rect, networks, { turn, stretch });
       const better = findBetterNumber(chars, number, again);
       if (better) {
         chars = better;
         break;
       }
+      if (isSameNumber(chars, number, again)) break;
     }
   }
   return chars;

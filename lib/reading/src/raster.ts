@@ -70,58 +70,37 @@ export function toGray(image: Rgb): Gray {
   return { data: out, width: image.width, height: image.height };
 }
 
-/** Turns an image clockwise by a quarter turn or two or three. */
-export function turnRgb(image: Rgb, degreesClockwise: 0 | 90 | 180 | 270): Rgb {
-  if (degreesClockwise === 0) return image;
-  const { width: w, height: h, data } = image;
-  const out = new Uint8Array(data.length);
-  const [W, H] = degreesClockwise === 180 ? [w, h] : [h, w];
-  for (let y = 0, o = 0; y < H; y++) {
-    for (let x = 0; x < W; x++, o += 3) {
-      const sx = degreesClockwise === 90 ? y : degreesClockwise === 180 ? w - 1 - x : w - 1 - y;
-      const sy = degreesClockwise === 90 ? h - 1 - x : degreesClockwise === 180 ? h - 1 - y : x;
-      const i = (sy * w + sx) * 3;
-      out[o] = data[i]!;
-      out[o + 1] = data[i + 1]!;
-      out[o + 2] = data[i + 2]!;
-    }
-  }
-  return { data: out, width: W, height: H };
-}
-
 /** Turns a grey image by −`skewRad` about its centre, so that what was skewed by `skewRad` lies level; outside is taken from the edge. */
 export function levelGray(image: Gray, skewRad: number): Gray {
   if (Math.abs(skewRad) < 1e-4) return image;
   const { width, height, data } = image;
   const out = new Uint8Array(width * height);
-  const c = Math.cos(skewRad);
-  const s = Math.sin(skewRad);
-  const maxX = width - 1.001;
-  const maxY = height - 1.001;
+  // In 1/256 of a pixel: whole numbers are quicker, and finer than the eight bits of a level can tell.
+  const stepX = Math.round(Math.cos(skewRad) * 65536);
+  const stepY = Math.round(Math.sin(skewRad) * 65536);
+  const maxX = (width - 1) * 256 - 1;
+  const maxY = (height - 1) * 256 - 1;
   for (let y = 0, o = 0; y < height; y++) {
+    const dx = 0.5 - width / 2;
     const dy = y + 0.5 - height / 2;
-    const rowX = -dy * s + width / 2 - 0.5;
-    const rowY = dy * c + height / 2 - 0.5;
-    for (let x = 0; x < width; x++, o++) {
-      const dx = x + 0.5 - width / 2;
-      let sx = rowX + dx * c;
-      let sy = rowY + dx * s;
+    let fineX = Math.round((dx * Math.cos(skewRad) - dy * Math.sin(skewRad) + width / 2 - 0.5) * 65536);
+    let fineY = Math.round((dx * Math.sin(skewRad) + dy * Math.cos(skewRad) + height / 2 - 0.5) * 65536);
+    for (let x = 0; x < width; x++, o++, fineX += stepX, fineY += stepY) {
+      let sx = fineX >> 8;
+      let sy = fineY >> 8;
       sx = sx < 0 ? 0 : sx > maxX ? maxX : sx;
       sy = sy < 0 ? 0 : sy > maxY ? maxY : sy;
-      const xi = sx | 0;
-      const yi = sy | 0;
-      const fx = sx - xi;
-      const fy = sy - yi;
-      const i = yi * width + xi;
-      const top = data[i]! + (data[i + 1]! - data[i]!) * fx;
-      const low = data[i + width]! + (data[i + width + 1]! - data[i + width]!) * fx;
-      out[o] = top + (low - top) * fy;
+      const i = (sy >> 8) * width + (sx >> 8);
+      const fx = sx & 255;
+      const top = data[i]! * 256 + (data[i + 1]! - data[i]!) * fx;
+      const low = data[i + width]! * 256 + (data[i + width + 1]! - data[i + width]!) * fx;
+      out[o] = (top * 256 + (low - top) * (sy & 255)) >> 16;
     }
   }
   return { data: out, width, height };
 }
 
-/** Turns a mask or grey image clockwise; see {@link turnRgb}. */
+/** Turns a mask or grey image clockwise by a quarter turn or two or three. */
 export function turnGray(image: Gray, degreesClockwise: 0 | 90 | 180 | 270): Gray {
   if (degreesClockwise === 0) return image;
   const { width: w, height: h, data } = image;

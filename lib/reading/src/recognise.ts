@@ -2,7 +2,7 @@ import { decodeCtc, type ReadChar } from './ctc.ts';
 import type { Frame, Rect } from './frame.ts';
 import type { Networks } from './networks.ts';
 import type { Rgb } from './raster.ts';
-import { type CropColour, type CropTurn, cropInto, cropWidthPx, LINE_HEIGHT_PX } from './tensors.ts';
+import { type CropTurn, cropInto, cropWidthPx, LINE_HEIGHT_PX } from './tensors.ts';
 
 /** The recogniser's width is rounded up to this: its own stride. */
 const WIDTH_STEP_PX = 8;
@@ -11,7 +11,6 @@ const MAX_WIDTH_PX = 2400;
 /** How a rectangle is cut for the recogniser. */
 export interface CropChoice {
   readonly turn: CropTurn;
-  readonly colour: CropColour;
   /** Times wider than true to scale; narrow digits need room to be told apart. */
   readonly stretch?: number;
 }
@@ -22,8 +21,8 @@ const pad = (px: number) => Math.ceil(px / WIDTH_STEP_PX) * WIDTH_STEP_PX;
 export async function recogniseRect(image: Rgb, frame: Frame, rect: Rect, networks: Networks, choice: CropChoice): Promise<ReadChar[]> {
   const widthPx = Math.min(MAX_WIDTH_PX, Math.round(cropWidthPx(rect, choice.turn, MAX_WIDTH_PX) * (choice.stretch ?? 1)));
   const paddedPx = pad(widthPx);
-  const line = new Float32Array(3 * LINE_HEIGHT_PX * paddedPx);
-  cropInto(image, frame, rect, { turn: choice.turn, colour: choice.colour, widthPx, paddedPx }, line);
+  const line = networks.room('line', 3 * LINE_HEIGHT_PX * paddedPx).fill(0);
+  cropInto(image, frame, rect, { turn: choice.turn, widthPx, paddedPx }, line);
   const out = await networks.recognise(line, paddedPx);
   return decodeCtc(out.scores, out.steps, out.classes, networks.alphabet, widthPx / paddedPx);
 }
@@ -44,12 +43,12 @@ export async function recogniseTiles(
   const total = widths.reduce((a, b) => a + b, 0);
   const widthPx = Math.min(MAX_WIDTH_PX, total + 2 * margin);
   const paddedPx = pad(widthPx);
-  const line = new Float32Array(3 * LINE_HEIGHT_PX * paddedPx);
+  const line = networks.room('line', 3 * LINE_HEIGHT_PX * paddedPx).fill(0);
   let fromPx = margin;
   const starts: number[] = [];
   for (let i = 0; i < tiles.length && fromPx + widths[i]! <= paddedPx; i++) {
     starts.push(fromPx);
-    cropInto(image, frame, tiles[i]!, { turn: 'level', colour: 'normal', widthPx: widths[i]!, paddedPx, fromPx }, line);
+    cropInto(image, frame, tiles[i]!, { turn: 'level', widthPx: widths[i]!, paddedPx, fromPx }, line);
     fromPx += widths[i]!;
   }
   fillMargins(line, paddedPx, margin, fromPx);

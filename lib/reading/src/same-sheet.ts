@@ -16,9 +16,15 @@ const MIN_TEXT = 12;
  */
 export function pageDigest(ink: Gray): string {
   const sums = new Float64Array(GRID_ACROSS * GRID_DOWN);
+  const edges = Array.from({ length: GRID_ACROSS + 1 }, (_, k) => Math.ceil((k * ink.width) / GRID_ACROSS));
   for (let y = 0; y < ink.height; y++) {
     const row = Math.floor((y * GRID_DOWN) / ink.height) * GRID_ACROSS;
-    for (let x = 0, i = y * ink.width; x < ink.width; x++, i++) if (ink.data[i]) sums[row + Math.floor((x * GRID_ACROSS) / ink.width)]!++;
+    for (let k = 0; k < GRID_ACROSS; k++) {
+      const end = y * ink.width + edges[k + 1]!;
+      let set = 0;
+      for (let i = y * ink.width + edges[k]!; i < end; i++) set += ink.data[i]!;
+      sums[row + k]! += set;
+    }
   }
   const median = [...sums].sort((a, b) => a - b)[sums.length >> 1]!;
   let out = '';

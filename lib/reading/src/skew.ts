@@ -5,8 +5,8 @@ export const SKEW_LIMIT_DEGREES = 10;
 const COARSE_STEP_DEGREES = 0.5;
 const REFINED_CANDIDATES = 3;
 /** Points of ink that the coarse and the fine search look at. */
-const COARSE_POINTS = 16_000;
-const FINE_POINTS = 40_000;
+const COARSE_POINTS = 10_000;
+const FINE_POINTS = 30_000;
 /** The coarse search gathers ink in rows this high. */
 const COARSE_ROW_PX = 2;
 const MIN_POINTS = 200;
@@ -35,20 +35,22 @@ export function estimateSkewDegrees(ink: Gray): number {
     candidates.push({ degrees: d, sharpness: sharpness(coarse, d) });
   }
   candidates.sort((a, b) => b.sharpness - a.sharpness);
+  const middle = pointsOf(ink, edges, COARSE_POINTS, 1);
   const fine = pointsOf(ink, edges, FINE_POINTS, 1);
   let best = 0;
   let bestSharpness = -1;
-  const look = (degrees: number) => {
-    const s = sharpness(fine, degrees);
+  const look = (points: Points, degrees: number) => {
+    const s = sharpness(points, degrees);
     if (s > bestSharpness) {
       bestSharpness = s;
       best = degrees;
     }
   };
-  for (const { degrees } of candidates.slice(0, REFINED_CANDIDATES)) for (let k = -5; k <= 5; k++) look(degrees + k * 0.1);
+  for (const { degrees } of candidates.slice(0, REFINED_CANDIDATES)) for (let k = -5; k <= 5; k++) look(middle, degrees + k * 0.1);
+  bestSharpness = sharpness(fine, best);
   for (const step of [0.04, 0.015]) {
     const from = best;
-    for (let k = -3; k <= 3; k++) if (k) look(from + k * step);
+    for (let k = -3; k <= 3; k++) if (k) look(fine, from + k * step);
   }
   return Math.round(best * 100) / 100;
 }

@@ -1,8 +1,15 @@
 import { type Frame, type Rect, toScan } from './frame.ts';
+import type { Networks } from './networks.ts';
 import type { Rgb } from './raster.ts';
 
 /** Height of a line as the recogniser wants it, in pixels. */
 export const LINE_HEIGHT_PX = 48;
+
+/** Places are counted in 1/65536 of a pixel and weighed in 1/256: whole numbers are quicker, and as fine as eight bits of level need. */
+const ONE = 65536;
+
+/** The networks look at the green of a page alone: ink of every usual colour is dark in it, and stamps were faded before. */
+const GREEN = 1;
 
 const DET_MEAN = [0.406, 0.456, 0.485] as const; // BGR
 const DET_STD = [0.225, 0.224, 0.229] as const;
@@ -20,17 +27,19 @@ export interface DetectorInput {
  * The deskewed page, shrunk so that its long side is at most `longSidePx`, normalised for the detector.
  * @param image the upright scan, possibly shrunk already; sampled bilinearly, so no more than about twice the wanted size
  * @param frame of the full-size page
+ * @param networks whose room the input takes
  */
-export function detectorInput(image: Rgb, frame: Frame, longSidePx: number): DetectorInput {
+export function detectorInput(image: Rgb, frame: Frame, longSidePx: number, networks: Pick<Networks, 'room'>): DetectorInput {
   const ratio = Math.min(1, longSidePx / Math.max(frame.width, frame.height));
   const width = Math.max(32, Math.round((frame.width * ratio) / 32) * 32);
   const height = Math.max(32, Math.round((frame.height * ratio) / 32) * 32);
   const scale = [frame.width / width, frame.height / height] as const;
   const n = width * height;
-  const data = new Float32Array(3 * n);
-  const kx = image.width / frame.width;
-  const ky = image.height / frame.height;
-  const gain = DET_STD.map((s) => 1 / 255 / s);
+  const data = networks.room('page', 3 * n);
+  const scan = frame.scan ?? frame;
+  const kx = image.width / scan.width;
+  const ky = image.height / scan.height;
+  const gain = DET_STD.map((s) => 1 / 255 / s / ONE);
   const shift = DET_MEAN.map((m, c) => -m / DET_STD[c]!);
   const [g0, g1, g2] = gain as [number, number, number];
   const [s0, s1, s2] = shift as [number, number, number];
@@ -38,28 +47,26 @@ export function detectorInput(image: Rgb, frame: Frame, longSidePx: number): Det
   const s = Math.sin(frame.skewRad);
   const px = image.data;
   const stride = image.width * 3;
-  const maxX = image.width - 1.001;
-  const maxY = image.height - 1.001;
+  const maxX = (image.width - 1) * ONE - 1;
+  const maxY = (image.height - 1) * ONE - 1;
+  const stepX = Math.round(scale[0] * c * kx * ONE);
+  const stepY = Math.round(scale[0] * s * ky * ONE);
   for (let y = 0, o = 0; y < height; y++) {
     const [rowX, rowY] = toScan(frame, 0.5 * scale[0], (y + 0.5) * scale[1]);
-    for (let x = 0; x < width; x++, o++) {
-      let sx = (rowX + x * scale[0] * c) * kx - 0.5;
-      let sy = (rowY + x * scale[0] * s) * ky - 0.5;
-      sx = sx < 0 ? 0 : sx > maxX ? maxX : sx;
-      sy = sy < 0 ? 0 : sy > maxY ? maxY : sy;
-      const xi = sx | 0;
-      const yi = sy | 0;
-      const fx = sx - xi;
-      const fy = sy - yi;
-      const i = yi * stride + xi * 3;
+    let fineX = Math.round((rowX * kx - 0.5) * ONE);
+    let fineY = Math.round((rowY * ky - 0.5) * ONE);
+    for (let x = 0; x < width; x++, o++, fineX += stepX, fineY += stepY) {
+      const sx = fineX < 0 ? 0 : fineX > maxX ? maxX : fineX;
+      const sy = fineY < 0 ? 0 : fineY > maxY ? maxY : fineY;
+      const i = (sy >> 16) * stride + (sx >> 16) * 3 + GREEN;
       const j = i + stride;
-      const a = (1 - fx) * (1 - fy);
-      const b = fx * (1 - fy);
-      const d = (1 - fx) * fy;
-      const e = fx * fy;
-      data[o] = (px[i + 2]! * a + px[i + 5]! * b + px[j + 2]! * d + px[j + 5]! * e) * g0 + s0;
-      data[o + n] = (px[i + 1]! * a + px[i + 4]! * b + px[j + 1]! * d + px[j + 4]! * e) * g1 + s1;
-      data[o + 2 * n] = (px[i]! * a + px[i + 3]! * b + px[j]! * d + px[j + 3]! * e) * g2 + s2;
+      const fx = (sx >> 8) & 255;
+      const top = px[i]! * 256 + (px[i + 3]! - px[i]!) * fx;
+      const low = px[j]! * 256 + (px[j + 3]! - px[j]!) * fx;
+      const v = top * 256 + (low - top) * ((sy >> 8) & 255);
+      data[o] = v * g0 + s0;
+      data[o + n] = v * g1 + s1;
+      data[o + 2 * n] = v * g2 + s2;
     }
   }
   return { data, width, height, scale };
@@ -67,9 +74,6 @@ export function detectorInput(image: Rgb, frame: Frame, longSidePx: number): Det
 
 /** Reading direction of a crop: level, upside down, or running up or down the page and turned a quarter to lie level. */
 export type CropTurn = 'level' | 'upside_down' | 'tall' | 'tall_upside_down';
-
-/** Which colours a crop takes: all three, or the red channel alone, in which red ink fades to white. */
-export type CropColour = 'normal' | 'red';
 
 /** Width of a rectangle's crop at line height, in pixels, before rounding up. */
 export function cropWidthPx(rect: Rect, turn: CropTurn, maxWidthPx: number): number {
@@ -87,7 +91,7 @@ export function cropInto(
   image: Rgb,
   frame: Frame,
   rect: Rect,
-  options: { turn: CropTurn; colour: CropColour; widthPx: number; paddedPx: number; fromPx?: number },
+  options: { turn: CropTurn; widthPx: number; paddedPx: number; fromPx?: number },
   target: Float32Array,
 ): void {
   const { turn, widthPx, paddedPx } = options;
@@ -105,43 +109,35 @@ export function cropInto(
   const taps = Math.max(1, Math.min(3, Math.round(Math.max(stepX, stepY) / 1.4)));
   const x0 = cx - (ax * w) / 2 - (dx * h) / 2;
   const y0 = cy - (ay * w) / 2 - (dy * h) / 2;
-  const [rCh, gCh, bCh] = options.colour === 'red' ? [0, 0, 0] : [0, 1, 2];
-  const gain = 1 / (taps * taps) / 127.5;
+  const gain = 1 / (taps * taps) / 127.5 / ONE;
   const px = image.data;
   const stride = image.width * 3;
-  const maxX = image.width - 1.001;
-  const maxY = image.height - 1.001;
+  const maxX = (image.width - 1) * ONE - 1;
+  const maxY = (image.height - 1) * ONE - 1;
+  const [tapX, tapY] = [Math.round(((ax * stepX) / taps) * ONE), Math.round(((ay * stepX) / taps) * ONE)];
   for (let j = 0; j < LINE_HEIGHT_PX; j++) {
     for (let i = 0, k = j * paddedPx + (options.fromPx ?? 0); i < widthPx; i++, k++) {
-      let r = 0;
-      let g = 0;
-      let b = 0;
+      let sum = 0;
+      const u = (i + 0.5 / taps) * stepX;
       for (let tj = 0; tj < taps; tj++) {
         const v = (j + (tj + 0.5) / taps) * stepY;
-        for (let ti = 0; ti < taps; ti++) {
-          const u = (i + (ti + 0.5) / taps) * stepX;
-          let x = x0 + ax * u + dx * v - 0.5;
-          let y = y0 + ay * u + dy * v - 0.5;
-          x = x < 0 ? 0 : x > maxX ? maxX : x;
-          y = y < 0 ? 0 : y > maxY ? maxY : y;
-          const xi = x | 0;
-          const yi = y | 0;
-          const fx = x - xi;
-          const fy = y - yi;
-          const p = yi * stride + xi * 3;
+        let fineX = ((x0 + ax * u + dx * v - 0.5) * ONE) | 0;
+        let fineY = ((y0 + ay * u + dy * v - 0.5) * ONE) | 0;
+        for (let ti = 0; ti < taps; ti++, fineX += tapX, fineY += tapY) {
+          const x = fineX < 0 ? 0 : fineX > maxX ? maxX : fineX;
+          const y = fineY < 0 ? 0 : fineY > maxY ? maxY : fineY;
+          const p = (y >> 16) * stride + (x >> 16) * 3 + GREEN;
           const q = p + stride;
-          const w00 = (1 - fx) * (1 - fy);
-          const w10 = fx * (1 - fy);
-          const w01 = (1 - fx) * fy;
-          const w11 = fx * fy;
-          r += px[p + rCh]! * w00 + px[p + 3 + rCh]! * w10 + px[q + rCh]! * w01 + px[q + 3 + rCh]! * w11;
-          g += px[p + gCh]! * w00 + px[p + 3 + gCh]! * w10 + px[q + gCh]! * w01 + px[q + 3 + gCh]! * w11;
-          b += px[p + bCh]! * w00 + px[p + 3 + bCh]! * w10 + px[q + bCh]! * w01 + px[q + 3 + bCh]! * w11;
+          const fx = (x >> 8) & 255;
+          const top = px[p]! * 256 + (px[p + 3]! - px[p]!) * fx;
+          const low = px[q]! * 256 + (px[q + 3]! - px[q]!) * fx;
+          sum += top * 256 + (low - top) * ((y >> 8) & 255);
         }
       }
-      target[k] = b * gain - 1;
-      target[k + plane] = g * gain - 1;
-      target[k + 2 * plane] = r * gain - 1;
+      const v = sum * gain - 1;
+      target[k] = v;
+      target[k + plane] = v;
+      target[k + 2 * plane] = v;
     }
   }
 }

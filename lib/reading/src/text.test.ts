@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeCtc, type ReadChar } from './ctc.ts';
-import { doubtfulNumbers, findBetterNumber } from './digits.ts';
+import { doubtfulNumbers, findBetterNumber, isSameNumber } from './digits.ts';
 import { type Lexicon, openLexicon } from './lexicon.ts';
 import { layOnScan, linesOfRegion } from './lines.ts';
 import { oddities } from './numbers.ts';
@@ -60,6 +60,20 @@ describe('numbers read again', () => {
         6000,
       ),
     ).toEqual([]);
+  });
+
+  it('are those whose close digits are unsure or leave room for one more, and no others', () => {
+    const close = (text: string, confidence01: number) => chars(text, confidence01).map((c, i) => ({ ...c, at01: (i + 1) / 20 }));
+    const asked = (list: readonly ReadChar[]) => doubtfulNumbers(list, rect, 300).length;
+    expect(asked(close('20174567', 0.99))).toBe(0);
+    expect(asked(close('20174567', 0.9))).toBe(1);
+    const gap = close('20174567', 0.99).map((c, i) => ({ ...c, at01: c.at01 + (i > 3 ? 1 / 20 : 0) }));
+    expect(asked(gap)).toBe(1);
+  });
+
+  it('are settled when the wider reading says the same', () => {
+    expect(isSameNumber(line, number, chars('207 年1月8日'))).toBe(true);
+    expect(isSameNumber(line, number, chars('2017年1月8日'))).toBe(false);
   });
 
   it('take the place of the first reading when they are less odd, and only then', () => {
