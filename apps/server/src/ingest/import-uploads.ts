@@ -70,7 +70,7 @@ export async function listWaiting(
 }
 
 /** Paths of the files of an import that were settled, without the members of containers. */
-async function listSettled(archive: Archive, importId: string, dossierId: string): Promise<string[]> {
+export async function listSettled(archive: Archive, importId: string, dossierId: string): Promise<string[]> {
   const rows = await archive.db.query<{ id: string; name: Uint8Array }>('select id, name from source_file where import_id = $1', [
     importId,
   ]);

@@ -4,8 +4,10 @@ import yazl from 'yazl';
 import { openDossierDesk, operateDossier, readDossierDetail } from '../catalogue/index.ts';
 import { searchArchive } from '../search/index.ts';
 import { useArchive } from '../testing/archive-fixture.ts';
+import { LOCKED_PDF } from '../testing/locked-pdf.ts';
 import { makeSmallPng } from '../testing/small-png.ts';
 import { importFiles } from './import-files.ts';
+import { unlockFile } from './unlock-file.ts';
 
 const a = useArchive();
 let dossierId = '';
@@ -132,6 +134,16 @@ describe('folders of an import', () => {
     ]);
     await take([file('scans.zip', inside)]);
     expect(laid(await look()).map(([code, title, , paths]) => [code, title, (paths as string[]).length])).toEqual([['1', '干部履历表', 2]]);
+  });
+
+  it('say of a file that wanted its password what they said when it came', async () => {
+    const { importId } = await take([file('一/干部履历表/1.png'), file('一/干部履历表/2.pdf', LOCKED_PDF)]);
+    expect((await look()).pages).toHaveLength(1);
+    const locked = await a.archive.db.one<{ id: string }>(`select id from source_file where import_id = $1 and outcome = 'refused'`, [
+      importId,
+    ]);
+    await unlockFile(a.archive, await a.desk(), { importId, dossierId, fileId: locked?.id ?? '', password: 'open' });
+    expect(laid(await look())).toEqual([['1', '干部履历表', null, ['一/干部履历表/1.png', '一/干部履历表/2.pdf']]]);
   });
 
   it('tell what is to be looked at as findings of the dossier', async () => {

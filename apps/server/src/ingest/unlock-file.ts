@@ -2,6 +2,8 @@ import { ArchiveError } from '@lantai/values';
 import { type Archive, type ObjectRow, openStoredObject } from '../archive/index.ts';
 import type { Desk } from '../desk/index.ts';
 import { decodeFile } from './decode.ts';
+import { listSettled } from './import-uploads.ts';
+import { openImportLayout } from './layout.ts';
 import { receiveBatch } from './receive-batch.ts';
 
 /** Which file of which import, and the password that opens it. The password is used once and kept nowhere. */
@@ -45,7 +47,10 @@ export async function unlockFile(archive: Archive, desk: Desk, input: UnlockInpu
   if (decoded.kind === 'refused') throw new ArchiveError(decoded.code, 'caller', decoded.detail);
   const sha256 = archive.sealer.primitives.hash('sha256', bytes);
   const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
-  await receiveBatch(archive, desk, { importId: input.importId, dossierId: input.dossierId, place }, [
+  const to = { importId: input.importId, dossierId: input.dossierId, place };
+  // Its folder says of class and material what it said when the file came, read off all files of that import together.
+  const layout = await openImportLayout(archive, desk, to, await listSettled(archive, input.importId, input.dossierId));
+  await receiveBatch(archive, desk, { ...to, layout }, [
     { path, byteCount: bytes.length, body: bytes, sha256, contentKey: row.content_key, decoded, arrival: row.arrival + 1 },
   ]);
   // CRASH: the refused row stays beside the received one; giving the password again finds a duplicate and clears it.
