@@ -22,7 +22,7 @@ export interface BenchDatabase {
   readonly db: Db;
   readonly ownerDb: Db;
   /** CPU seconds used so far by this process and by its connection to the database: a shared machine stretches wall time, not these. */
-  cpuSeconds(): { node: number; postgres: number };
+  cpuSeconds(): Promise<{ node: number; postgres: number }>;
   close(): Promise<void>;
 }
 
@@ -31,12 +31,13 @@ export async function openBenchDatabase(folder: string): Promise<BenchDatabase> 
   const running = await startDatabase({ dataFolder: folder });
   const [db, ownerDb] = [openDb(running.connection, { poolMax: 1 }), openDb(running.ownerConnection, { poolMax: 1 })];
   await migrate(ownerDb);
-  const backend = await db.one<{ pid: number }>('select pg_backend_pid() as pid');
   return {
     running,
     db,
     ownerDb,
-    cpuSeconds: () => {
+    cpuSeconds: async () => {
+      // Asked each time: a connection that rested is closed, and the next is another process.
+      const backend = await db.one<{ pid: number }>('select pg_backend_pid() as pid');
       const { user, system } = process.cpuUsage();
       const fields = readFileSync(`/proc/${backend!.pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
       return { node: (user + system) / 1e6, postgres: (Number(fields[11]) + Number(fields[12])) / 100 };

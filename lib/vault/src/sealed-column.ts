@@ -19,14 +19,27 @@ export const COLUMN_OVERHEAD = 1 + NONCE_LENGTH + TAG_LENGTH;
 const encoder = new TextEncoder();
 const TEXT_LENGTH_MAX = 255;
 
+function encodePart(text: string): Uint8Array {
+  const part = encoder.encode(text);
+  assert(part.length > 0 && part.length <= TEXT_LENGTH_MAX, 'table, column and row have 1 to 255 bytes');
+  return part;
+}
+
+/** Names of tables and columns come again with every value. */
+const names = new Map<string, Uint8Array>();
+
+function encodeName(text: string): Uint8Array {
+  const known = names.get(text);
+  if (known) return known;
+  const part = encodePart(text);
+  names.set(text, part);
+  return part;
+}
+
 /** `suite ‖ version (64 bits) ‖ for table, column, row: length (8 bits) ‖ UTF-8`. */
 function encodePlace(suite: Suite, { table, column, rowId, version }: ColumnPlace): Uint8Array {
   assert(Number.isSafeInteger(version) && version >= 0, 'a version is a whole number from 0');
-  const parts = [table, column, rowId].map((text) => encoder.encode(text));
-  assert(
-    parts.every((part) => part.length > 0 && part.length <= TEXT_LENGTH_MAX),
-    'table, column and row have 1 to 255 bytes',
-  );
+  const parts = [encodeName(table), encodeName(column), encodePart(rowId)];
   const out = new Uint8Array(9 + parts.reduce((sum, part) => sum + 1 + part.length, 0));
   out[0] = suite.byte;
   const view = new DataView(out.buffer);

@@ -17,7 +17,8 @@ export type KeyRef = KeyName;
 /** Keys of the archive itself, beside those of fonds and dossiers. */
 export const PURPOSE = { account: 'account', audit: 'audit', upload: 'upload', logSigner: 'log-signer', index: 'index' } as const;
 
-const CACHE_KEYS_MAX = 20_000;
+/** Deriving costs twice what opening a value does, and a search touches any dossier; some 600 bytes each. */
+const CACHE_KEYS_MAX = 60_000;
 /** A mark at the beginning of a text (U+FEFF) is part of it. */
 const TEXT = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -55,7 +56,9 @@ export class Sealer {
     const name = `${ref.kind}/${ref.id}`;
     const known = this.#ciphers.get(name);
     if (known && !this.keys.isDestroyed(ref.kind, ref.id)) return known;
-    return keep(this.#ciphers, name, createColumnCipher(this.primitives, { suite: this.suite, key: this.subkey(ref, COLUMN_LABEL) }));
+    // Kept as a cipher only: the subkey beside it would be a second copy.
+    const key = deriveKey(this.primitives, this.keys.get(ref.kind, ref.id), COLUMN_LABEL, this.suite);
+    return keep(this.#ciphers, name, createColumnCipher(this.primitives, { suite: this.suite, key }));
   }
 
   /** Seals text; null stays null, so that an empty column says so. */
