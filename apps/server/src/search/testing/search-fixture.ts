@@ -87,7 +87,7 @@ export async function createSearchFixture(db: Db, opts: FixtureOptions): Promise
       nameless,
     ]);
     await tx.query(
-      `insert into account (id, name_token, name, role, password_hash, created_at_ms) values ($1, $2, $3, 'archivist', 'none', 0)`,
+      `insert into account (id, name_token, name, role, password_hash, created_at_ms, password_changed_at_ms) values ($1, $2, $3, 'archivist', 'none', 0, 0)`,
       [accountId, utf8(accountId), nameless],
     );
     await tx.query(`insert into entry (id, kind, bytes, at_ms) values ($1, 'fixture.made', '\\x00', 0)`, [entryId]);
