@@ -53,7 +53,7 @@ describe('keeping the index true', () => {
       onFault: (code) => faults.push(code),
     });
     const counted = () => db.one<{ sampled_at_ms: number }>('select sampled_at_ms from gram_sample');
-    await expect.poll(async () => (await counted())?.sampled_at_ms ?? 0).toBeGreaterThan(0);
+    await expect.poll(async () => (await counted())?.sampled_at_ms ?? 0, { timeout: 30_000 }).toBeGreaterThan(0);
     await kept.stop();
     expect(faults).toEqual(['search/frequencies-failed']);
   });
