@@ -4,7 +4,7 @@ import { findBoxRows } from './box-rows.ts';
 import { boxesOfMap } from './detection.ts';
 import { eraseRulings } from './erase-rulings.ts';
 import { checkPage } from './page-checks.ts';
-import { type Gray, makeGray, type Rgb, shrinkRgb, toGray } from './raster.ts';
+import { type Gray, isColourful, makeGray, putLumaInGreen, type Rgb, shrinkRgb, toGray } from './raster.ts';
 import { chooseRegions } from './regions.ts';
 import { findRulings, type Ruling } from './rulings.ts';
 import { fadeStamps, findStamps } from './stamps.ts';
@@ -73,6 +73,18 @@ describe('eraseRulings', () => {
 });
 
 const upright = (x: number, from: number, to: number): Ruling => ({ direction: 'upright', from, to, atFrom: x, atTo: x, thickness: 1 });
+
+describe('isColourful', () => {
+  it('tells a page on green ground from one with some coloured ink, and gives green the luma', () => {
+    const page = paper();
+    paint(page, 100, 100, 200, 40, [20, 50, 160]);
+    expect(isColourful(page)).toBe(false);
+    paint(page, 0, 300, WIDTH, 900, [169, 234, 122]);
+    expect(isColourful(page)).toBe(true);
+    putLumaInGreen(page);
+    expect(greenAt(page, 5, 500)).toBe(201);
+  });
+});
 
 describe('findBoxRows', () => {
   it('finds a row of eighteen boxes and not the columns of a table', () => {

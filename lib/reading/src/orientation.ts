@@ -9,6 +9,8 @@ import { type CropTurn, cropInto, cropWidthPx, LINE_HEIGHT_PX } from './tensors.
 const LONG_ASPECT = 2;
 const CLASSIFIED_LINES = 8;
 const COMPARED_LINES = 3;
+/** A line that reads so surely in one turn is not read in the opposite one. */
+const SURE_01 = 0.9;
 /** Of a compared line so many times its height are read: about ten characters. */
 const COMPARED_ASPECT = 10;
 /** Lines that read less surely in every turn are not lines lying on their side. */
@@ -69,6 +71,7 @@ export async function standsOnHead(page: FoundPage, networks: Networks): Promise
   const share = turned.reduce((sum, p) => sum + p, 0) / lines.length;
   if (lines.length >= 4 && (share < 0.2 || share > 0.85)) return share > 0.5;
   const upright = await sureness(page, networks, lines, 'level');
+  if (upright >= SURE_01) return false;
   const headDown = await sureness(page, networks, lines, 'upside_down');
   return headDown > upright;
 }
@@ -88,6 +91,7 @@ async function sureness(page: FoundPage, networks: Networks, lines: readonly Rec
   for (const rect of sample) {
     let best = 0;
     for (const turn of turns) {
+      if (best >= SURE_01) break;
       const chars = await recogniseRect(page.image, page.imageFrame, rect, networks, { turn });
       const mean = chars.length ? chars.reduce((s, c) => s + c.confidence01, 0) / chars.length : 0;
       best = Math.max(best, mean);

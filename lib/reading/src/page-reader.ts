@@ -8,7 +8,7 @@ import { dropDoubles, layOnScan, linesOfRegion, type PlacedLine } from './lines.
 import type { Networks } from './networks.ts';
 import { inReadingOrder } from './order.ts';
 import { checkPage } from './page-checks.ts';
-import { type Gray, levelGray, type Rgb, shrinkRgb, toGray, turnGray } from './raster.ts';
+import { type Gray, isColourful, levelGray, putLumaInGreen, type Rgb, shrinkRgb, toGray, turnGray } from './raster.ts';
 import type { Reading } from './reading.ts';
 import { recogniseRect, recogniseTiles } from './recognise.ts';
 import { chooseRegions, type Region } from './regions.ts';
@@ -21,7 +21,7 @@ import { cropWidthPx } from './tensors.ts';
 import { standUpright, type UprightPage } from './upright.ts';
 
 /** Changes whenever the same page may read otherwise. */
-export const READER_VERSION = '3';
+export const READER_VERSION = '4';
 
 const LAYOUT_LONG_SIDE_PX = 1754;
 const LAYOUT_SHORT_SIDE_PX = 1240;
@@ -71,6 +71,7 @@ function cleanPage(image: Rgb, layout: Rgb, gray: Gray, skewRad: number, factor:
   const stamps = findStamps(layout);
   fadeStamps(image, stamps, factor);
   fadeStamps(layout, stamps, 1);
+  if (isColourful(layout)) for (const copy of [image, layout]) putLumaInGreen(copy);
   const ink = binarise(levelGray(stamps.length ? toGray(layout) : gray, skewRad), INK_RADIUS_PX, INK_CONTRAST);
   const rulings = findRulings(ink);
   const frame: Frame = { width: image.width, height: image.height, skewRad };

@@ -70,6 +70,27 @@ export function toGray(image: Rgb): Gray {
   return { data: out, width: image.width, height: image.height };
 }
 
+/** Green is this far from luma where colour is more than a tint of paper. */
+const COLOURED = 12;
+const COLOURED_SHARE_01 = 0.05;
+
+/** True for photographs and pages printed on or in colour, not for scans of paper with some coloured ink on it. */
+export function isColourful(image: Rgb): boolean {
+  const { data } = image;
+  let coloured = 0;
+  let n = 0;
+  for (let p = 0; p + 2 < data.length; p += 3 * 31, n++) if (Math.abs(data[p + 1]! - lumaAt(data, p)) > COLOURED) coloured++;
+  return coloured > n * COLOURED_SHARE_01;
+}
+
+/** Puts the luma of each pixel in place of its green, for those who look at green alone. */
+export function putLumaInGreen(image: Rgb): void {
+  const { data } = image;
+  for (let p = 0; p < data.length; p += 3) data[p + 1] = lumaAt(data, p);
+}
+
+const lumaAt = (data: Uint8Array, p: number) => (data[p]! * 77 + data[p + 1]! * 150 + data[p + 2]! * 29) >> 8;
+
 /** Turns a grey image by −`skewRad` about its centre, so that what was skewed by `skewRad` lies level; outside is taken from the edge. */
 export function levelGray(image: Gray, skewRad: number): Gray {
   if (Math.abs(skewRad) < 1e-4) return image;

@@ -203,8 +203,9 @@ function isEven(ink: Gray, r: Ruling): boolean {
 }
 
 function transpose(mask: Gray): Gray {
-  const out = makeGray(mask.height, mask.width);
-  for (let y = 0; y < mask.height; y++)
-    for (let x = 0, i = y * mask.width; x < mask.width; x++, i++) out.data[x * mask.height + y] = mask.data[i]!;
+  const { width, height, data } = mask;
+  const out = makeGray(height, width);
+  // Masks are mostly empty: only what is set is written.
+  for (let y = 0, i = 0; y < height; y++) for (let x = 0; x < width; x++, i++) if (data[i]) out.data[x * height + y] = 1;
   return out;
 }

@@ -6,7 +6,7 @@ import type { Rgb } from './raster.ts';
 import type { Reading } from './reading.ts';
 import { detectorInput } from './tensors.ts';
 
-const DETECTOR_LONG_SIDE_PX = 1280;
+const DETECTOR_LONG_SIDE_PX = 1152;
 const LIMITS: DetectionLimits = { pixel01: 0.3, region01: 0.5, unclip: 1.5 };
 
 /** A page that is looked at upright, with the boxes of its text. Its pixels lie as they were scanned. */
