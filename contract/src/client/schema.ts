@@ -1057,7 +1057,7 @@ export interface paths {
         put?: never;
         /**
          * 检索 / Search readings and catalogue
-         * @description Several terms by spaces, "a phrase" in quotes. An entry with a keyed digest of the query is made (not for further pages of the same query).
+         * @description Several terms by spaces, "a phrase" in quotes. An entry with a keyed digest of the query is made, and one more when its count is asked for alone (none for further pages of the same query).
          *
          *     Right: `search`.
          */
@@ -2653,7 +2653,8 @@ export interface components {
             need: "required" | "conditional" | "optional";
         };
         SearchAnswer: {
-            count: components["schemas"]["Count"];
+            /** @description Null without counts, and on further pages. */
+            count: components["schemas"]["Count"] | null;
             facets: {
                 classCode: {
                     count: number;
@@ -2703,6 +2704,11 @@ export interface components {
             snippet: string;
         };
         SearchRequest: {
+            /**
+             * @description `without`: the hits alone, sooner; `only`: count and facets alone, for the same query. Default `with`.
+             * @enum {string}
+             */
+            counts?: "with" | "without" | "only";
             /** @description Opaque; from `nextCursor` of the answer before. */
             cursor?: string;
             /** @description Count beyond 1,000. */
