@@ -1,7 +1,7 @@
 // Time of one decision by the default policy. node --import tsx bench/policy.ts [--cases 200000]
 import { argv } from 'node:process';
+import { decide, scope } from '@lantai/policy';
 import { DEFAULT_POLICY, loadPolicy } from '@lantai/policy/document';
-import { decide, scope } from '@lantai/policy/lines';
 import { Dice, SMALL_WORLD, throwAction, throwActor, throwThing, throwWhen } from '../test/policy-matrix/random-cases.ts';
 
 const cases = argv.includes('--cases') ? Number(argv[argv.indexOf('--cases') + 1]) : 200_000;

@@ -1,8 +1,8 @@
 // Throws random cases at the default policy and at the reference model, and says where they differ.
 //   node --import tsx test/policy-matrix/agreement.ts --cases 1000000 [--seed 1]
 import { argv } from 'node:process';
+import { decide, explain, type Policy } from '@lantai/policy';
 import { DEFAULT_POLICY, loadPolicy } from '@lantai/policy/document';
-import { decide, explain, type Policy } from '@lantai/policy/lines';
 import { Dice, SMALL_WORLD, throwAction, throwActor, throwThing, throwWhen } from './random-cases.ts';
 import { answerOf } from './reference.ts';
 

@@ -1,4 +1,4 @@
-import { decide, type Policy } from '@lantai/policy/lines';
+import { decide, type Policy } from '@lantai/policy';
 import { actorOf, THINGS, WHEN } from './facts.ts';
 import type { MatrixCase, Sign } from './matrix.ts';
 

@@ -1,4 +1,4 @@
-import type { ActorRole, Circumstances, Grant, PolicyActor, PolicyThing, Post } from '@lantai/policy/lines';
+import type { ActorRole, Circumstances, Grant, PolicyActor, PolicyThing, Post } from '@lantai/policy';
 
 /** Monday, 2 November 2026, ten in the morning in China. */
 export const AT_MS = Date.UTC(2026, 10, 2, 2);

@@ -1,6 +1,6 @@
 import { type Endpoint, endpoints } from '@lantai/contract';
+import { ACTIONS, ROLES } from '@lantai/policy';
 import { DEFAULT_POLICY, loadPolicy } from '@lantai/policy/document';
-import { ACTIONS, ROLES } from '@lantai/policy/lines';
 import { describe, expect, it } from 'vitest';
 import { failuresOf } from './check-cases.ts';
 import { THINGS } from './facts.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ACTIONS, type Action, type ActorRole, ROLES } from '@lantai/policy/lines';
+import { ACTIONS, type Action, type ActorRole, ROLES } from '@lantai/policy';
 
 /** ● ○ × of the page. */
 export type Sign = 'allowed' | 'not-found' | 'refused';

@@ -1,4 +1,4 @@
-import type { Policy, PolicyLine } from '@lantai/policy/lines';
+import type { Policy, PolicyLine } from '@lantai/policy';
 
 /** A policy with one thing taken out of it. */
 export interface Mutant {

@@ -10,7 +10,7 @@ import {
   type Post,
   PURPOSES,
   ROLES,
-} from '@lantai/policy/lines';
+} from '@lantai/policy';
 
 /** A small generator of numbers (mulberry32): the same seed gives the same cases, so a failure can be made again. */
 export class Dice {

@@ -1,6 +1,6 @@
 // A second model of who may do what, written from docs/spec/access-matrix.md and rules §0.2 and §1.1.5 and not from the policy:
 // it knows no lines, clauses or predicates, only roles and the questions an archivist would ask. Nothing of lib/policy runs here.
-import type { Action, ActorRole, Circumstances, Grant, PolicyActor, PolicyThing, Post } from '@lantai/policy/lines';
+import type { Action, ActorRole, Circumstances, Grant, PolicyActor, PolicyThing, Post } from '@lantai/policy';
 
 type Answer = 'allowed' | 'not-found' | 'refused';
 

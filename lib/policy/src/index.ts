@@ -1,2 +1,6 @@
-export * from './policy.ts';
+export * from './compare.ts';
+export * from './decide.ts';
+export * from './explain.ts';
+export * from './model.ts';
+export { findClause, scope } from './scope.ts';
 export * from './words.ts';

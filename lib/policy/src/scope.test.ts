@@ -10,7 +10,7 @@ import {
   type PolicyThing,
   rightsOf,
   scope,
-} from './lines.ts';
+} from './index.ts';
 
 const HEAD = `id: small
 name: { zh: 小, en: Small }

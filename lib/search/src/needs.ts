@@ -14,10 +14,12 @@ export interface TokenFrequencies {
   readonly rareShare: number;
 }
 
-/** What an index line must hold to be a candidate: every token of `all`, and of each group in `anyOf` at least one. */
+/** What an index line must hold to be a candidate: every token of `all`, of each group in `anyOf` at least one, and nothing of what `none` says. */
 export interface TokenNeeds {
   readonly all: readonly number[];
   readonly anyOf: readonly (readonly number[])[];
+  /** A line that fulfils one of these is no candidate. */
+  readonly none?: readonly TokenNeeds[];
 }
 
 /** True when the index can narrow the candidates at all. */

@@ -12,6 +12,8 @@ export interface SearchPlan {
   readonly all: readonly number[];
   /** Groups, the rarest first. */
   readonly anyOf: readonly (readonly number[])[];
+  /** A line that fulfils one of these does not match. */
+  readonly none?: readonly TokenNeeds[];
   /** At most this share of the lines matches: that of the rarest token or group. */
   readonly shareMax01: number;
 }
@@ -44,7 +46,7 @@ export function planSearch(needs: TokenNeeds, frequencies: TokenFrequencies): Se
   const shareMax01 = Math.min(all.length ? share(all[0]!) : 1, anyOf.length ? groupShare(anyOf[0]!) : 1);
   const fetched = shareMax01 * frequencies.lineCount * FETCH_US;
   const walked = (WALK_HITS / Math.max(shareMax01, 1e-9)) * TEST_US;
-  return { shape: fetched <= walked ? 'index' : 'walk', all, anyOf, shareMax01 };
+  return { shape: fetched <= walked ? 'index' : 'walk', all, anyOf, ...(needs.none?.length ? { none: needs.none } : {}), shareMax01 };
 }
 
 const SATURATION = 1.2;

@@ -1,6 +1,6 @@
 import type { FindingView } from '@lantai/contract';
 import type { Archive } from '../archive/index.ts';
-import type { DeskTx, Scope } from '../desk/index.ts';
+import { type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
 import { checkCatalogue } from './catalogue-findings.ts';
 import { loadCatalogue } from './catalogue-state.ts';
 import { readFieldDefinitions } from './field-definitions.ts';
@@ -18,9 +18,10 @@ export interface DossierDetail {
 /** Reads a dossier's details; its line was read in scope. @throws ArchiveError `dossier/not-found` (caller) */
 export async function readDossierDetail(tx: DeskTx, archive: Archive, scope: Scope, line: Pick<DossierLine, 'id'>): Promise<DossierDetail> {
   const { state } = await loadCatalogue(tx, archive, scope, line.id);
+  const seen = scopeSql(scope, 'm', 2);
   const row = await tx.one<{ created_at_ms: number; hidden: number }>(
-    `select d.created_at_ms, (select count(*)::int from material m where m.dossier_id = d.id and m.level > $2) as hidden from dossier d where d.id = $1`,
-    [line.id, scope.levelMax],
+    `select d.created_at_ms, (select count(*)::int from material m where m.dossier_id = d.id and not ${seen.sql}) as hidden from dossier d where d.id = $1`,
+    [line.id, ...seen.params],
   );
   const received = await tx.query<{ code: string; severity: FindingView['severity']; params: NonNullable<FindingView['params']> }>(
     'select code, severity, params from finding where dossier_id = $1 and page_id is null and source_file_id is null order by code, id',

@@ -1,14 +1,22 @@
-import { type Action, type ActorRole, decide, scope as policyScope } from '@lantai/policy';
+import {
+  type Action,
+  type ActorRole,
+  type Explanation,
+  explain as explainPolicy,
+  type PolicyThing,
+  type Purpose,
+  scope as policyScope,
+} from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
 import type { Clock, Sealer } from '../archive/index.ts';
 import type { Db, Tx } from '../db/index.ts';
+import { type ActorFacts, readActorFacts } from './actor-facts.ts';
 import { type Act, appendEntries } from './entries.ts';
-import type { Scope } from './scope.ts';
+import { resolveScope, type Scope } from './scope.ts';
 
-/** Why the actor is at the desk; it stands in every entry of the visit. */
-export type Purpose = 'archive_work' | 'verification' | 'audit' | 'administration';
+export type { Purpose } from '@lantai/policy';
 
-/** Who stands at the desk. */
+/** Who stands at the desk, with the post in the account's own row; further posts are read when the desk opens. */
 export interface Actor {
   readonly accountId: string;
   readonly role: ActorRole;
@@ -40,36 +48,38 @@ export interface Desk {
   readonly purpose: Purpose;
   readonly sealer: Sealer;
   readonly clock: Clock;
+  /** Whether the account may do this at all. Of one thing only {@link scope} tells. */
+  may(action: Action): boolean;
   /** What may be seen for this action. @throws ArchiveError `desk/not-allowed` (caller) when the role may not do it at all */
   scope(action: Action): Scope;
+  /** Why this actor may or may not do this to a thing. The words are for whoever may know that the thing exists. */
+  explain(action: Action, thing: PolicyThing): Explanation;
   /** Runs one transaction for an action; `scope` is the predicate of what it may touch. */
   act<T>(action: Action, work: (tx: DeskTx, scope: Scope) => Promise<T>): Promise<T>;
 }
 
-/** Opens a desk; the units of the actor's subtree are loaded once. */
+/** Opens a desk: policy, posts, grants and kinship of this moment are read once. */
 export async function openDesk(parts: DeskParts, actor: Actor, purpose: Purpose): Promise<Desk> {
   const { db, sealer, clock } = parts;
-  const subtree = actor.unitId
-    ? (
-        await db.query<{ id: string }>(
-          `with recursive sub(id) as (select id from unit where id = $1 union all select u.id from unit u join sub on u.parent_id = sub.id) select id from sub`,
-          [actor.unitId],
-        )
-      ).map((r) => r.id)
-    : [];
+  const facts = await readActorFacts(db, actor, clock.nowMs());
+  return deskOver({ db, sealer, clock }, actor, purpose, facts);
+}
+
+function deskOver({ db, sealer, clock }: DeskParts, actor: Actor, purpose: Purpose, facts: ActorFacts): Desk {
+  const when = () => ({ atMs: clock.nowMs(), purpose });
   const scopeFor = (action: Action): Scope => {
-    const policyActor = { role: actor.role, fondsId: actor.fondsId, unitId: actor.unitId, levelMax: actor.levelMax };
-    const verdict = decide(policyActor, action, null);
-    const predicate = policyScope(policyActor, action);
-    if (!verdict.allowed || !predicate) throw new ArchiveError('desk/not-allowed', 'caller', { action, role: actor.role });
-    return { ...predicate, unitIds: predicate.unitRoots === 'all' ? 'all' : subtree } as unknown as Scope;
+    const predicate = policyScope(facts.policy, facts.actor, action, when());
+    if (!predicate) throw new ArchiveError('desk/not-allowed', 'caller', { action, role: actor.role });
+    return resolveScope(predicate, facts);
   };
   return {
     actor,
     purpose,
     sealer,
     clock,
+    may: (action) => policyScope(facts.policy, facts.actor, action, when()) !== null,
     scope: scopeFor,
+    explain: (action, thing) => explainPolicy(facts.policy, facts.actor, action, thing, when()),
     act: async (action, work) => {
       const scope = scopeFor(action);
       return db.tx((tx) => work(deskTx(tx, { clock, sealer }, actor.accountId, purpose), scope));

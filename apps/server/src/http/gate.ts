@@ -97,6 +97,7 @@ export function restrictDesk(desk: Desk, scopes: ReadonlySet<Action>): Desk {
   };
   return {
     ...desk,
+    may: (action) => scopes.has(action) && desk.may(action),
     scope: (action) => {
       check(action);
       return desk.scope(action);

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ArchiveError } from '@lantai/values';
 import { type Archive, type ObjectRow, openStoredObject } from '../archive/index.ts';
-import { type Desk, type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
+import { type Actor, type Desk, type DeskTx, inScope, openDesk, type Purpose, type Scope, scopeSql } from '../desk/index.ts';
 
 /** Leave to fetch the tiles and the text of one page, or the thumbnails of a dossier, for a while. */
 export interface ViewLeave {
@@ -135,27 +135,36 @@ export interface OpenedView {
   readonly turned: 0 | 90 | 180 | 270;
 }
 
-/** Redeems a token for the session it was given to; anybody else's is not found. */
-export async function redeemView(
-  archive: Archive,
-  token: string,
-  accountId: string,
-  sessionDigest: Uint8Array | null,
-): Promise<OpenedView> {
-  const [row] = await archive.db.queryNamed<{
-    kind: 'page' | 'thumbnails';
-    dossier_id: string;
-    page_id: string | null;
-    expires_at_ms: number;
-    turned: OpenedView['turned'] | null;
-  }>(
+interface TokenRow {
+  kind: 'page' | 'thumbnails';
+  purpose: Purpose;
+  fonds_id: string;
+  unit_id: string;
+  category: string;
+  level: number;
+  dossier_id: string;
+  page_id: string | null;
+  expires_at_ms: number;
+  turned: OpenedView['turned'] | null;
+}
+
+/**
+ * Redeems a token for the session it was given to; anybody else's is not found.
+ * INVARIANT: what was revoked since the look is revoked for its tiles too: the policy decides again at each.
+ */
+export async function redeemView(archive: Archive, token: string, actor: Actor, sessionDigest: Uint8Array | null): Promise<OpenedView> {
+  const [row] = await archive.db.queryNamed<TokenRow>(
     'redeem-view',
-    `select v.kind, v.dossier_id, v.page_id, v.expires_at_ms, p.turned from view_token v left join page p on p.id = v.page_id
+    `select v.kind, v.purpose, v.fonds_id, v.unit_id, v.category, v.level, v.dossier_id, v.page_id, v.expires_at_ms, p.turned
+     from view_token v left join page p on p.id = v.page_id
      where v.token_digest = $1 and v.account_id = $2 and v.session_digest is not distinct from $3`,
-    [digest(token), accountId, sessionDigest],
+    [digest(token), actor.accountId, sessionDigest],
   );
   if (!row) throw new ArchiveError('view/not-found', 'caller');
   if (row.expires_at_ms < archive.clock.nowMs()) throw new ArchiveError('view/expired', 'caller');
+  const desk = await openDesk(archive, actor, row.purpose);
+  const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level, dossierId: row.dossier_id };
+  if (!desk.may('page.view') || !inScope(desk.scope('page.view'), place)) throw new ArchiveError('view/not-found', 'caller');
   return { kind: row.kind, dossierId: row.dossier_id, pageId: row.page_id, turned: row.turned ?? 0 };
 }
 

@@ -1,5 +1,6 @@
-import type { SearchPlan } from '@lantai/search';
+import type { SearchPlan, TokenNeeds } from '@lantai/search';
 import type { Sql } from '../db/index.ts';
+import { statementName } from './prepared.ts';
 
 /** A table of the index. */
 export interface IndexTable {
@@ -46,17 +47,33 @@ export function candidateStatement({ table, id }: IndexTable, shape: Shape, requ
     params.push(group);
     conditions.push(`g && $${params.length}::integer[]`);
   }
-  const name = `search-${table}-${shape}-${plan.anyOf.length}`;
+  conditions.push(...(plan.none ?? []).map((needs) => `not (${noneSql(needs, params)})`));
+  // One name, one text: what must be missing makes too many shapes to name them by hand.
+  const nameOf = (text: string) => (plan.none?.length ? statementName(text) : `search-${table}-${shape}-${plan.anyOf.length}`);
   const holds = conditions.join(' and ');
   // An inner limit (or `offset 0`) is a wall to the planner: it can neither carry the words into the walk nor the order into the index.
   if (shape === 'walk') {
     params.push(request.walkLines ?? limit);
-    const lines = `select ${id}, g from ${table} where ${id} < $1::uuid order by ${id} desc limit $${params.length}`;
-    return { name, params, text: `select ${id} as id from (${lines}) line where ${holds} limit $2` };
+    const lines = `select ${id}, g, filing_count from ${table} where ${id} < $1::uuid order by ${id} desc limit $${params.length}`;
+    const text = `select ${id} as id from (${lines}) line where ${holds} limit $2`;
+    return { name: nameOf(text), params, text };
   }
   // `is true` keeps the primary key out of it: with it a bitmap of half the table would be made beside that of the words.
   const matches = `select ${id} as id from ${table} where ${holds} and (${id} < $1::uuid) is true offset 0`;
-  return { name, params, text: `select id from (${matches}) line${shape === 'index' ? ' order by id desc' : ''} limit $2` };
+  const text = `select id from (${matches}) line${shape === 'index' ? ' order by id desc' : ''} limit $2`;
+  return { name: nameOf(text), params, text };
+}
+
+/**
+ * What a line must not fulfil, over the first elements of its array, which say where it is filed.
+ * An index cannot look for what is missing: this is tested on the lines that the words found, in the same statement.
+ */
+function noneSql(needs: TokenNeeds, params: unknown[]): string {
+  const parts: string[] = [];
+  if (needs.all.length) parts.push(`g[1:filing_count] @> $${params.push(needs.all)}::integer[]`);
+  for (const group of needs.anyOf) parts.push(`g[1:filing_count] && $${params.push(group)}::integer[]`);
+  for (const inner of needs.none ?? []) parts.push(`not (${noneSql(inner, params)})`);
+  return parts.join(' and ') || 'true';
 }
 
 /** Candidates of one shape; newest first but for `probe`. */

@@ -28,6 +28,8 @@ import type { SearchHit } from './search-result.ts';
 export interface SectionView {
   readonly sealer: Sealer;
   readonly scope: Scope;
+  /** Units are being moved: tokens may say where a line was, so every candidate is opened, also to be counted. */
+  readonly refiling: boolean;
   readonly filters: SearchFilters;
   /** The units under `filters.unitId`; null without that filter. */
   readonly filterUnits: readonly string[] | null;

@@ -1,5 +1,5 @@
-import { facetTokens, type IndexCipher, TAG, type TokenNeeds } from '@lantai/search';
-import type { Scope } from '../desk/index.ts';
+import { facetTokens, type IndexCipher, TAG, type Tag, type TokenNeeds } from '@lantai/search';
+import type { Scope, ScopeConditions } from '../desk/index.ts';
 
 /** What a search is narrowed to beside its words. */
 export interface SearchFilters {
@@ -22,36 +22,79 @@ const LEVEL_TOP = 16;
 /** More years in one question are no narrowing worth its tokens; the check on the row still holds. */
 const YEARS_MAX = 120;
 
-/**
- * Scope and filters as tokens: what a line must hold to be in them.
- * INVARIANT: never wider than `scopeSql` of the same scope says, which every search applies again to the rows it opens.
- */
-export function scopeNeeds(cipher: IndexCipher, scope: Scope, filters: SearchFilters, kind: HitKind): TokenNeeds {
+type Need = (tag: Tag, values: readonly (string | number)[]) => void;
+
+/** Collects tokens: one value is needed, of several any. */
+function collector(cipher: IndexCipher): { need: Need; none: TokenNeeds[]; needs(): TokenNeeds } {
   const all: number[] = [];
   const anyOf: number[][] = [];
-  const need = (tag: (typeof TAG)[keyof typeof TAG], values: readonly (string | number)[]) => {
-    const tokens = facetTokens(cipher, tag, values);
-    if (tokens.length === 1) all.push(tokens[0]!);
-    else anyOf.push(tokens);
+  const none: TokenNeeds[] = [];
+  return {
+    none,
+    need: (tag, values) => {
+      const tokens = facetTokens(cipher, tag, values);
+      if (tokens.length === 1) all.push(tokens[0]!);
+      else anyOf.push(tokens);
+    },
+    needs: () => ({ all, anyOf, ...(none.length ? { none } : {}) }),
   };
-  if (scope.unitRoots !== 'all') need(TAG.unit, scope.unitRoots);
-  if (scope.categories !== 'all') need(TAG.category, scope.categories);
-  if (scope.levelMax < LEVEL_TOP)
-    need(
-      TAG.level,
-      Array.from({ length: scope.levelMax + 1 }, (_, level) => level),
-    );
+}
+
+const levels = (from: number, to: number): number[] => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+
+/** Conditions of a scope as tokens; null when nothing of this fonds fulfils them. */
+function conditionNeeds(cipher: IndexCipher, fondsId: string, c: ScopeConditions): TokenNeeds | null {
+  if (c.fondsIds !== 'all' && !c.fondsIds.includes(fondsId)) return null;
+  const { need, none, needs } = collector(cipher);
+  const not = (tag: Tag, values: readonly string[]) => {
+    if (values.length) none.push({ all: [], anyOf: [facetTokens(cipher, tag, values)] });
+  };
+  if (c.units !== 'all') {
+    if (!c.units.roots.length) return null;
+    need(TAG.unit, c.units.roots);
+    not(TAG.unit, c.units.without);
+  }
+  if (c.categories !== 'all') {
+    if ('in' in c.categories) need(TAG.category, c.categories.in);
+    else not(TAG.category, c.categories.except);
+  }
+  if (c.dossierIds !== 'all') {
+    if (!c.dossierIds.length) return null;
+    need(TAG.dossier, c.dossierIds);
+  }
+  const top = c.levelMax ?? LEVEL_TOP;
+  if (c.levelMin > top) return null;
+  if (c.levelMin > 0 || top < LEVEL_TOP) need(TAG.level, levels(c.levelMin, Math.min(top, LEVEL_TOP)));
+  return needs();
+}
+
+/**
+ * A scope as tokens: for each way to what may be seen, what a line must hold to be reached by it and by none before it, so that counts add up.
+ * INVARIANT: never wider than `scopeSql` of the same scope says, which every search applies again to the rows it opens.
+ */
+export function scopeNeeds(cipher: IndexCipher, scope: Scope, fondsId: string): TokenNeeds[] {
+  const before: TokenNeeds[] = [];
+  return scope.clauses.flatMap((clause) => {
+    const way = conditionNeeds(cipher, fondsId, clause);
+    if (!way) return [];
+    const except = clause.except.flatMap((e) => conditionNeeds(cipher, fondsId, e) ?? []);
+    const own: TokenNeeds = { ...way, none: [...(way.none ?? []), ...except] };
+    const alone: TokenNeeds = { ...own, none: [...(own.none ?? []), ...before] };
+    before.push(own);
+    return [alone];
+  });
+}
+
+/** Filters as tokens. */
+export function filterNeeds(cipher: IndexCipher, filters: SearchFilters, kind: HitKind): TokenNeeds {
+  const { need, needs } = collector(cipher);
   if (filters.unitId) need(TAG.unit, [filters.unitId]);
   if (filters.dossierId) need(TAG.dossier, [filters.dossierId]);
   if (filters.classCodes) need(TAG.class, filters.classCodes);
   const { yearFrom, yearTo } = filters;
-  if (yearFrom !== undefined && yearTo !== undefined && yearTo - yearFrom < YEARS_MAX)
-    need(
-      TAG.year,
-      Array.from({ length: Math.max(0, yearTo - yearFrom + 1) }, (_, i) => yearFrom + i),
-    );
+  if (yearFrom !== undefined && yearTo !== undefined && yearTo - yearFrom < YEARS_MAX) need(TAG.year, levels(yearFrom, yearTo));
   if (kind !== 'page') need(TAG.kind, [kind]);
-  return { all, anyOf };
+  return needs();
 }
 
 /** The filters as a condition over a row's columns, numbered from `first`. @param unitIds the units under `filters.unitId` */

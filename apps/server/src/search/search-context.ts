@@ -1,7 +1,7 @@
 import { type Query, termShare01 } from '@lantai/search';
 import type { Sealer } from '../archive/index.ts';
 import type { Sql } from '../db/index.ts';
-import type { Desk, DeskTx, Scope } from '../desk/index.ts';
+import { type Desk, type DeskTx, type Scope, scopeFonds } from '../desk/index.ts';
 import { frequenciesOf, type IndexFrequencies } from './frequencies.ts';
 import { indexCipher } from './index-cipher.ts';
 import type { SectionView } from './page-section.ts';
@@ -42,6 +42,7 @@ export async function openSearch(
   const view: SectionView = {
     sealer,
     scope,
+    refiling: (await tx.queryNamed('search-refiling', `select 1 from reorganisation where state = 'running' limit 1`)).length > 0,
     filters,
     filterUnits: filters.unitId ? await listUnitsUnder(tx, filters.unitId) : null,
     query,
@@ -64,7 +65,8 @@ export async function openSearch(
 const mayBeAddress = (query: Query): boolean => query.whole.length >= 4 && query.terms.every((term) => !term.number);
 
 async function listFonds(tx: Sql, scope: Scope): Promise<readonly string[]> {
-  if (scope.fondsIds !== 'all') return scope.fondsIds;
+  const fonds = scopeFonds(scope);
+  if (fonds !== 'all') return fonds;
   return (await tx.query<{ id: string }>('select id from fonds order by created_at_ms, id')).map((r) => r.id);
 }
 

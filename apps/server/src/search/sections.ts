@@ -6,14 +6,18 @@ import { CANDIDATES_CAP, type CountedSection, openHits } from './count-hits.ts';
 import type { IndexFrequencies } from './frequencies.ts';
 import { indexCipher } from './index-cipher.ts';
 import { type Checked, checkPages, type SectionView } from './page-section.ts';
-import { type HitKind, scopeNeeds } from './scope-needs.ts';
+import { filterNeeds, type HitKind, scopeNeeds } from './scope-needs.ts';
 
-/** One kind of hit in one fonds: tokens of two fonds have nothing in common, so each is asked on its own. */
+/** One kind of hit in one fonds by one way to what may be seen: tokens of two fonds have nothing in common, and no line is reached by two ways. */
 export interface Section extends CountedSection {
   readonly kind: HitKind;
 }
 
-const joined = (a: TokenNeeds, b: TokenNeeds): TokenNeeds => ({ all: [...a.all, ...b.all], anyOf: [...a.anyOf, ...b.anyOf] });
+const joined = (...parts: readonly TokenNeeds[]): TokenNeeds => ({
+  all: parts.flatMap((p) => p.all),
+  anyOf: parts.flatMap((p) => p.anyOf),
+  none: parts.flatMap((p) => p.none ?? []),
+});
 
 /** The sections a query is looked for in; none for pages when it is single characters only, which readings are not indexed by. */
 export function sectionsOf(
@@ -28,15 +32,21 @@ export function sectionsOf(
     const cipher = indexCipher(view.sealer, fondsId);
     const needs = needsOf(view.query, kind, by, cipher);
     if (!narrows(needs)) return [];
-    const plan = planSearch(joined(needs, scopeNeeds(cipher, view.scope, view.filters, kind)), frequencies);
-    if (kind === 'page') {
-      const sure = tokensDecide(view.query) && !view.filters.exactOnly;
-      return [{ kind, table: PAGE_INDEX, plan, sure, check: (ids) => checkPages(tx, view, ids) }];
-    }
-    // The catalogue is a hundredth of the pages: its lists are short beside theirs, and every candidate is opened.
-    return [
-      { kind, table: CATALOGUE_INDEX, plan: { ...plan, shape: 'index' }, sure: false, check: (ids) => checkCatalogue(tx, view, kind, ids) },
-    ];
+    return scopeNeeds(cipher, view.scope, fondsId).map((way): Section => {
+      const plan = planSearch(joined(needs, way, filterNeeds(cipher, view.filters, kind)), frequencies);
+      if (kind === 'page') {
+        const sure = tokensDecide(view.query) && !view.filters.exactOnly && !view.refiling;
+        return { kind, table: PAGE_INDEX, plan, sure, check: (ids) => checkPages(tx, view, ids) };
+      }
+      // The catalogue is a hundredth of the pages: its lists are short beside theirs, and every candidate is opened.
+      return {
+        kind,
+        table: CATALOGUE_INDEX,
+        plan: { ...plan, shape: 'index' },
+        sure: false,
+        check: (ids) => checkCatalogue(tx, view, kind, ids),
+      };
+    });
   });
 }
 

@@ -2,7 +2,7 @@ import { formatBase64 } from '@lantai/log';
 import { ArchiveError } from '@lantai/values';
 import { findAccount } from '../../access/index.ts';
 import type { Archive } from '../../archive/index.ts';
-import type { Desk } from '../../desk/index.ts';
+import { type Desk, scopeSql } from '../../desk/index.ts';
 import { receiptWhenReady } from '../../pages/index.ts';
 import type { Handlers } from '../handler.ts';
 
@@ -27,19 +27,11 @@ const PAGE_LIMIT = 100;
 
 /** What an account may see of the log: an audit administrator all of it, others their own acts, or those on a dossier they may read. */
 async function visible(archive: Archive, desk: Desk, dossierId: string | undefined): Promise<{ sql: string; params: unknown[] }> {
-  const { role, accountId } = desk.actor;
-  if (role === 'audit_admin' || role === 'trial_owner') return { sql: 'true', params: [] };
+  const { accountId } = desk.actor;
+  if (desk.may('log.read')) return { sql: 'true', params: [] };
   if (dossierId) {
-    const scope = desk.scope('dossier.read');
-    const place = await archive.db.one<{ unit_id: string; level: number; fonds_id: string }>(
-      'select unit_id, fonds_id, level from dossier where id = $1',
-      [dossierId],
-    );
-    const inside =
-      place &&
-      (scope.unitIds === 'all' || scope.unitIds.includes(place.unit_id)) &&
-      (scope.fondsIds === 'all' || scope.fondsIds.includes(place.fonds_id)) &&
-      place.level <= scope.levelMax;
+    const seen = scopeSql(desk.scope('dossier.read'), 'd', 2);
+    const inside = await archive.db.one(`select d.id from dossier d where d.id = $1 and ${seen.sql}`, [dossierId, ...seen.params]);
     if (!inside) throw new ArchiveError('dossier/not-found', 'caller');
     return { sql: 'true', params: [] };
   }

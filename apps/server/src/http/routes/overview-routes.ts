@@ -1,7 +1,7 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../../archive/index.ts';
 import { getScheme, loadSchemes, schemeView } from '../../catalogue/index.ts';
-import { type Desk, deskTx, inScope, scopeSql } from '../../desk/index.ts';
+import { type Desk, deskTx, scopeFonds, scopeSql } from '../../desk/index.ts';
 import type { Handlers } from '../handler.ts';
 
 type OverviewHandlers = Pick<Handlers, 'getOverview' | 'listFonds' | 'listSchemes' | 'getScheme' | 'listFieldDefinitions' | 'defineField'>;
@@ -81,7 +81,7 @@ const fieldView = (r: FieldRow) => ({
 export const overviewHandlers: OverviewHandlers = {
   getOverview: async ({ archive, desk }) => {
     const door = await desk();
-    const mayList = door.actor.role === 'archivist' || door.actor.role === 'unit_clerk' || door.actor.role === 'trial_owner';
+    const mayList = door.may('dossier.list');
     const [counts, jobs, imports, last, rate] = await Promise.all([
       mayList ? overview(archive, door) : NOTHING,
       archive.queue.count(archive.db, 'read'),
@@ -136,13 +136,8 @@ export const overviewHandlers: OverviewHandlers = {
   },
   defineField: async ({ archive, desk, body, reply }) => {
     const door = await desk();
-    const scope = door.scope('dossier.change');
-    if (
-      !inScope(scope, { fondsId: body.fondsId, unitId: door.actor.unitId ?? '', category: '', level: 0 }) &&
-      scope.fondsIds !== 'all' &&
-      !scope.fondsIds.includes(body.fondsId)
-    )
-      throw new ArchiveError('fonds/not-found', 'caller');
+    const fonds = scopeFonds(door.scope('dossier.change'));
+    if (fonds !== 'all' && !fonds.includes(body.fondsId)) throw new ArchiveError('fonds/not-found', 'caller');
     const id = archive.clock.newId();
     const definition = { name: body.name, choices: body.choices ?? [] };
     await archive.db.tx(async (raw) => {

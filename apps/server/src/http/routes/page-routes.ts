@@ -25,7 +25,7 @@ const TILE_CACHE = 'private, max-age=900, immutable';
 
 /** What the token of an image request opens, for this session alone. */
 async function openedPage(call: Call<'getReading' | 'getImageInfo' | 'getImage'>, viewToken: string): Promise<ShownPageRef> {
-  const opened = await redeemView(call.archive, viewToken, call.account.accountId, call.session?.digest ?? null);
+  const opened = await redeemView(call.archive, viewToken, call.account, call.session?.digest ?? null);
   if (!opened.pageId) throw new ArchiveError('view/not-found', 'caller');
   return { dossierId: opened.dossierId, pageId: opened.pageId, turned: opened.turned };
 }
@@ -70,7 +70,7 @@ export function pageHandlers(images: PageImages): PageHandlers {
       return { token: leave.token, expiresAtMs: leave.expiresAtMs, entryId: leave.entryId, base: `/thumbs/${leave.token}` };
     },
     getThumbnail: async (call) => {
-      const opened = await redeemView(call.archive, call.params.token, call.account.accountId, call.session?.digest ?? null);
+      const opened = await redeemView(call.archive, call.params.token, call.account, call.session?.digest ?? null);
       if (opened.kind !== 'thumbnails') throw new ArchiveError('view/not-found', 'caller');
       const bytes = await images.thumbnail(opened.dossierId, call.params.pageFile.slice(0, 36));
       return call.reply.header('cache-control', TILE_CACHE).type('image/jpeg').send(Buffer.from(bytes));

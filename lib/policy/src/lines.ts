@@ -1,6 +1,0 @@
-export * from './compare.ts';
-export * from './decide.ts';
-export * from './explain.ts';
-export * from './model.ts';
-export { findClause, scope } from './scope.ts';
-export * from './words.ts';
