@@ -6,13 +6,12 @@ import { foldedText, joinLines, type Query } from '@lantai/search';
 import { MemoryKeyStore } from '@lantai/vault/memory';
 import { Sealer } from '../apps/server/src/archive/index.ts';
 import { type Db, migrate, openDb, type RunningDatabase, startDatabase } from '../apps/server/src/db/index.ts';
-import { indexPages, refreshFrequencies } from '../apps/server/src/search/index.ts';
+import { createPageIndex, indexPages, refreshFrequencies } from '../apps/server/src/search/index.ts';
 import { createSearchFixture, type FixturePage, type SearchFixture } from '../apps/server/src/search/testing/search-fixture.ts';
 import { Corpus, type CorpusPage } from './corpus.ts';
 
 const UNITS = 1000;
 const PAGES_AT_ONCE = 200;
-const GIN = 'create index page_gram_g on page_gram using gin (g) with (fastupdate = on, gin_pending_list_limit = 1024)';
 const SIZES = `select relname as name, pg_total_relation_size(oid)::float8 / 1e6 as total_mb, pg_relation_size(oid)::float8 / 1e6 as mb
   from pg_class where relname in ('page_gram', 'page_gram_g', 'page_gram_pkey', 'reading', 'page', 'gram_frequency')`;
 
@@ -131,14 +130,14 @@ export async function buildArchive(
     batch.push({ dossierId: dossierIds[page.dossier]!, lines: page.lines, classCode: String(1 + (n % 10)), materialYear: 1980 + (n % 40) });
     if (++n % PAGES_AT_ONCE === 0) await flush();
     if (n === growthPages && n < pages) {
-      await ownerDb.query(GIN);
+      await createPageIndex(ownerDb);
       growthSizesMb = await sizesOf(ownerDb);
       await ownerDb.query('drop index page_gram_g');
     }
     if (n % 50_000 === 0) console.error(`${n} pages, index ${Math.round(n / tokensSeconds)} pages/s without GIN`);
   }
   if (batch.length) await flush();
-  const ginSeconds = await timed(() => ownerDb.query(GIN));
+  const ginSeconds = await timed(() => createPageIndex(ownerDb));
   await ownerDb.query('vacuum analyze');
   await refreshFrequencies(db, Date.now());
   const addedPagesPerSecond = await addMore(fixture, db, corpus, dossierIds[0]!);

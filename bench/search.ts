@@ -79,15 +79,16 @@ async function measure(
   desks: readonly Desk[],
   kind: Kind,
   queries: readonly string[],
+  counts: 'with' | 'without' = 'with',
 ): Promise<Latency> {
   const taken: number[] = [];
   const before = await bench.cpuSeconds();
   let hits = 0;
   for (const [i, query] of queries.entries()) {
     const start = performance.now();
-    const result = await searchArchive(desks[i % desks.length]!, { query });
+    const result = await searchArchive(desks[i % desks.length]!, { query, counts });
     taken.push(performance.now() - start);
-    hits += result.count?.value ?? 0;
+    hits += result.count?.value ?? result.hits.length;
   }
   const after = await bench.cpuSeconds();
   const sorted = taken.sort((a, b) => a - b);
@@ -123,12 +124,14 @@ async function checkCounts(
 
 const round = (value: number) => value.toFixed(1).padStart(8);
 
-function report(
-  figures: BuildFigures,
-  cold: readonly Latency[],
-  latencies: readonly Latency[],
-  counts: { checked: number; wrong: number },
-): boolean {
+/** Hits alone of a server just started and of one at work, and hits with their count. */
+interface Measured {
+  readonly cold: readonly Latency[];
+  readonly latencies: readonly Latency[];
+  readonly counted: readonly Latency[];
+}
+
+function report(figures: BuildFigures, measured: Measured, counts: { checked: number; wrong: number }): boolean {
   console.log(`\nmachine: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${loadavg()[0]?.toFixed(1)}`);
   console.log(
     `build: ${figures.pages} pages, ${Math.round(figures.pagesPerSecond)} pages/s (tokens, doubts and rows ${figures.tokensSeconds.toFixed(0)} s, GIN ${figures.ginSeconds.toFixed(0)} s); joining an index in use ${Math.round(figures.addedPagesPerSecond)} pages/s`,
@@ -136,7 +139,8 @@ function report(
   console.log(`sizes MB at ${figures.pages}: ${JSON.stringify(figures.sizesMb)}`);
   if (figures.growthSizesMb) console.log(`sizes MB at ${figures.growthPages}: ${JSON.stringify(figures.growthSizesMb)}`);
   console.log('\nwho         kind            p50      p95      p99  node cpu   pg cpu     hits   (ms; CPU ms a query)');
-  for (const l of [...cold, ...latencies])
+  const { cold, latencies, counted } = measured;
+  for (const l of [...cold, ...latencies, ...counted])
     console.log(
       l.who.padEnd(11),
       l.kind.padEnd(10),
@@ -149,14 +153,16 @@ function report(
     );
   const all = (who: string) => latencies.filter((l) => l.who === who);
   const worst = (pick: (l: Latency) => number) => Math.max(...latencies.map(pick));
+  const worstCounted = Math.max(...counted.map((l) => l.p95));
   const ratio = Math.max(...all('clerk').map((l, i) => l.p95 / (all('archivist')[i]?.p95 ?? 1)));
   const checks: [string, boolean][] = [
     [
       `build ${Math.round(figures.pagesPerSecond)} >= ${TARGET.buildPagesPerSecond} pages/s`,
       figures.pagesPerSecond >= TARGET.buildPagesPerSecond,
     ],
-    [`p95 ${worst((l) => l.p95).toFixed(1)} <= ${TARGET.p95Ms} ms`, worst((l) => l.p95) <= TARGET.p95Ms],
-    [`p99 ${worst((l) => l.p99).toFixed(1)} <= ${TARGET.p99Ms} ms`, worst((l) => l.p99) <= TARGET.p99Ms],
+    [`with count to 1,000 and facets: p95 ${worstCounted.toFixed(1)} <= ${TARGET.p95Ms} ms`, worstCounted <= TARGET.p95Ms],
+    [`hits: p95 ${worst((l) => l.p95).toFixed(1)} <= ${TARGET.p95Ms} ms`, worst((l) => l.p95) <= TARGET.p95Ms],
+    [`hits: p99 ${worst((l) => l.p99).toFixed(1)} <= ${TARGET.p99Ms} ms`, worst((l) => l.p99) <= TARGET.p99Ms],
     [`clerk ${ratio.toFixed(2)} <= ${TARGET.clerkRatio} × archivist at p95`, ratio <= TARGET.clerkRatio],
     [`counts ${counts.checked - counts.wrong} of ${counts.checked} equal to a substring search`, counts.wrong === 0],
   ];
@@ -197,19 +203,22 @@ async function main(): Promise<boolean> {
     for (const query of ['王', '"甲乙"', '工作 学历', '13800138000'])
       for (const who of [archivist, clerks[0]!]) await searchArchive(who, { query });
     const cold: Latency[] = [];
-    for (const kind of KINDS) cold.push(await measure(bench, 'first asked', [archivist], kind, queries[kind].slice(-WARMING)));
+    for (const kind of KINDS) cold.push(await measure(bench, 'first asked', [archivist], kind, queries[kind].slice(-WARMING), 'without'));
     const latencies: Latency[] = [];
     // Other queries than those before, each asked once by each.
     for (const [who, desks] of [
       ['archivist', [archivist]],
       ['clerk', clerks],
     ] as const)
-      for (const kind of KINDS) latencies.push(await measure(bench, who, desks, kind, queries[kind].slice(0, -WARMING)));
+      for (const kind of KINDS) latencies.push(await measure(bench, who, desks, kind, queries[kind].slice(0, -WARMING), 'without'));
+    // What the page asks for beside it: the same with counts to 1,000 and facets.
+    const counted: Latency[] = [];
+    for (const kind of KINDS) counted.push(await measure(bench, 'with count', [archivist], kind, queries[kind].slice(0, -WARMING)));
     const counts = await checkCounts(
       archivist,
       saved.asked.map((query, i) => ({ query, pages: saved.counts[i]! })),
     );
-    return report(saved.figures, cold, latencies, counts);
+    return report(saved.figures, { cold, latencies, counted }, counts);
   } finally {
     await bench.close();
     if (!options.folder) rmSync(folder, { recursive: true, force: true });

@@ -8,12 +8,16 @@ import { jobEndpoints } from './jobs.ts';
 import { logEndpoints } from './log.ts';
 import { overviewEndpoints } from './overview.ts';
 import { pageEndpoints } from './pages.ts';
+import { factorEndpoints } from './passkeys.ts';
 import { searchEndpoints } from './search.ts';
 import { sessionEndpoints } from './session.ts';
+import { tokenEndpoints } from './tokens.ts';
 
 /** Every operation of the API by its operationId. Routes, OpenAPI document and client are made from it. */
 export const endpoints = {
   ...sessionEndpoints,
+  ...factorEndpoints,
+  ...tokenEndpoints,
   ...accountEndpoints,
   ...breakGlassEndpoints,
   ...overviewEndpoints,

@@ -46,6 +46,10 @@ export const SearchRequest = z
       .optional(),
     cursor: Cursor.optional(),
     limit: z.int().min(1).max(100).optional(),
+    counts: z
+      .enum(['with', 'without', 'only'])
+      .optional()
+      .describe('`without`: the hits alone, sooner; `only`: count and facets alone, for the same query. Default `with`.'),
     exactCount: z.boolean().optional().describe('Count beyond 1,000.'),
   })
   .meta({ id: 'SearchRequest' });
@@ -55,7 +59,7 @@ export const SearchAnswer = z
   .object({
     hits: z.array(SearchHit),
     nextCursor: z.string().nullable(),
-    count: Count,
+    count: Count.nullable().describe('Null without counts, and on further pages.'),
     facets: z.object({ classCode: Facet, year: Facet, kind: Facet }),
     facetsOf: z.int().describe('How many hits the facets were counted over.'),
     tookMs: z.number(),
@@ -72,7 +76,7 @@ export const searchEndpoints = {
     right: 'search',
     summary: { zh: '检索', en: 'Search readings and catalogue' },
     description:
-      'Several terms by spaces, "a phrase" in quotes. An entry with a keyed digest of the query is made (not for further pages of the same query).',
+      'Several terms by spaces, "a phrase" in quotes. An entry with a keyed digest of the query is made, and one more when its count is asked for alone (none for further pages of the same query).',
     headers: PurposeHeader,
     body: SearchRequest,
     answers: { 200: SearchAnswer },

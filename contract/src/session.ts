@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint, Right } from './endpoint.ts';
-import { Id, Language, Role, TimeMs } from './values.ts';
+import { Id, Language, PasskeyAnswer, Role, TimeMs } from './values.ts';
 
 /** Who is signed in, and what the page must know from the first moment. */
 export const SessionView = z
@@ -115,8 +115,8 @@ export const sessionEndpoints = {
     right: 'signed-in',
     summary: { zh: '再次验证身份', en: 'Show password or second factor again' },
     description:
-      'Opens dangerous acts for five minutes. Give one of the two. Problems: `password/wrong`, `session/code-wrong` (422), `session/locked` (423).',
-    body: z.object({ password: Password.optional(), code: Code.optional() }).meta({ id: 'FreshProof' }),
+      'Opens dangerous acts for five minutes. Give one of the three. Problems: `password/wrong`, `session/code-wrong` (422), `session/locked` (423).',
+    body: z.object({ password: Password.optional(), code: Code.optional(), passkey: PasskeyAnswer.optional() }).meta({ id: 'FreshProof' }),
     answers: { 200: z.object({ freshUntilMs: TimeMs }).meta({ id: 'Fresh' }) },
     problems: [422, 423],
   }),

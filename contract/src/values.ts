@@ -55,3 +55,8 @@ export const FindingView = z
 export type FindingView = z.infer<typeof FindingView>;
 
 export const FieldKind = z.enum(['text', 'number', 'date', 'choice']);
+
+/** JSON that WebAuthn itself defines (W3C Web Authentication level 3, section 5.1.8): checked by the library that verifies it. */
+export const WebAuthnJson = z.record(z.string(), z.unknown());
+/** The browser's answer to a challenge: `RegistrationResponseJSON` or `AuthenticationResponseJSON`. */
+export const PasskeyAnswer = WebAuthnJson.meta({ id: 'PasskeyAnswer', description: 'The JSON form of a PublicKeyCredential.' });

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { Stage } from './stage.ts';
-import { expectNoFaults, openVisitor } from './visitor.ts';
+import { eventually, expectNoFaults, openVisitor } from './visitor.ts';
 
 /** Archival code of the sample; other dossiers of the list have no pages. */
 const SAMPLE_ROW = 'P1101';
@@ -49,7 +49,7 @@ export function keyboardTests(stage: Stage): void {
     await tabTo(page, '[data-page]');
     const before = page.url();
     await page.keyboard.press('ArrowRight');
-    await expect.poll(() => page.url()).not.toBe(before);
+    await eventually(() => page.url()).not.toBe(before);
     expect(await focusIs(page, '[data-page]')).toBe(true);
     await page.keyboard.press('/');
     expect(await focusIs(page, 'input[type=search]')).toBe(true);

@@ -59,6 +59,9 @@ export async function signIn(page: Page, archive: ServedArchive, role: string): 
   await page.locator('.rail').waitFor();
 }
 
+/** Waits until what is seen is as expected, however slow the machine: the runner's own patience is one second. */
+export const eventually = <T>(see: () => T | Promise<T>) => expect.poll(see, { timeout: 60_000 });
+
 /** Nothing went wrong that nobody saw. */
 export function expectNoFaults(visitor: Visitor): void {
   expect(visitor.takeFaults()).toEqual([]);

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { SAMPLE } from './archive-server.ts';
 import type { Stage } from './stage.ts';
-import { expectNoFaults, signIn } from './visitor.ts';
+import { eventually, expectNoFaults, signIn } from './visitor.ts';
 
 /** Reading twelve pages on a busy machine takes its time; nothing here measures it. */
 const READING_MS = 600_000;
@@ -72,24 +72,24 @@ export function walkTests(stage: Stage): void {
       .nth(0)
       .click({ modifiers: ['Control'] });
     expect(await operate(page, () => page.keyboard.press('g'))).toBe(200);
-    await expect.poll(() => groups(page)).toEqual(['（无题名）', '未归页']);
+    await eventually(() => groups(page)).toEqual(['（无题名）', '未归页']);
     // The class is asked for at once, so the keys belong to its field until it is left.
     await page.locator('[data-row=classCode] input:focus').waitFor();
     await page.keyboard.press('Escape');
     await stripPages(page).nth(1).click();
     await operate(page, () => page.keyboard.press('s'));
-    await expect.poll(() => groups(page)).toEqual(['（无题名）', '（无题名）', '未归页']);
+    await eventually(() => groups(page)).toEqual(['（无题名）', '（无题名）', '未归页']);
     await operate(page, () => page.keyboard.press('m'));
-    await expect.poll(() => groups(page)).toEqual(['（无题名）', '未归页']);
+    await eventually(() => groups(page)).toEqual(['（无题名）', '未归页']);
     const second = await stripPages(page).nth(1).getAttribute('data-page');
     await operate(page, () => page.keyboard.press('Alt+ArrowLeft'));
-    await expect.poll(() => stripPages(page).nth(0).getAttribute('data-page')).toBe(second);
+    await eventually(() => stripPages(page).nth(0).getAttribute('data-page')).toBe(second);
     await operate(page, () => page.keyboard.press('u'));
-    await expect.poll(() => stripPages(page).nth(1).getAttribute('data-page')).toBe(second);
+    await eventually(() => stripPages(page).nth(1).getAttribute('data-page')).toBe(second);
     await operate(page, () => page.keyboard.press('x'));
-    await expect.poll(() => page.locator('.strip-page:not(.loose)').count()).toBe(2);
+    await eventually(() => page.locator('.strip-page:not(.loose)').count()).toBe(2);
     await operate(page, () => page.keyboard.press('u'));
-    await expect.poll(() => page.locator('.strip-page:not(.loose)').count()).toBe(3);
+    await eventually(() => page.locator('.strip-page:not(.loose)').count()).toBe(3);
     expectNoFaults(stage.visitor);
   });
 
@@ -102,9 +102,9 @@ export function walkTests(stage: Stage): void {
     await page.mouse.move(to!.x + 30, to!.y + 60, { steps: 12 });
     await page.mouse.move(to!.x + to!.width - 6, to!.y + 60, { steps: 4 });
     await operate(page, () => page.mouse.up());
-    await expect.poll(() => stripPages(page).nth(2).getAttribute('data-page')).toBe(first);
+    await eventually(() => stripPages(page).nth(2).getAttribute('data-page')).toBe(first);
     await operate(page, () => page.keyboard.press('u'));
-    await expect.poll(() => stripPages(page).nth(0).getAttribute('data-page')).toBe(first);
+    await eventually(() => stripPages(page).nth(0).getAttribute('data-page')).toBe(first);
   });
 
   it('catalogues a material: class, title and date; Enter confirms, and its archival code appears', async () => {
@@ -124,7 +124,7 @@ export function walkTests(stage: Stage): void {
     await page.keyboard.type('13');
     expect(await operate(page, () => page.keyboard.press('Enter'))).toBe(200);
     await stripPages(page).nth(0).click();
-    await expect.poll(() => page.locator('.side-title + p.num').textContent()).toMatch(/P1101.*1/);
+    await eventually(() => page.locator('.side-title + p.num').textContent()).toMatch(/P1101.*1/);
     expect(await page.locator('.tree-row.material .title').first().textContent()).toBe('职工登记表');
     expectNoFaults(stage.visitor);
   });
@@ -192,6 +192,9 @@ export function walkTests(stage: Stage): void {
       .locator('.watch.whole')
       .getByText(/日志完整，未被改写|日志签名成立/)
       .waitFor();
+    // Every kind of entry so far has words: none is shown as its code.
+    const kinds = await page.locator('.entry a').allTextContents();
+    expect(kinds.filter((kind) => /^entry\//.test(kind))).toEqual([]);
     await page.locator('.receipt textarea').fill(receipt);
     await page.getByRole('button', { name: '核验', exact: true }).click();
     await page.locator('.verdict.holds').waitFor();

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { SAMPLE } from './archive-server.ts';
 import type { Stage } from './stage.ts';
-import { expectNoFaults, numberIn } from './visitor.ts';
+import { eventually, expectNoFaults, numberIn } from './visitor.ts';
 
 /** Subject of the sample dossier. */
 const SUBJECT = '张德振';
@@ -20,7 +20,7 @@ export function workTests(stage: Stage): void {
     await page.locator('.grid-row').first().click();
     await page.getByRole('button', { name: '加入扫描件' }).click();
     await page.locator('input[data-input=files]').setInputFiles([
-      { name: '新到一页.png', mimeType: 'image/png', buffer: image },
+      { name: '买买提·阿不都热依木 新到一页.png', mimeType: 'image/png', buffer: image },
       { name: '005.jpg', mimeType: 'image/jpeg', buffer: readFileSync(join(SAMPLE, '005.jpg')) },
       { name: '不是图像.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no image at all') },
     ]);
@@ -57,20 +57,20 @@ export function workTests(stage: Stage): void {
     await page.getByRole('button', { name: '改状态' }).click();
     await page.getByRole('menuitem', { name: '待核' }).click();
     await page.getByText('已修改 2 卷').waitFor();
-    await expect.poll(() => page.locator('.grid-row .c-state').allTextContents()).toEqual(['待核', '待核']);
+    await eventually(() => page.locator('.grid-row .c-state').allTextContents()).toEqual(['待核', '待核']);
     await page.keyboard.press('u');
-    await expect.poll(() => page.locator('.grid-row .c-state').allTextContents()).toEqual(['整理中', '整理中']);
+    await eventually(() => page.locator('.grid-row .c-state').allTextContents()).toEqual(['整理中', '整理中']);
     await page.locator('.who-filter input').fill('测试');
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.locator('.grid-row').count()).toBe(1);
+    await eventually(() => page.locator('.grid-row').count()).toBe(1);
     expect(decodeURIComponent(page.url())).not.toContain('测试');
     await page.getByRole('button', { name: '存为视图' }).click();
     await page.getByPlaceholder('视图名称').fill('测试的人');
     await page.keyboard.press('Enter');
     await page.locator('.views').getByText('测试的人').waitFor();
-    expect(page.url()).toMatch(/\/dossiers\?view=[0-9a-f-]{36}$/);
+    await eventually(() => page.url()).toMatch(/\/dossiers\?view=[0-9a-f-]{36}$/);
     await page.reload();
-    await expect.poll(() => page.locator('.grid-row').count()).toBe(1);
+    await eventually(() => page.locator('.grid-row').count()).toBe(1);
     expectNoFaults(stage.visitor);
   });
 

@@ -12,8 +12,10 @@ export {
 export { type ApiToken, type ApiTokenLine, findApiToken, listApiTokens, makeApiToken, revokeApiToken } from './api-tokens.ts';
 export { askBreakGlass, type BreakGlassLine, endBreakGlass, listBreakGlass, openBreakGlass } from './break-glass.ts';
 export { type ClockWatch, openClockWatch } from './clock-watch.ts';
+export { confirmTotp, type Factors, getFactors, removeTotp, renewRecoveryCodes, startTotp } from './factors.ts';
 export { type AccountLine, listAccounts } from './list-accounts.ts';
 export { type AdministratorAct, listAdministratorActs, overseenBy } from './oversight.ts';
+export { addPasskey, checkPasskey, type PasskeyAnswer, removePasskey, type Site, startPasskey, startPasskeyProof } from './passkeys.ts';
 export { checkNewPassword, hashPassword, makePassword, verifyPassword } from './password.ts';
 export { checkAccount, checkPassword, type Judged, type ProofWay, proveAgain, replacePassword } from './proof.ts';
 export {

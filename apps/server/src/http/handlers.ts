@@ -5,6 +5,7 @@ import { accountHandlers } from './routes/account-routes.ts';
 import { breakGlassHandlers } from './routes/break-glass-routes.ts';
 import { deskHandlers } from './routes/desk-routes.ts';
 import { dossierHandlers } from './routes/dossier-routes.ts';
+import { factorHandlers } from './routes/factor-routes.ts';
 import { healthHandlers } from './routes/health-routes.ts';
 import { importHandlers } from './routes/import-routes.ts';
 import { jobHandlers } from './routes/job-routes.ts';
@@ -13,12 +14,15 @@ import { overviewHandlers } from './routes/overview-routes.ts';
 import { pageHandlers } from './routes/page-routes.ts';
 import { searchHandlers } from './routes/search-routes.ts';
 import { sessionHandlers } from './routes/session-routes.ts';
+import { tokenHandlers } from './routes/token-routes.ts';
 import { uploadHandlers } from './routes/upload-routes.ts';
 
 /** Every operation of the contract with what does it; a missing one does not compile. */
 export function createHandlers(archive: Archive): Handlers {
   return {
     ...sessionHandlers,
+    ...factorHandlers,
+    ...tokenHandlers,
     ...accountHandlers,
     ...breakGlassHandlers,
     ...overviewHandlers,

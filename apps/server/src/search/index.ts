@@ -9,7 +9,7 @@ export {
 } from './index-catalogue.ts';
 export { type IndexParts, indexPage, indexPages, type PageToIndex, refilePages } from './index-page.ts';
 export { keepFrequencies } from './keep-frequencies.ts';
-export { rebuildPageIndex } from './rebuild.ts';
+export { createPageIndex, rebuildPageIndex } from './rebuild.ts';
 export { refileDossier } from './refile-dossier.ts';
 export type { HitKind, SearchFilters } from './scope-needs.ts';
 export { searchArchive } from './search-archive.ts';

@@ -5,7 +5,7 @@ import { type Checked, showPages } from './page-section.ts';
 import type { HitKind } from './scope-needs.ts';
 import type { Search } from './search-context.ts';
 import type { SearchHit } from './search-result.ts';
-import { newestHits } from './sections.ts';
+import { newestHits, type Section } from './sections.ts';
 import { mergeNewest, type Survey } from './survey.ts';
 
 /** Ordering by relevance looks at so many of the newest hits at a time. */
@@ -64,7 +64,14 @@ export async function listHits(search: Search, from: SearchCursor | null, survey
 }
 
 async function newestOfKind(search: Search, { kind, before }: SearchCursor, want: number): Promise<Checked[]> {
+  const found = await newestIn(search, search.sections.get(kind) ?? [], before, want);
+  // As when they are counted: an address is looked for where words find no dossier.
+  const byAddress = kind === 'dossier' && before === NEWEST && !found.length;
+  return byAddress ? newestIn(search, search.byAddress, before, want) : found;
+}
+
+async function newestIn(search: Search, sections: readonly Section[], before: string, want: number): Promise<Checked[]> {
   const parts: Checked[][] = [];
-  for (const section of search.sections.get(kind) ?? []) parts.push(await newestHits(search.tx, section, before, want));
+  for (const section of sections) parts.push(await newestHits(search.tx, section, before, want));
   return mergeNewest(parts);
 }

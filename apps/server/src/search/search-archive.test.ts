@@ -218,6 +218,19 @@ describe('searching readings', () => {
     const place = { table: 'entry', column: 'sealed_detail', rowId: entry!.id, version: 1 };
     expect(fixture.sealer.open({ kind: 'purpose', id: 'audit' }, place, entry!.sealed_detail)).toBe('龙婷 白鹭市');
   });
+  it('gives hits without counts and counts without hits, which together say what both at once say; each is an entry', async () => {
+    for (const query of ['王伟', '"任命"', '不在任何页上', '2003 任命', '白鹭市松江路12号']) {
+      const both = await searchArchive(archivist, { query, limit: 7 });
+      const before = new Set((await database.ownerDb.query<{ id: string }>('select id from entry')).map((r) => r.id));
+      const list = await searchArchive(archivist, { query, limit: 7, counts: 'without' });
+      const counted = await searchArchive(archivist, { query, limit: 7, counts: 'only' });
+      expect([list.hits, list.cursor]).toEqual([both.hits, both.cursor]);
+      expect([counted.count, counted.facets, counted.facetsOf]).toEqual([both.count, both.facets, both.facetsOf]);
+      expect([list.count, list.facetsOf, counted.hits]).toEqual([null, 0, []]);
+      const entries = await database.ownerDb.query<{ id: string; kind: string }>('select id, kind from entry order by id');
+      expect(entries.filter((r) => !before.has(r.id)).map((r) => r.kind)).toEqual(['search.made', 'search.counted']);
+    }
+  });
   it('holds no word of the texts in any table of the index, in any encoding', async () => {
     const rows = await database.ownerDb.query<{ row: string }>('select page_gram::text as row from page_gram');
     for (const { row } of rows) expect(row).not.toMatch(/[\u3400-\u9fff]/);

@@ -20,8 +20,8 @@ const DIGEST_BYTES = 16;
 const DIGEST_LABEL = 'lantai/query-digest/v1';
 
 /**
- * Searches readings and catalogue inside the desk's scope. The first page of a query is counted and is an entry of the log:
- * a keyed digest of the query, and the query itself sealed for the audit.
+ * Searches readings and catalogue inside the desk's scope. The first page of a query is an entry of the log, and so is its count when that is
+ * asked for alone: a keyed digest of the query, and the query itself sealed for the audit.
  * @throws ArchiveError `search/query-empty`, `search/query-too-long`, `search/limit`, `search/cursor-malformed`, `desk/not-allowed` (caller)
  */
 export async function searchArchive(desk: Desk, request: SearchRequest): Promise<SearchResult> {
@@ -32,12 +32,14 @@ export async function searchArchive(desk: Desk, request: SearchRequest): Promise
   const from = request.cursor ? parseCursor(request.cursor) : null;
   return desk.act('search', async (tx, scope) => {
     const search = await openSearch(tx, desk, scope, query, request, limit);
-    const surveys = from ? new Map<HitKind, Survey>() : await surveyKinds(search, (kind) => windowOf(search, kind, limit));
-    const { hits, cursor } = await listHits(search, from, surveys);
+    const counts = from ? 'without' : (request.counts ?? 'with');
+    const surveys = counts === 'without' ? new Map<HitKind, Survey>() : await surveyKinds(search, (kind) => windowOf(search, kind, limit));
+    const { hits, cursor } = counts === 'only' ? { hits: [], cursor: null } : await listHits(search, from, surveys);
     const { facets, facetsOf } = await countFacets(tx, search.view, surveys);
-    const count = from ? null : totalOf(surveys, search.exactCount);
+    const count = counts === 'without' ? null : totalOf(surveys, search.exactCount);
     // INVARIANT: in the transaction that read the hits; if the entry cannot be appended nothing is shown.
-    if (count) await logSearch(tx, desk.sealer, query, request.query, count);
+    if (!from)
+      await logSearch(tx, desk.sealer, { query, typed: request.query, kind: counts === 'only' ? 'search.counted' : 'search.made', count });
     return {
       hits,
       cursor: cursor && formatCursor(cursor),
@@ -50,11 +52,20 @@ export async function searchArchive(desk: Desk, request: SearchRequest): Promise
   });
 }
 
+interface LoggedSearch {
+  readonly query: Query;
+  readonly typed: string;
+  readonly kind: 'search.made' | 'search.counted';
+  /** Null when the hits were not counted. */
+  readonly count: Count | null;
+}
+
 /** The digest tells an auditor that the same was asked again; without the audit key it tells nobody what. */
-async function logSearch(tx: DeskTx, sealer: Sealer, query: Query, typed: string, count: Count): Promise<void> {
+async function logSearch(tx: DeskTx, sealer: Sealer, { query, typed, kind, count }: LoggedSearch): Promise<void> {
   const key = sealer.subkey({ kind: 'purpose', id: PURPOSE.audit }, DIGEST_LABEL);
   const digest = sealer.primitives.hmac(SUITES[sealer.suite].digest, key, utf8(query.whole)).subarray(0, DIGEST_BYTES);
-  await tx.log({ kind: 'search.made', params: { query: formatHex(digest), hits: count.value, more: count.more ? 1 : 0 }, detail: typed });
+  const found = count ? { hits: count.value, more: count.more ? 1 : 0 } : {};
+  await tx.log({ kind, params: { query: formatHex(digest), ...found }, detail: typed });
 }
 
 /** Pages in scope whose text is not known yet, to 10,000. */

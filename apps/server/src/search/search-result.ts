@@ -13,6 +13,11 @@ export interface SearchRequest {
   readonly limit?: number;
   /** `newest` (default), or pages by relevance among the newest 200 at a time. */
   readonly order?: 'newest' | 'relevance';
+  /**
+   * `with` (default): hits with count and facets. `without`: the hits alone, which come several times sooner where words are common.
+   * `only`: count and facets of the same query, asked while the hits are being read.
+   */
+  readonly counts?: 'with' | 'without' | 'only';
   /** Count to the end instead of to 1,000. Every hit is opened for it: minutes at a million. */
   readonly exactCount?: boolean;
 }
@@ -56,7 +61,7 @@ export interface FacetValue {
 export interface SearchResult {
   readonly hits: readonly SearchHit[];
   readonly cursor: string | null;
-  /** Null on further pages of the same query: it was counted on the first. */
+  /** Null without counts, and on further pages of the same query. */
   readonly count: Count | null;
   readonly facets: {
     readonly classCode: readonly FacetValue[];

@@ -49,7 +49,9 @@ export type Unit = Schemas['UnitNode'];
 export function useUnits(): { byId: Map<string, Unit>; list: Unit[]; pathOf(id: string): string } {
   const { data } = useFonds();
   return useMemo(() => {
-    const list = data?.fonds.flatMap((f) => f.units) ?? [];
+    // A unit that was given no name is known by its code, the root of a fonds by the fonds'.
+    const list =
+      data?.fonds.flatMap((f) => f.units.map((u) => ({ ...u, name: u.name || (u.parentId === null ? f.name || f.code : u.code) }))) ?? [];
     const byId = new Map(list.map((u) => [u.id, u]));
     const pathOf = (id: string): string => {
       const names: string[] = [];

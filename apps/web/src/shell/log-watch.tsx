@@ -21,6 +21,8 @@ const server: LogSource = {
 
 interface LogWatch {
   readonly state: LogState;
+  /** Being looked at now, for the first time: nothing is known yet, and nothing is wrong. */
+  readonly isFirstLook: boolean;
   /** Keys this browser believes: those it met first. */
   believedKeys(): readonly string[];
   look(): void;
@@ -32,12 +34,16 @@ const LogWatchContext = createContext<LogWatch | null>(null);
 export function LogWatchProvider({ children }: PropsWithChildren) {
   const { archive } = useSession();
   const [state, setState] = useState<LogState>({ kind: 'unknown' });
+  const [isLookedAt, setLookedAt] = useState(false);
   const look = useCallback(() => {
-    watchLog(server, localStorage, archive.id, Date.now()).then(setState, (error) => {
+    const looked = watchLog(server, localStorage, archive.id, Date.now());
+    looked.then(setState, (error) => {
       // Not reached is not proved: the chip goes grey, an alarm already raised stays.
       if (!isRefusal(error)) throw error;
       setState((before) => (before.kind === 'alarm' ? before : { kind: 'unknown' }));
     });
+    const settle = () => setLookedAt(true);
+    looked.then(settle, settle);
   }, [archive.id]);
   useEffect(() => {
     look();
@@ -45,8 +51,8 @@ export function LogWatchProvider({ children }: PropsWithChildren) {
     return () => clearInterval(timer);
   }, [look]);
   const value = useMemo<LogWatch>(
-    () => ({ state, look, believedKeys: () => recallLog(localStorage, archive.id)?.verifierKeys ?? [] }),
-    [state, look, archive.id],
+    () => ({ state, isFirstLook: !isLookedAt, look, believedKeys: () => recallLog(localStorage, archive.id)?.verifierKeys ?? [] }),
+    [state, isLookedAt, look, archive.id],
   );
   return <LogWatchContext.Provider value={value}>{children}</LogWatchContext.Provider>;
 }

@@ -75,6 +75,7 @@ export const enWork: Translation<keyof typeof zhWork> = {
   'entry.holds': 'This entry stands in the log',
   'entry.object': 'Object',
   'entry.position': 'Position',
+  'entry.purpose': 'Purpose',
   'entry.receipt': 'Download the receipt',
   'entry.system': 'System',
   'entry.unplaced': 'being placed',
@@ -204,6 +205,7 @@ export const enWork: Translation<keyof typeof zhWork> = {
   'log.chip.entries_one': 'Log of {entries} entry',
   'log.chip.entries_other': 'Log of {entries} entries',
   'log.chip.first': 'first seen {at}',
+  'log.chip.looking': 'Checking the log',
   'log.chip.proved': 'checked {at}',
   'log.chip.unknown': 'Log not checked',
   'log.firstText':
@@ -220,6 +222,7 @@ export const enWork: Translation<keyof typeof zhWork> = {
   'log.state.empty': 'The log is empty',
   'log.state.first': 'The signature of the log holds',
   'log.state.proved': 'The log is whole; nothing was rewritten',
+  'log.state.looking': 'Checking the log…',
   'log.state.unknown': 'The log is not checked yet',
   'material.place': 'no. {place}',
   'material.unconfirmed': 'to confirm',

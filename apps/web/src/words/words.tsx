@@ -75,7 +75,8 @@ export function useWords(): WordsOfPage {
     return {
       language,
       w: (key, params) => t(key, params ?? {}),
-      code: (code, params) => (i18n.exists(code, { ns: 'codes' }) ? t(code, { ...params, ns: 'codes' }) : code),
+      // A place of the words that nothing was given for is an ellipsis, never its name in braces.
+      code: (code, params) => (i18n.exists(code, { ns: 'codes' }) ? t(code, { ...params, ns: 'codes' }).replace(/\{\w+\}/g, '…') : code),
       knows: (code) => i18n.exists(code, { ns: 'codes' }),
       number: (value) => plain.format(value),
       percent: (share01) => `${Math.round(share01 * 100)} %`,

@@ -12,6 +12,7 @@ export const searchHandlers: Pick<Handlers, 'search'> = {
       ...(body.filters ? { filters: body.filters } : {}),
       ...(body.limit ? { limit: body.limit } : {}),
       ...(body.exactCount ? { exactCount: true } : {}),
+      ...(body.counts ? { counts: body.counts } : {}),
       cursor: body.cursor ?? null,
     } as Parameters<typeof searchArchive>[1]);
     return {
@@ -28,7 +29,7 @@ export const searchHandlers: Pick<Handlers, 'search'> = {
         boxes,
       })),
       nextCursor: result.cursor,
-      count: result.count ?? { value: 0, more: true },
+      count: result.count,
       facets: result.facets,
       facetsOf: result.facetsOf,
       tookMs: archive.clock.nowMs() - startMs,

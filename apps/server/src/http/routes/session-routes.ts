@@ -2,6 +2,7 @@ import { ArchiveError } from '@lantai/values';
 import {
   type Account,
   type ClientFacts,
+  checkPasskey,
   checkPassword,
   digestOfToken,
   endSession,
@@ -20,6 +21,7 @@ import type { Archive } from '../../archive/index.ts';
 import { type DeskTx, deskTx, openDesk } from '../../desk/index.ts';
 import type { Call, Handlers } from '../handler.ts';
 import { rightsAt } from '../rights.ts';
+import { siteOf } from '../site.ts';
 
 type SessionHandlers = Pick<
   Handlers,
@@ -118,12 +120,15 @@ async function changePassword(call: Call<'changePassword'>) {
 async function proveFresh(call: Call<'proveFresh'>) {
   const { archive, account, body } = call;
   const session = ownSession(call);
-  if (body.password === undefined && body.code === undefined) throw new ArchiveError('request/malformed', 'caller');
+  if (body.password === undefined && body.code === undefined && body.passkey === undefined)
+    throw new ArchiveError('request/malformed', 'caller');
   const nowMs = archive.clock.nowMs();
   const outcome = await archive.db.tx(async (raw) => {
     const tx = deskTx(raw, archive, account.accountId, 'administration');
-    const proved = await proveAgain(archive, tx, account.accountId, body);
-    if (!('refused' in proved)) await markFresh(tx, session, proved.way, nowMs);
+    const proved = body.passkey
+      ? await checkPasskey(archive, tx, { kind: 'passkey-fresh', account, site: siteOf(archive, call.request), answer: body.passkey })
+      : await proveAgain(archive, tx, account.accountId, body);
+    if (!('refused' in proved)) await markFresh(tx, session, 'way' in proved ? proved.way : 'passkey', nowMs);
     return proved;
   });
   if ('refused' in outcome) throw outcome.refused;

@@ -55,9 +55,11 @@ function useSettled<T>(value: T): T {
 /** Opens a page: one look, one entry of the log, and a token for its tiles and text. */
 export function usePageView(page: Page | null) {
   const pageId = page?.id ?? null;
+  const turned = page?.turned ?? 0;
   const settled = useSettled(pageId);
   const view = useQuery({
-    queryKey: ['page-view', settled],
+    // A page turned since, by the reader or by a person, is another picture: tiles already fetched would lie under words that stand elsewhere.
+    queryKey: ['page-view', settled, turned],
     enabled: settled !== null && settled === pageId,
     queryFn: () => answer(api.POST('/api/v1/pages/{pageId}/view', { params: { path: { pageId: settled ?? '' } } })),
     staleTime: ({ state }) => (state.data ? Math.max(0, state.data.expiresAtMs - Date.now() - LEAVE_MARGIN_MS) : 0),

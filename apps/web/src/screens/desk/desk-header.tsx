@@ -20,8 +20,9 @@ const isMissing = (finding: { code: string; severity: string }) => finding.sever
 /** What waits or is wrong in the dossier; each chip opens what it counts. */
 function Chips() {
   const { w } = useWords();
-  const { dossier, desk, nextUnsure, showTab } = useDesk();
-  const unsure = listUnsure(desk).length;
+  const { dossier, desk, nextUnsure, openPage, showTab } = useDesk();
+  const unsure = listUnsure(desk).filter((place) => place.materialId !== null).length;
+  const loose = desk.pages.filter((page) => page.materialId === null);
   const missing = dossier.findings.filter(isMissing).length;
   const errors = dossier.findings.filter((finding) => finding.severity === 'error' && !isMissing(finding)).length;
   const warnings = dossier.findings.filter((finding) => finding.severity === 'warning').length;
@@ -47,6 +48,11 @@ function Chips() {
       {unsure > 0 && (
         <button type="button" className="chip amber" onClick={() => nextUnsure()}>
           {w('desk.unsure', { count: unsure })}
+        </button>
+      )}
+      {loose[0] && (
+        <button type="button" className="chip amber" onClick={() => openPage(loose[0]!.id)}>
+          {w('line.loose', { count: loose.length })}
         </button>
       )}
       {needsPerson > 0 && (

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Form, Input, InputNumber, Modal, Segmented, Select } from 'antd';
+import { useEffect } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
 import { useSchemes, useUnits } from '../../api/house.ts';
 import { answer, isRefusal } from '../../api/refusal.ts';
@@ -77,6 +78,15 @@ export function NewDossier({ open, onClose, onMade }: { open: boolean; onClose: 
     },
   });
   const kind = Form.useWatch('kind', form) ?? 'person';
+  const fitting = (schemes?.schemes ?? []).filter((s) => s.subject === kind || kind !== 'person');
+  const onlyScheme = fitting.length === 1 ? fitting[0]!.id : undefined;
+  const onlyUnit = units.list.length === 1 ? units.list[0]!.id : undefined;
+  // Where there is no choice, nobody is asked to make one.
+  useEffect(() => {
+    if (!open) return;
+    if (onlyScheme !== undefined) form.setFieldValue('schemeId', onlyScheme);
+    if (onlyUnit !== undefined) form.setFieldValue('unitId', onlyUnit);
+  }, [open, form, onlyScheme, onlyUnit]);
   const refusal = isRefusal(make.error) ? code(make.error.code, make.error.params) : null;
   const required = [{ required: true, whitespace: true, message: w('new.required') }];
   return (
@@ -97,7 +107,7 @@ export function NewDossier({ open, onClose, onMade }: { open: boolean; onClose: 
         onFinish={(fields) => make.mutate(fields)}
         initialValues={{ kind: 'person', copySet: 'original' }}
       >
-        <Form.Item name="kind" label={w('new.kind')}>
+        <Form.Item name="kind" label={w('new.kind')} required>
           <Segmented options={(['person', 'unit', 'matter'] as const).map((value) => ({ value, label: w(`subject.${value}`) }))} />
         </Form.Item>
         <Form.Item name="name" label={w(`new.name.${kind}`)} rules={required}>
@@ -105,11 +115,7 @@ export function NewDossier({ open, onClose, onMade }: { open: boolean; onClose: 
         </Form.Item>
         {kind === 'person' && <PersonFields />}
         <Form.Item name="schemeId" label={w('filter.scheme')} rules={required}>
-          <Select
-            options={(schemes?.schemes ?? [])
-              .filter((s) => s.subject === kind || kind !== 'person')
-              .map((s) => ({ value: s.id, label: s.name[language] }))}
-          />
+          <Select options={fitting.map((s) => ({ value: s.id, label: s.name[language] }))} />
         </Form.Item>
         <Form.Item name="unitId" label={w('filter.unit')} rules={required}>
           <Select options={units.list.map((unit) => ({ value: unit.id, label: units.pathOf(unit.id) }))} />

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { App, Button } from 'antd';
-import { api, type Schemas } from '../../api/client.ts';
+import { api, type Purpose, type Schemas } from '../../api/client.ts';
 import { answer, isRefusal } from '../../api/refusal.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { saveFile } from '../../parts/save-file.ts';
@@ -37,6 +37,9 @@ function Checks({ verdict, proof }: { verdict: EntryVerdict; proof: Schemas['Ent
   );
 }
 
+const PURPOSES: readonly unknown[] = ['archive_work', 'verification', 'audit'] satisfies readonly Purpose[];
+const isPurpose = (value: unknown): value is Purpose => PURPOSES.includes(value);
+
 function Facts({ proof }: { proof: Schemas['EntryProof'] }) {
   const { w, number, language } = useWords();
   const { entry } = proof;
@@ -53,7 +56,9 @@ function Facts({ proof }: { proof: Schemas['EntryProof'] }) {
       ),
     ],
     [w('entry.object'), entry.objectId && <code>{entry.objectId}</code>],
-    ...Object.entries(entry.params).map(([key, value]): [string, React.ReactNode] => [key, <code key={key}>{String(value)}</code>]),
+    ...Object.entries(entry.params).map(([key, value]): [string, React.ReactNode] =>
+      key === 'purpose' && isPurpose(value) ? [w('entry.purpose'), w(`purpose.${value}`)] : [key, <code key={key}>{String(value)}</code>],
+    ),
   ];
   return (
     <section className="card">

@@ -18,13 +18,13 @@ const shortHex = (bytes: Uint8Array) => [...bytes.slice(0, 8)].map((b) => b.toSt
 /** What this browser knows of the log by its own arithmetic. */
 function WatchCard() {
   const { w, number, language } = useWords();
-  const { state, look } = useLogWatch();
+  const { state, isFirstLook, look } = useLogWatch();
   const isAlarm = state.kind === 'alarm';
   return (
     <section
       className={isAlarm ? 'card watch broken' : state.kind === 'proved' || state.kind === 'first' ? 'card watch whole' : 'card watch'}
     >
-      <h2>{w(`log.state.${state.kind}`)}</h2>
+      <h2>{w(isFirstLook && state.kind === 'unknown' ? 'log.state.looking' : `log.state.${state.kind}`)}</h2>
       {isAlarm && <p>{w(`log.alarm.${state.why}`)}</p>}
       {isAlarm && state.rememberedSize !== null && <p>{w('log.remembered', { entries: number(state.rememberedSize) })}</p>}
       {(state.kind === 'first' || state.kind === 'proved') && (

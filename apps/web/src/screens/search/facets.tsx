@@ -67,11 +67,19 @@ function YearRange({ filters, onChange }: { filters: SearchFilters; onChange: (f
 const toggled = (list: readonly string[] | undefined, value: string) =>
   list?.includes(value) ? list.filter((v) => v !== value) : [...(list ?? []), value];
 
+interface FacetsProps {
+  readonly hits: readonly Schemas['SearchHit'][];
+  /** Null while they are being counted. */
+  readonly facets: Schemas['SearchAnswer']['facets'] | null;
+}
+
+const NONE: Schemas['SearchAnswer']['facets'] = { kind: [], classCode: [], year: [] };
+
 /** Narrows the hits by kind, class and year; on a phone behind one button. */
-export function Facets({ answer }: { answer: Schemas['SearchAnswer'] }) {
+export function Facets({ hits, facets: counted }: FacetsProps) {
   const { w, language } = useWords();
   const { filters, filter } = useSearchState();
-  const schemes = useSchemesById([...new Set(answer.hits.map((hit) => hit.schemeId))].sort());
+  const schemes = useSchemesById([...new Set(hits.map((hit) => hit.schemeId))].sort());
   const narrow = useNarrow();
   const [isOpen, setOpen] = useState(false);
   const exactId = useId();
@@ -79,7 +87,7 @@ export function Facets({ answer }: { answer: Schemas['SearchAnswer'] }) {
     const found = schemes.flatMap((scheme) => scheme.classes).find((entry) => entry.code === code);
     return found ? `${found.display} ${found.name[language]}` : code;
   };
-  const { facets } = answer;
+  const facets = counted ?? NONE;
   const years = [...facets.year].sort((a, b) => Number(b.value) - Number(a.value)).slice(0, 12);
   const oneYear = filters.yearFrom !== undefined && filters.yearFrom === filters.yearTo ? [String(filters.yearFrom)] : [];
   const pickYear = (value: string) => {

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { type KeyboardEvent, useMemo, useRef } from 'react';
@@ -58,7 +58,10 @@ function useHits() {
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       answer(
-        api.POST('/api/v1/search', { body: { query: asked, filters, ...(pageParam === undefined ? {} : { cursor: pageParam }) }, signal }),
+        api.POST('/api/v1/search', {
+          body: { query: asked, filters, counts: 'without', ...(pageParam === undefined ? {} : { cursor: pageParam }) },
+          signal,
+        }),
       ),
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     staleTime: 60_000,
@@ -66,15 +69,27 @@ function useHits() {
   });
 }
 
+/** How many, and by class, year and kind: asked beside the hits, which are there sooner. */
+function useCounts() {
+  const { asked, filters } = useSearchState();
+  return useQuery({
+    queryKey: ['search-counts', asked, filters],
+    enabled: asked !== '',
+    queryFn: ({ signal }) => answer(api.POST('/api/v1/search', { body: { query: asked, filters, limit: 1, counts: 'only' }, signal })),
+    staleTime: 60_000,
+  });
+}
+
 /** How many, exact to a thousand; the exact number on demand. */
-function CountLine({ count }: { count: Schemas['Count'] }) {
+function CountLine({ count }: { count: Schemas['Count'] | null }) {
   const { w, number } = useWords();
   const sayCount = useCount();
   const { asked, filters } = useSearchState();
   const exact = useMutation({
-    mutationFn: () => answer(api.POST('/api/v1/search', { body: { query: asked, filters, limit: 1, exactCount: true } })),
+    mutationFn: () => answer(api.POST('/api/v1/search', { body: { query: asked, filters, limit: 1, counts: 'only', exactCount: true } })),
   });
   const shown = exact.data?.count ?? count;
+  if (!shown) return <h1 role="status">{w('search.searching')}</h1>;
   return (
     <>
       <h1 role="status">{w('search.count', { count: shown.value, hits: shown.more ? sayCount(shown) : number(shown.value) })}</h1>
@@ -102,6 +117,7 @@ function Answers() {
   const { w } = useWords();
   const { asked, filters, filter } = useSearchState();
   const hits = useHits();
+  const counts = useCounts();
   const first = hits.data?.pages[0];
   const list = useRef<HTMLUListElement>(null);
   const lines = useMemo(() => hits.data?.pages.flatMap((page) => page.hits) ?? [], [hits.data]);
@@ -109,17 +125,18 @@ function Answers() {
     { keys: 'arrowdown', label: 'keys.firstHit', run: () => list.current?.querySelector<HTMLElement>('[data-hit]')?.focus() },
   ]);
   if (hits.isPending) return <LoadingState what={w('search.searching')} />;
-  if (hits.error) return <ErrorState error={hits.error} retry={() => void hits.refetch()} />;
+  const failed = hits.error ? hits : counts.error ? counts : null;
+  if (failed) return <ErrorState error={failed.error} retry={() => void failed.refetch()} />;
   if (!first) return null;
   const isNarrowed = Object.values(filters).some(
     (value) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),
   );
   return (
     <div className="search">
-      <Facets answer={first} />
+      <Facets hits={first.hits} facets={counts.data?.facets ?? null} />
       <div>
         <div className="search-summary">
-          <CountLine key={`${asked} ${JSON.stringify(filters)}`} count={first.count} />
+          <CountLine key={`${asked} ${JSON.stringify(filters)}`} count={counts.data?.count ?? null} />
           <span className="stretch" />
           <span className="quiet num">{w('search.took', { ms: Math.round(first.tookMs) })}</span>
         </div>
