@@ -69,7 +69,12 @@ export function editDossiers(archive: Archive, desk: Desk, dossierIds: readonly 
         category: change.category ?? row.category,
         level: change.level ?? row.level,
       };
-      const code = target && target.fonds_id !== row.fonds_id ? 'unit/other-fonds' : inScope(scope, { ...next, dossierId: row.id }) ? null : 'desk/not-allowed';
+      const code =
+        target && target.fonds_id !== row.fonds_id
+          ? 'unit/other-fonds'
+          : inScope(scope, { ...next, dossierId: row.id })
+            ? null
+            : 'desk/not-allowed';
       if (code) refused.push({ dossierId: row.id, code });
       else befores.push(await applyChange(tx, archive, row, next, change));
     }
