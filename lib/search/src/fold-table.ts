@@ -8,7 +8,8 @@ export const DROP = 0xfffe;
 const REPLACEMENT = '\u{fffd}';
 const SPACE = /^\p{White_Space}$/u;
 // Marks that only change a glyph or the layout carry no meaning for a search: controls, format characters, variation selectors.
-const IGNORED = /^[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]$/u;
+const SILENT_ONE = /^[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]$/u;
+const SILENT = /[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 const UNUSABLE = /^[\p{Cs}\p{Noncharacter_Code_Point}]$/u;
 /** Continues the segment that the character before it began: combining marks, and the vowels and finals of Korean letters. */
 const CONTINUES = /^[\p{M}\u{1160}-\u{11ff}\u{d7b0}-\u{d7ff}\u{ff9e}\u{ff9f}]$/u;
@@ -26,7 +27,16 @@ const LOOK_ALIKE: readonly (readonly [string, string])[] = [
 /** Line ends among the white space; a number may stand across a space but a phone number never across one of these. */
 export const isLineEnd = (char: string): boolean => /^[\n\v\f\r\u{85}\u{2028}\u{2029}]$/u.test(char);
 export const isSpace = (char: string): boolean => SPACE.test(char);
-export const continuesSegment = (char: string): boolean => CONTINUES.test(char);
+/** Whether a character leaves nothing in the folded text: white space, controls, ignorable characters. */
+export const isSilent = (char: string): boolean => SILENT_ONE.test(char);
+
+/** Characters that fold to a mark of their own, such as ´ and ゛. */
+const standingMarks = new Set<string>();
+
+export function continuesSegment(char: string): boolean {
+  foldTable();
+  return CONTINUES.test(char) || standingMarks.has(char);
+}
 
 let canonical: Map<string, string> | undefined;
 
@@ -52,13 +62,12 @@ function canonicalCharacters(): Map<string, string> {
  * has the noncharacters U+FDD0–U+FDEF for its own use.
  */
 export function foldSegment(segment: string): string {
-  const plain = segment.normalize('NFKC').toLowerCase().normalize('NFKC');
+  const audible = segment.replace(SILENT, '').normalize('NFKC').toLowerCase().normalize('NFKC');
+  // ´ is a space and a mark to NFKC: without the space the mark joins the character before it.
+  const plain = audible.replace(SILENT, '').normalize('NFKC');
   const table = canonicalCharacters();
   let out = '';
-  for (const char of plain) {
-    if (SPACE.test(char) || IGNORED.test(char)) continue;
-    out += UNUSABLE.test(char) ? REPLACEMENT : (table.get(char) ?? char);
-  }
+  for (const char of plain) out += UNUSABLE.test(char) ? REPLACEMENT : (table.get(char) ?? char);
   return out;
 }
 
@@ -75,7 +84,10 @@ export function foldTable(): Uint16Array {
       continue;
     }
     const folded = foldSegment(char);
-    if (folded.length === 0) built[unit] = DROP;
+    if (CONTINUES.test(String.fromCodePoint(folded.codePointAt(0) ?? 0))) {
+      standingMarks.add(char);
+      built[unit] = SLOW;
+    } else if (folded.length === 0) built[unit] = DROP;
     else built[unit] = folded.length === 1 ? folded.charCodeAt(0) : SLOW;
   }
   table = built;

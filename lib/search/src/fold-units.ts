@@ -1,4 +1,4 @@
-import { continuesSegment, DROP, foldSegment, foldTable, isLineEnd, isSpace, SLOW } from './fold-table.ts';
+import { continuesSegment, DROP, foldSegment, foldTable, isLineEnd, isSilent, isSpace, SLOW } from './fold-table.ts';
 
 /** What lay before a folded unit in the source: nothing, white space, or a line end. */
 export const GAP = { none: 0, space: 1, line: 2 } as const;
@@ -59,15 +59,16 @@ class UnitWriter {
   }
 }
 
-/** End of the segment that begins at `from`: one character and what continues it. */
+/** End of the segment that begins at `from`: one character and what continues it, silent characters in between included. */
 function segmentEnd(source: string, from: number): number {
-  let at = from + (source.codePointAt(from)! > 0xffff ? 2 : 1);
-  while (at < source.length) {
+  let end = from + (source.codePointAt(from)! > 0xffff ? 2 : 1);
+  for (let at = end; at < source.length; ) {
     const char = String.fromCodePoint(source.codePointAt(at)!);
-    if (!continuesSegment(char)) break;
     at += char.length;
+    if (continuesSegment(char)) end = at;
+    else if (!isSilent(char)) break;
   }
-  return at;
+  return end;
 }
 
 /** Folds without looking for numbers. */
@@ -95,10 +96,16 @@ function foldInto(out: UnitWriter, source: string): FoldedUnits {
       const char = source[at]!;
       if (isSpace(char)) {
         out.gap = Math.max(out.gap, isLineEnd(char) ? GAP.line : GAP.space);
-        baseAt = -1;
       }
       at++;
       continue;
+    }
+    if (to === SLOW && unit >= 0xd800 && unit <= 0xdbff) {
+      const char = String.fromCodePoint(source.codePointAt(at)!);
+      if (isSilent(char) && !continuesSegment(char)) {
+        at += char.length;
+        continue;
+      }
     }
     if (to === SLOW && baseAt >= 0 && continuesSegment(source[at]!)) {
       at = baseAt;

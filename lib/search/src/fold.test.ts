@@ -28,6 +28,7 @@ describe('folding', () => {
     expect(show('裡裏里 後后 髮發发 台臺')).toBe('里里里后后发发发台台');
     expect(show('① ㎡ ﬁ ㈠')).toBe('1m2fi(一)');
     expect(show('e\u0301 É é')).toBe('ééé');
+    expect(show('e\0\u0301 \ufb01\0\u0301')).toBe('éfí');
     expect(show('一九七○年 一九七〇年 “甲”—乙')).toBe('一九七〇年一九七〇年"甲"-乙');
   });
   it('changes nothing when it folds again what holds no closed number', () => {
@@ -39,7 +40,18 @@ describe('folding', () => {
         fc.pre(again.numbers.length === 0);
         expect(again.text).toBe(once);
       }),
-      { numRuns: 2000 },
+      {
+        numRuns: 2000,
+        examples: [
+          ['\ufb01\0\u0301'],
+          ['e\u200d\u0301'],
+          ['e \u0301'],
+          ['\ufb01\ufe0f\u0301'],
+          ['e\u00b4'],
+          ['か\u309b'],
+          ['\uff21\u{e0000}\u0301'],
+        ],
+      },
     );
   });
   it('leaves no white space, no half of a surrogate pair and no noncharacter of the source', () => {
