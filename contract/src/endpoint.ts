@@ -32,7 +32,9 @@ export interface Endpoint {
     | 'jobs'
     | 'log'
     | 'health'
-    | 'accounts';
+    | 'accounts'
+    | 'organisation'
+    | 'policy';
   readonly summary: BothLanguages;
   readonly description?: string;
   /** The right the actor must hold; `signed-in` for any account, `open` for anybody. */

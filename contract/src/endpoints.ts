@@ -6,9 +6,11 @@ import { dossierEndpoints } from './dossiers.ts';
 import { healthEndpoints } from './health.ts';
 import { jobEndpoints } from './jobs.ts';
 import { logEndpoints } from './log.ts';
+import { organisationEndpoints } from './organisation.ts';
 import { overviewEndpoints } from './overview.ts';
 import { pageEndpoints } from './pages.ts';
 import { factorEndpoints } from './passkeys.ts';
+import { policyEndpoints } from './policy.ts';
 import { searchEndpoints } from './search.ts';
 import { sessionEndpoints } from './session.ts';
 import { tokenEndpoints } from './tokens.ts';
@@ -28,6 +30,8 @@ export const endpoints = {
   ...searchEndpoints,
   ...jobEndpoints,
   ...logEndpoints,
+  ...organisationEndpoints,
+  ...policyEndpoints,
   ...healthEndpoints,
 } as const;
 export type OperationId = keyof typeof endpoints;

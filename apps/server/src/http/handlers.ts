@@ -10,8 +10,10 @@ import { healthHandlers } from './routes/health-routes.ts';
 import { importHandlers } from './routes/import-routes.ts';
 import { jobHandlers } from './routes/job-routes.ts';
 import { logHandlers } from './routes/log-routes.ts';
+import { organisationHandlers } from './routes/organisation-routes.ts';
 import { overviewHandlers } from './routes/overview-routes.ts';
 import { pageHandlers } from './routes/page-routes.ts';
+import { policyHandlers } from './routes/policy-routes.ts';
 import { searchHandlers } from './routes/search-routes.ts';
 import { sessionHandlers } from './routes/session-routes.ts';
 import { tokenHandlers } from './routes/token-routes.ts';
@@ -34,6 +36,8 @@ export function createHandlers(archive: Archive): Handlers {
     ...searchHandlers,
     ...jobHandlers,
     ...logHandlers,
+    ...organisationHandlers,
+    ...policyHandlers,
     ...healthHandlers,
   };
 }

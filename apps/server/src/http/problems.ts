@@ -51,6 +51,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'sample/not-offered': 409,
   'view/name-taken': 409,
   'job/not-failed': 409,
+  'policy/changed': 409,
 };
 
 const CALLER_STATUS = 422;

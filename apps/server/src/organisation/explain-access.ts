@@ -1,0 +1,37 @@
+import type { Action, Explanation, Purpose } from '@lantai/policy';
+import { ArchiveError } from '@lantai/values';
+import type { Archive } from '../archive/index.ts';
+import { type Desk, openDesk, scopeSql } from '../desk/index.ts';
+import { findThing, getActor } from './policies.ts';
+
+/** What is asked: may this account do this to that dossier, and why. */
+export interface AccessQuestion {
+  /** Left out: the one who asks. */
+  readonly accountId?: string | undefined;
+  readonly action: Action;
+  readonly dossierId: string;
+  readonly purpose: Purpose;
+}
+
+/**
+ * Why an account may or may not do something to a dossier (为什么能看、为什么不能看).
+ * Of others, and of what one may not see, only who may read the policy asks: to everybody else it is not found.
+ * @throws ArchiveError `dossier/not-found`, `account/not-found`, `desk/not-allowed` (caller)
+ */
+export async function explainAccess(archive: Archive, desk: Desk, question: AccessQuestion): Promise<Explanation> {
+  const isOther = question.accountId !== undefined && question.accountId !== desk.actor.accountId;
+  const keepsPolicy = desk.may('policy.read');
+  if (isOther && !keepsPolicy) throw new ArchiveError('desk/not-allowed', 'caller', { action: 'policy.read', role: desk.actor.role });
+  const thing = await archive.db.tx(async (tx) => {
+    if (!keepsPolicy) {
+      const seen = scopeSql(desk.scope('dossier.list'), 'd', 2);
+      const found = await tx.one(`select d.id from dossier d where d.id = $1 and ${seen.sql}`, [question.dossierId, ...seen.params]);
+      if (!found) return null;
+    }
+    return findThing(tx, question.dossierId);
+  });
+  if (!thing) throw new ArchiveError('dossier/not-found', 'caller');
+  const actor = isOther && question.accountId ? await getActor(archive, question.accountId) : desk.actor;
+  const theirs = await openDesk(archive, actor, question.purpose);
+  return theirs.explain(question.action, thing);
+}

@@ -1,0 +1,32 @@
+export {
+  attendConsultation,
+  type Consultation,
+  endConsultation,
+  listConsultations,
+  makeConsultation,
+  type NewConsultation,
+} from './consultations.ts';
+export { type AccessQuestion, explainAccess } from './explain-access.ts';
+export {
+  declareKinship,
+  endKinship,
+  endPost,
+  givePost,
+  type KinshipLine,
+  listKinships,
+  listPosts,
+  type NewKinship,
+  type NewPost,
+  type PostLine,
+  tieSubject,
+} from './people.ts';
+export {
+  activatePolicy,
+  checkPolicy,
+  draftPolicy,
+  listPolicies,
+  type PolicyTrial,
+  type PolicyVersion,
+  readPolicyVersion,
+  tryPolicy,
+} from './policies.ts';

@@ -1,0 +1,262 @@
+import { DEFAULT_POLICY } from '@lantai/policy/document';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createDossier, listDossiers } from '../catalogue/index.ts';
+import { type Actor, type Desk, openDesk } from '../desk/index.ts';
+import { redeemView, viewPage } from '../pages/index.ts';
+import { searchArchive } from '../search/index.ts';
+import { useArchive } from '../testing/archive-fixture.ts';
+import {
+  activatePolicy,
+  attendConsultation,
+  checkPolicy,
+  declareKinship,
+  draftPolicy,
+  endConsultation,
+  endKinship,
+  endPost,
+  explainAccess,
+  givePost,
+  listConsultations,
+  listKinships,
+  listPolicies,
+  listPosts,
+  makeConsultation,
+  readPolicyVersion,
+  tieSubject,
+  tryPolicy,
+} from './index.ts';
+
+const fixture = useArchive();
+const HOUR_MS = 60 * 60_000;
+
+/** A desk as the next request of this account opens it. */
+const deskOf = (actor: Actor, purpose: Desk['purpose'] = 'archive_work') => openDesk(fixture.archive, actor, purpose);
+/** Whether an account's list, search and explanation show a dossier, from the next request on. */
+async function sees(actor: Actor, dossierId: string, name: string): Promise<boolean> {
+  const desk = await deskOf(actor);
+  const listed = (await listDossiers(fixture.archive, desk, {})).items.some((d) => d.id === dossierId);
+  const hits = (await searchArchive(desk, { query: name })).hits.some((h) => h.dossierId === dossierId);
+  const counted = (await searchArchive(desk, { query: name })).count?.value ?? 0;
+  expect({ hits, counted: counted > 0 }).toEqual({ hits: listed, counted: listed });
+  return listed;
+}
+
+let security: Actor;
+let archivist: Actor;
+let unitId: string;
+beforeAll(async () => {
+  security = await fixture.addAccount({ role: 'security_admin' });
+  archivist = await fixture.addAccount({ role: 'archivist' });
+  unitId = await fixture.addUnit('U1');
+});
+
+describe('kinship', () => {
+  it('closes a dossier to a relative from the next request on, in lists, searches, counts and open pages, until it is ended', async () => {
+    const clerk = await fixture.addAccount({ role: 'unit_clerk', unitId });
+    const dossierId = await fixture.addDossier({ unitId, name: '钱伯仲' });
+    await fixture.importPages(dossierId, ['1.png']);
+    const page = await fixture.archive.db.one<{ id: string }>('select id from page where dossier_id = $1', [dossierId]);
+    expect(await sees(clerk, dossierId, '钱伯仲')).toBe(true);
+    const view = await viewPage(fixture.archive, await deskOf(clerk), page!.id, null);
+    await redeemView(fixture.archive, view.token, clerk, null);
+
+    const kinshipId = await declareKinship(fixture.archive, await deskOf(clerk), { dossierId, relation: 'sibling' });
+    expect(await sees(clerk, dossierId, '钱伯仲')).toBe(false);
+    await expect(redeemView(fixture.archive, view.token, clerk, null)).rejects.toThrow('view/not-found');
+    await expect(viewPage(fixture.archive, await deskOf(clerk), page!.id, null)).rejects.toThrow('page/not-found');
+    expect(await sees(archivist, dossierId, '钱伯仲')).toBe(true);
+
+    const keeper = await deskOf(security);
+    expect((await listKinships(keeper, clerk.accountId)).map((k) => [k.id, k.source])).toEqual([[kinshipId, 'declaration']]);
+    const why = await explainAccess(fixture.archive, keeper, {
+      accountId: clerk.accountId,
+      action: 'page.view',
+      dossierId,
+      purpose: 'archive_work',
+    });
+    expect(why.allowed).toBe(false);
+    expect(why.lines.filter((l) => l.applies).map((l) => l.lineId)).toEqual(['clerk-looks', 'no-own-no-relatives']);
+    await expect(
+      explainAccess(fixture.archive, await deskOf(clerk), { action: 'page.view', dossierId, purpose: 'archive_work' }),
+    ).rejects.toThrow('dossier/not-found');
+
+    await expect(endKinship(await deskOf(clerk), kinshipId)).rejects.toThrow('desk/not-allowed');
+    await endKinship(keeper, kinshipId);
+    expect(await sees(clerk, dossierId, '钱伯仲')).toBe(true);
+  });
+  it('between two subjects closes to the account of either', async () => {
+    const clerk = await fixture.addAccount({ role: 'unit_clerk', unitId });
+    const own = await fixture.addDossier({ unitId, name: '孙甲子' });
+    const brother = await fixture.addDossier({ unitId, name: '孙乙丑' });
+    await tieSubject(await deskOf(security), clerk.accountId, own, true);
+    expect(await sees(clerk, brother, '孙乙丑')).toBe(true);
+    await declareKinship(fixture.archive, await deskOf(archivist), { personDossierId: brother, dossierId: own, relation: 'sibling' });
+    expect(await sees(clerk, brother, '孙乙丑')).toBe(false);
+  });
+});
+
+describe('a person', () => {
+  const dossierOf = async (scheme: string, name: string, idNumber: string) =>
+    (
+      await createDossier(fixture.archive, await fixture.desk(), {
+        code: `Q${fixture.archive.clock.newId().slice(-6)}`,
+        unitId,
+        scheme,
+        subject: { kind: 'person', name, idNumber },
+      })
+    ).dossierId;
+
+  it('sees the own employment file and never the own personnel dossier, in whichever dossiers the number stands', async () => {
+    const number = '11010519491231002X';
+    const file = await dossierOf('employee-lifecycle', '李仲夏', number);
+    const personnel = await dossierOf('cadre-2018', '李仲夏', number);
+    const other = await dossierOf('employee-lifecycle', '李仲夏', '440524188001010014');
+    const clerk = await fixture.addAccount({ role: 'unit_clerk', unitId });
+    await tieSubject(await deskOf(security), clerk.accountId, file, true);
+    expect([await sees(clerk, file, '李仲夏'), await sees(clerk, other, '李仲夏')]).toEqual([true, true]);
+    const list = await listDossiers(fixture.archive, await deskOf(clerk), {});
+    expect(list.items.some((d) => d.id === personnel)).toBe(false);
+
+    const person = await fixture.addAccount({ role: 'person' });
+    await tieSubject(await deskOf(security), person.accountId, personnel, true);
+    expect((await listDossiers(fixture.archive, await deskOf(person), {})).items.map((d) => d.id)).toEqual([file]);
+    const found = await searchArchive(await deskOf(person), { query: '李仲夏' });
+    expect([found.count?.value, found.hits.map((h) => h.dossierId)]).toEqual([1, [file]]);
+    await tieSubject(await deskOf(security), person.accountId, personnel, false);
+    expect((await listDossiers(fixture.archive, await deskOf(person), {})).items).toEqual([]);
+  });
+});
+
+describe('a consultation', () => {
+  it('opens what it names when two readers are there and neither is related, and closes when it ends', async () => {
+    const [first, second] = [await fixture.addAccount({ role: 'reader' }), await fixture.addAccount({ role: 'reader' })];
+    const dossierId = await fixture.addDossier({ unitId, name: '周季秋' });
+    const nowMs = fixture.archive.clock.nowMs();
+    const input = {
+      target: { kind: 'dossier', id: dossierId },
+      readers: [first, second].map((r) => ({ accountId: r.accountId, partyMember: true })),
+      rights: ['view'],
+      purposes: ['archive_work'],
+      audiences: [],
+      fromMs: nowMs - 1000,
+      untilMs: nowMs + HOUR_MS,
+    } as const;
+    const id = await makeConsultation(await deskOf(archivist), input);
+    expect(await sees(first, dossierId, '周季秋')).toBe(false);
+    await attendConsultation(fixture.archive, await deskOf(first), id);
+    expect(await sees(first, dossierId, '周季秋')).toBe(false);
+    await attendConsultation(fixture.archive, await deskOf(second), id);
+    expect([await sees(first, dossierId, '周季秋'), await sees(second, dossierId, '周季秋')]).toEqual([true, true]);
+    expect((await deskOf(first)).scope('page.print').clauses).toEqual([]);
+    expect((await listConsultations(fixture.archive, await deskOf(first))).map((c) => c.id)).toEqual([id]);
+    await endConsultation(await deskOf(security), id);
+    expect(await sees(first, dossierId, '周季秋')).toBe(false);
+    await expect(attendConsultation(fixture.archive, await deskOf(first), id)).rejects.toThrow('consultation/over');
+  });
+  it('is approved by an archivist, within the own reach, for readers, never for oneself', async () => {
+    const reader = await fixture.addAccount({ role: 'reader' });
+    const clerk = await fixture.addAccount({ role: 'unit_clerk', unitId });
+    const dossierId = await fixture.addDossier({ unitId, name: '吴孟春' });
+    const nowMs = fixture.archive.clock.nowMs();
+    const make = async (by: Actor, readerIds: string[], over: Partial<Parameters<typeof makeConsultation>[1]> = {}) =>
+      makeConsultation(await deskOf(by), {
+        target: { kind: 'dossier', id: dossierId },
+        readers: readerIds.map((accountId) => ({ accountId, partyMember: false })),
+        rights: ['view'],
+        purposes: ['archive_work'],
+        audiences: [],
+        fromMs: nowMs,
+        untilMs: nowMs + HOUR_MS,
+        ...over,
+      });
+    await expect(make(clerk, [reader.accountId])).rejects.toThrow('desk/not-allowed');
+    await expect(make(security, [reader.accountId])).rejects.toThrow('desk/not-allowed');
+    await expect(make(archivist, [archivist.accountId])).rejects.toThrow('consultation/own');
+    await expect(make(archivist, [clerk.accountId])).rejects.toThrow('consultation/not-a-reader');
+    await expect(make(archivist, [reader.accountId], { untilMs: nowMs + 93 * 24 * HOUR_MS })).rejects.toThrow('consultation/time');
+    await expect(make(archivist, [reader.accountId], { audiences: ['discipline'] })).rejects.toThrow('consultation/audience');
+    await declareKinship(fixture.archive, await deskOf(archivist), { dossierId, relation: 'child' });
+    await expect(make(archivist, [reader.accountId])).rejects.toThrow('dossier/not-found');
+  });
+});
+
+describe('a further post', () => {
+  it('widens what an account sees until it ends, and opens a sealed category to its audience', async () => {
+    const clerk = await fixture.addAccount({ role: 'unit_clerk', unitId });
+    const second = await fixture.addUnit('U2');
+    const elsewhere = await fixture.addDossier({ unitId: second, name: '郑仲冬' });
+    const own = await fixture.addDossier({ unitId, name: '王孟夏' });
+    const desk = () => deskOf(security);
+    const post = { role: 'unit_clerk', fondsId: fixture.fondsId, unitId: second, levelMax: 3, audiences: [] } as const;
+    expect(await sees(clerk, elsewhere, '郑仲冬')).toBe(false);
+    const given = await givePost(await desk(), clerk.accountId, post);
+    expect([await sees(clerk, elsewhere, '郑仲冬'), await sees(clerk, own, '王孟夏')]).toEqual([true, true]);
+    expect((await listPosts(await desk(), clerk.accountId)).posts).toEqual([given]);
+
+    await fixture.archive.db.query(`update dossier set category = 'discipline' where id = $1`, [elsewhere]);
+    const listed = async () => (await listDossiers(fixture.archive, await deskOf(clerk), {})).items.some((d) => d.id === elsewhere);
+    expect(await listed()).toBe(false);
+    const audience = await givePost(await desk(), clerk.accountId, { ...post, audiences: ['discipline'] });
+    expect(await listed()).toBe(true);
+    await endPost(await desk(), clerk.accountId, audience.id);
+    await endPost(await desk(), clerk.accountId, given.id);
+    expect(await listed()).toBe(false);
+    await expect(endPost(await desk(), clerk.accountId, given.id)).rejects.toThrow('post/not-found');
+  });
+  it('is never given to oneself, nor beside an administrator', async () => {
+    const post = { role: 'archivist', fondsId: null, unitId: null, levelMax: 1, audiences: [] } as const;
+    const audit = await fixture.addAccount({ role: 'audit_admin' });
+    await expect(givePost(await deskOf(security), security.accountId, post)).rejects.toThrow('account/own');
+    await expect(givePost(await deskOf(security), audit.accountId, post)).rejects.toThrow('post/administrator-and-archive');
+    await expect(givePost(await deskOf(archivist), audit.accountId, post)).rejects.toThrow('desk/not-allowed');
+  });
+});
+
+describe('the policy', () => {
+  const NARROW = DEFAULT_POLICY.replace('id: clerk-looks', 'id: clerk-looks-on-paper').replace(
+    'roles: [unit_clerk]\n    actions: [dossier.list, dossier.read, page.view, search, custody.read, receipt.make]',
+    'roles: [unit_clerk]\n    actions: [custody.read]',
+  );
+
+  it('is drafted, tried, put in force for the next request of everybody, and taken back', async () => {
+    const clerk = await fixture.addAccount({ role: 'unit_clerk', unitId });
+    const keeper = await deskOf(security);
+    const trial = await tryPolicy(keeper, NARROW, ['page.view', 'custody.read']);
+    const lost = trial.differences.filter((d) => d.actorId === clerk.accountId);
+    expect(lost).toMatchObject([{ action: 'page.view', mayBefore: true, mayAfter: false, gained: 0 }]);
+    const { n } = (await fixture.archive.db.one<{ n: number }>(
+      `select count(*)::int as n from dossier where unit_id = $1 and category <> 'discipline'`,
+      [unitId],
+    ))!;
+    expect(lost[0]?.lost).toBe(n);
+
+    const version = await draftPolicy(keeper, NARROW);
+    expect((await deskOf(clerk)).may('page.view')).toBe(true);
+    await activatePolicy(keeper, version, 0);
+    expect((await deskOf(clerk)).may('page.view')).toBe(false);
+    expect((await deskOf(clerk)).may('custody.read')).toBe(true);
+    await expect(activatePolicy(keeper, version, 0)).rejects.toThrow('policy/changed');
+    expect((await listPolicies(keeper)).map((p) => [p.version, p.state])).toEqual([
+      [version, 'active'],
+      [0, 'former'],
+    ]);
+    expect(await readPolicyVersion(keeper, version)).toBe(NARROW);
+    await activatePolicy(keeper, 0, version);
+    expect((await deskOf(clerk)).may('page.view')).toBe(true);
+    await expect(activatePolicy(keeper, 99, 0)).rejects.toThrow('policy/not-found');
+  });
+  it('is refused whole with its lines, and is the security administrator’s alone', async () => {
+    const keeper = await deskOf(security);
+    const broken = NARROW.replace('organisations: own-subtree', 'organisations: everywhere');
+    expect(checkPolicy(keeper, broken).map((p) => p.code)).toEqual(['policy/not-a-choice']);
+    await expect(draftPolicy(keeper, broken)).rejects.toThrow('policy/invalid');
+    for (const actor of [
+      archivist,
+      await fixture.addAccount({ role: 'system_admin' }),
+      await fixture.addAccount({ role: 'audit_admin' }),
+    ]) {
+      await expect(draftPolicy(await deskOf(actor), NARROW)).rejects.toThrow('desk/not-allowed');
+      await expect(listPolicies(await deskOf(actor))).rejects.toThrow('desk/not-allowed');
+    }
+  });
+});

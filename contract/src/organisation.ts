@@ -1,0 +1,221 @@
+import { ACTIONS, GRANT_RIGHTS, type GrantRight, PURPOSES } from '@lantai/policy';
+import { z } from 'zod';
+import { defineEndpoint } from './endpoint.ts';
+import { Id, TimeMs } from './values.ts';
+
+const Category = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,40}$/)
+  .describe('A category (档案门类) of which the post or consultation is audience.');
+const Audiences = z.array(Category).max(10).default([]);
+const Level = z.int().min(0).max(15).describe('Level (密级): 0 public, 1 internal, 2 secret, 3 confidential.');
+const GrantRightName = z.enum(Object.keys(GRANT_RIGHTS) as [GrantRight, ...GrantRight[]]).meta({ id: 'GrantRight' });
+/** Every purpose a policy knows; a session chooses among fewer. */
+export const PolicyPurpose = z.enum(PURPOSES).meta({ id: 'PolicyPurpose' });
+export const ActionName = z.enum(ACTIONS).describe('An action of the policy.');
+
+export const PostView = z
+  .object({
+    id: Id,
+    role: z.enum(['archivist', 'unit_clerk', 'reader', 'person']),
+    fondsId: Id.nullable(),
+    unitId: Id.nullable(),
+    levelMax: Level,
+    audiences: z.array(Category),
+  })
+  .meta({ id: 'Post' });
+export type PostView = z.infer<typeof PostView>;
+
+const Relation = z.enum(['spouse', 'parent', 'child', 'sibling', 'other']);
+
+export const KinshipView = z
+  .object({
+    id: Id,
+    accountId: Id.nullable(),
+    personSubjectId: Id.nullable(),
+    subjectId: Id,
+    relation: Relation,
+    source: z.enum(['declaration', 'record']),
+    createdAtMs: TimeMs,
+  })
+  .meta({ id: 'Kinship' });
+
+export const ConsultationView = z
+  .object({
+    id: Id,
+    target: z.object({ kind: z.enum(['dossier', 'subject', 'unit']), id: Id }),
+    rights: z.array(GrantRightName),
+    purposes: z.array(PolicyPurpose),
+    audiences: z.array(Category),
+    fromMs: TimeMs,
+    untilMs: TimeMs,
+    endedAtMs: TimeMs.nullable(),
+    madeBy: Id,
+    readers: z.array(
+      z.object({
+        accountId: Id,
+        partyMember: z.boolean(),
+        presentUntilMs: TimeMs.describe('Signed in for it until then; 0: never.'),
+        stated: z.boolean().describe('Has stated that nobody it names is a relative.'),
+      }),
+    ),
+  })
+  .meta({ id: 'Consultation' });
+export type ConsultationView = z.infer<typeof ConsultationView>;
+
+const accountParams = z.object({ accountId: Id });
+const tieParams = z.object({ accountId: Id, dossierId: Id });
+
+export const organisationEndpoints = {
+  listPosts: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/accounts/{accountId}/posts',
+    tag: 'organisation',
+    right: 'account.manage',
+    summary: { zh: '账户的兼任岗位与本人档案', en: 'Further posts of an account, and the subjects it is' },
+    params: accountParams,
+    answers: { 200: z.object({ posts: z.array(PostView), subjectIds: z.array(Id) }).meta({ id: 'PostList' }) },
+  }),
+  givePost: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/accounts/{accountId}/posts',
+    tag: 'organisation',
+    right: 'account.manage',
+    needsFreshAuth: true,
+    summary: { zh: '增加兼任岗位', en: 'Give a further post' },
+    description: 'Problems: `account/own`, `post/two-administrators`, `post/administrator-and-archive` (422).',
+    params: accountParams,
+    body: PostView.omit({ id: true }).extend({ audiences: Audiences }).meta({ id: 'NewPost' }),
+    answers: { 201: PostView },
+    problems: [404, 422],
+  }),
+  endPost: defineEndpoint({
+    method: 'DELETE',
+    path: '/api/v1/accounts/{accountId}/posts/{postId}',
+    tag: 'organisation',
+    right: 'account.manage',
+    needsFreshAuth: true,
+    summary: { zh: '免去兼任岗位', en: 'End a further post' },
+    params: z.object({ accountId: Id, postId: Id }),
+    answers: { 204: { empty: 'Ended, from the next request on.' } },
+    problems: [404],
+  }),
+  tieSubject: defineEndpoint({
+    method: 'PUT',
+    path: '/api/v1/accounts/{accountId}/subjects/{dossierId}',
+    tag: 'organisation',
+    right: 'account.manage',
+    needsFreshAuth: true,
+    summary: { zh: '登记账户本人的档案', en: 'Register that the account is the subject of a dossier' },
+    params: tieParams,
+    answers: { 204: { empty: 'Registered.' } },
+    problems: [404, 422],
+  }),
+  untieSubject: defineEndpoint({
+    method: 'DELETE',
+    path: '/api/v1/accounts/{accountId}/subjects/{dossierId}',
+    tag: 'organisation',
+    right: 'account.manage',
+    needsFreshAuth: true,
+    summary: { zh: '撤销本人档案登记', en: 'Take that back' },
+    params: tieParams,
+    answers: { 204: { empty: 'Taken back.' } },
+    problems: [404, 422],
+  }),
+  listKinships: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/kinships',
+    tag: 'organisation',
+    right: 'kinship.declare',
+    summary: { zh: '亲属关系（回避）登记簿', en: 'The kinship register' },
+    query: z.object({ accountId: Id.optional() }),
+    answers: { 200: z.object({ items: z.array(KinshipView) }).meta({ id: 'KinshipList' }) },
+  }),
+  declareKinship: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/kinships',
+    tag: 'organisation',
+    right: 'signed-in',
+    summary: { zh: '申报亲属关系', en: 'Declare a relation' },
+    description:
+      'Anybody declares their own of a dossier they can see, and sees it no longer; who keeps the register declares any. It only ever closes.',
+    body: z
+      .object({
+        accountId: Id.optional().describe('Whose relation; left out: the own.'),
+        personDossierId: Id.optional().describe('Instead of an account: the dossier of the person.'),
+        dossierId: Id.describe('The dossier of the relative.'),
+        relation: Relation,
+      })
+      .meta({ id: 'NewKinship' }),
+    answers: { 201: z.object({ id: Id }).meta({ id: 'KinshipDeclared' }) },
+    problems: [404],
+  }),
+  endKinship: defineEndpoint({
+    method: 'DELETE',
+    path: '/api/v1/kinships/{kinshipId}',
+    tag: 'organisation',
+    right: 'kinship.end',
+    needsFreshAuth: true,
+    summary: { zh: '注销亲属关系', en: 'Take a relation out of force' },
+    params: z.object({ kinshipId: Id }),
+    answers: { 204: { empty: 'Ended; it stays on record.' } },
+    problems: [404, 422],
+  }),
+  listConsultations: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/consultations',
+    tag: 'organisation',
+    right: 'signed-in',
+    summary: { zh: '查阅授权', en: 'Consultations: the own, and those one may end' },
+    answers: { 200: z.object({ items: z.array(ConsultationView) }).meta({ id: 'ConsultationList' }) },
+  }),
+  makeConsultation: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/consultations',
+    tag: 'organisation',
+    right: 'grant.make',
+    summary: { zh: '批准查阅', en: 'Approve a consultation' },
+    description:
+      'Names a dossier or a unit to readers for at most 92 days. Personnel dossiers open only when two readers are named, the other has signed in and the reader has stated not to be related. Problems (422): `consultation/time`, `consultation/own`, `consultation/readers`, `consultation/not-a-reader`, `consultation/audience`.',
+    body: z
+      .object({
+        target: z.object({ kind: z.enum(['dossier', 'unit']), id: Id }),
+        readers: z
+          .array(z.object({ accountId: Id, partyMember: z.boolean() }))
+          .min(1)
+          .max(20),
+        rights: z.array(GrantRightName).min(1),
+        purposes: z.array(PolicyPurpose).min(1),
+        audiences: Audiences,
+        fromMs: TimeMs,
+        untilMs: TimeMs,
+      })
+      .meta({ id: 'NewConsultation' }),
+    answers: { 201: z.object({ id: Id }).meta({ id: 'ConsultationMade' }) },
+    problems: [404, 422],
+  }),
+  attendConsultation: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/consultations/{consultationId}/presence',
+    tag: 'organisation',
+    right: 'signed-in',
+    summary: { zh: '查阅人到场并声明非亲属', en: 'A reader signs in and states not to be related' },
+    description: 'Holds for four hours. Problems: `consultation/over` (422).',
+    params: z.object({ consultationId: Id }),
+    body: z
+      .object({ notRelated: z.literal(true).describe('The statement; without it there is nothing to sign.') })
+      .meta({ id: 'Presence' }),
+    answers: { 200: z.object({ presentUntilMs: TimeMs }).meta({ id: 'PresenceGiven' }) },
+    problems: [404, 422],
+  }),
+  endConsultation: defineEndpoint({
+    method: 'DELETE',
+    path: '/api/v1/consultations/{consultationId}',
+    tag: 'organisation',
+    right: 'grant.end',
+    summary: { zh: '终止查阅', en: 'End a consultation' },
+    params: z.object({ consultationId: Id }),
+    answers: { 204: { empty: 'Ended, from the next request on.' } },
+    problems: [404],
+  }),
+} as const;
