@@ -19,6 +19,7 @@ import type { Config } from './config.ts';
 import { connectionsBeside, type Db, findRunningServer, openDb, type RunningDatabase, startDatabase } from './db/index.ts';
 import { expireUploads, startPipeline } from './ingest/index.ts';
 import { JobQueue } from './jobs/index.ts';
+import { runReorganisation } from './organisation/index.ts';
 import { keepFrequencies } from './search/index.ts';
 import { openLogReader, type Sequencer, startSequencer } from './sequencer/index.ts';
 import { migrateDatabase } from './setup/index.ts';
@@ -115,6 +116,7 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
     if (options.reads && (database || options.joins)) {
       if (database) await queue.takeUpOrphans();
       startPipeline(archive, config.readerCount);
+      queue.work('reorganise', 1, (data) => runReorganisation(archive, data.reorganisationId ?? ''));
     }
     return { ...archive, isShared: !database, webUrl: running?.webUrl ?? null, sequencer, database, close: closeAll };
   } catch (error) {

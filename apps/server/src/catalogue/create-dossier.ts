@@ -74,7 +74,9 @@ export async function createDossier(
   const idNumber = input.subject.idNumber ? normaliseIdNumber(input.subject.idNumber) : null;
   if (idNumber !== null && !isIdNumber(idNumber)) throw new ArchiveError('subject/id-number', 'caller');
   const scope = desk.scope('dossier.create');
-  const unit = await archive.db.one<{ fonds_id: string }>('select fonds_id from unit where id = $1', [input.unitId]);
+  const unit = await archive.db.one<{ fonds_id: string }>('select fonds_id from unit where id = $1 and merged_into is null', [
+    input.unitId,
+  ]);
   const place: Place = {
     fondsId: unit?.fonds_id ?? '',
     unitId: input.unitId,

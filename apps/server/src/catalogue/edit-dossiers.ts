@@ -83,7 +83,7 @@ export function editDossiers(archive: Archive, desk: Desk, dossierIds: readonly 
 }
 
 async function getUnit(tx: DeskTx, unitId: string): Promise<{ fonds_id: string }> {
-  const unit = await tx.one<{ fonds_id: string }>('select fonds_id from unit where id = $1', [unitId]);
+  const unit = await tx.one<{ fonds_id: string }>('select fonds_id from unit where id = $1 and merged_into is null', [unitId]);
   if (!unit) throw new ArchiveError('unit/not-found', 'caller');
   return unit;
 }
@@ -135,7 +135,7 @@ async function writeRow(tx: DeskTx, archive: Archive, row: Row, place: Place, st
     ],
   );
   if (place.unitId !== row.unit_id || place.category !== row.category || place.level !== row.level)
-    await moveFollowers(tx, archive, row.id, place);
+    await moveDossierRows(tx, archive, row.id, place);
   const tagsBefore = archive.sealer.open(ref, tagPlace(row.id, row.version), row.tags) ?? '[]';
   if (tagsBefore !== JSON.stringify(tags)) {
     const head = { dossierId: row.id, subjectId: row.subject_id, place };
@@ -152,7 +152,7 @@ async function openFieldsText(tx: DeskTx, archive: Archive, row: Row): Promise<s
 }
 
 /** Rows that lie where their dossier lies move with it, and the search tokens with them: a scope is only as true as these. */
-async function moveFollowers(tx: DeskTx, archive: Archive, dossierId: string, place: Place): Promise<void> {
+export async function moveDossierRows(tx: DeskTx, archive: Archive, dossierId: string, place: Place): Promise<void> {
   const params = [dossierId, place.unitId, place.category, place.level];
   for (const table of FOLLOWERS)
     await tx.query(`update ${table} set unit_id = $2, category = $3, level = $4 where dossier_id = $1`, params);

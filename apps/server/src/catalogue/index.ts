@@ -1,7 +1,7 @@
 export { type MadeSheet, makeCatalogueSheet } from './catalogue-sheet.ts';
 export { createDossier, createNumberedDossier, type NewDossier } from './create-dossier.ts';
 export { type DossierDetail, readDossierDetail } from './dossier-detail.ts';
-export { type BulkOutcome, type DossierChange, editDossiers, undoBulkEdit } from './edit-dossiers.ts';
+export { type BulkOutcome, type DossierChange, editDossiers, moveDossierRows, undoBulkEdit } from './edit-dossiers.ts';
 export { type DossierHead, findDossierByCode, findHead, findRootUnit } from './find-dossier.ts';
 export { type DossierFilters, type DossierLine, findLines, listDossiers } from './list-dossiers.ts';
 export { nextDossierCode } from './next-code.ts';

@@ -52,6 +52,8 @@ const STATUS: Readonly<Record<string, number>> = {
   'view/name-taken': 409,
   'job/not-failed': 409,
   'policy/changed': 409,
+  'fonds/code-taken': 409,
+  'unit/code-taken': 409,
 };
 
 const CALLER_STATUS = 422;

@@ -30,3 +30,5 @@ export {
   readPolicyVersion,
   tryPolicy,
 } from './policies.ts';
+export { getReorganisation, mergeUnit, moveUnit, type Reorganisation, runReorganisation, splitUnit } from './reorganise.ts';
+export { createOrganisation, createUnit, type NewUnit } from './units.ts';

@@ -271,6 +271,7 @@ export const enWork: Translation<keyof typeof zhWork> = {
   'queue.count.needsPerson': 'For a person',
   'queue.count.queued': 'Queued',
   'queue.count.running': 'Running',
+  'queue.reorganise': 'Reorganise',
   'queue.import': 'Import',
   'queue.index': 'Indexing',
   'queue.inspect': 'Inspecting images',

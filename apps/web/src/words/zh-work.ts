@@ -254,6 +254,7 @@ export const zhWork = {
   'queue.count.needsPerson': '需人工',
   'queue.count.queued': '排队',
   'queue.count.running': '进行中',
+  'queue.reorganise': '机构调整',
   'queue.import': '导入',
   'queue.index': '建立索引',
   'queue.inspect': '检查图像',

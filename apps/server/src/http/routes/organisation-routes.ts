@@ -1,20 +1,32 @@
 import {
   attendConsultation,
+  createOrganisation,
+  createUnit,
   declareKinship,
   endConsultation,
   endKinship,
   endPost,
+  getReorganisation,
   givePost,
   listConsultations,
   listKinships,
   listPosts,
   makeConsultation,
+  mergeUnit,
+  moveUnit,
+  splitUnit,
   tieSubject,
 } from '../../organisation/index.ts';
 import type { Handlers } from '../handler.ts';
 
 type OrganisationHandlers = Pick<
   Handlers,
+  | 'createOrganisation'
+  | 'createUnit'
+  | 'moveUnit'
+  | 'mergeUnit'
+  | 'splitUnit'
+  | 'getReorganisation'
   | 'listPosts'
   | 'givePost'
   | 'endPost'
@@ -30,6 +42,16 @@ type OrganisationHandlers = Pick<
 >;
 
 export const organisationHandlers: OrganisationHandlers = {
+  createOrganisation: async ({ archive, desk, body, reply }) =>
+    reply.status(201).send(await createOrganisation(archive, await desk(), body)),
+  createUnit: async ({ archive, desk, body, reply }) => reply.status(201).send({ unitId: await createUnit(archive, await desk(), body) }),
+  moveUnit: async ({ archive, desk, params, body, reply }) =>
+    reply.status(202).send({ reorganisationId: await moveUnit(archive, await desk(), params.unitId, body.parentId) }),
+  mergeUnit: async ({ archive, desk, params, body, reply }) =>
+    reply.status(202).send({ reorganisationId: await mergeUnit(archive, await desk(), params.unitId, body.intoId) }),
+  splitUnit: async ({ archive, desk, params, body, reply }) =>
+    reply.status(202).send(await splitUnit(archive, await desk(), params.unitId, body)),
+  getReorganisation: async ({ desk, params }) => getReorganisation(await desk(), params.reorganisationId),
   listPosts: async ({ desk, params }) => listPosts(await desk(), params.accountId),
   givePost: async ({ desk, params, body, reply }) => reply.status(201).send(await givePost(await desk(), params.accountId, body)),
   endPost: async ({ desk, params, reply }) => {

@@ -107,7 +107,7 @@ export const overviewHandlers: OverviewHandlers = {
     );
     const units = await archive.db.query<{ id: string; fonds_id: string; parent_id: string | null; code: string; name: Uint8Array }>(
       `with recursive seen(id) as (select id from unit where ($1::uuid is null and parent_id is null) or id = $1 union all select u.id from unit u join seen s on u.parent_id = s.id)
-       select u.id, u.fonds_id, u.parent_id, u.code, u.name from unit u join seen using (id) order by u.code`,
+       select u.id, u.fonds_id, u.parent_id, u.code, u.name from unit u join seen using (id) where u.merged_into is null order by u.code`,
       [actor.unitId],
     );
     const open = (table: string, id: string, fondsId: string, name: Uint8Array) =>
