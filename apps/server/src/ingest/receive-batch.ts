@@ -35,6 +35,8 @@ interface Row {
   readonly fileId: string;
   readonly outcome: FileOutcome['outcome'];
   readonly code: string | null;
+  /** What the words of the code need. */
+  readonly detail: FileOutcome['detail'];
   /** The file as received, where a page is not the file itself. */
   readonly source: PutObject | null;
   readonly pages: readonly {
@@ -46,6 +48,8 @@ interface Row {
   }[];
   entryId: string;
 }
+
+const DUPLICATE = { code: 'import/duplicate', detail: {} } as const;
 
 /** Pages read first are those a person waits for; an import stands behind them. */
 const READ_PRIORITY = 0;
@@ -79,15 +83,13 @@ export async function receiveBatch(archive: Archive, desk: Desk, to: Destination
     outcome: r.outcome,
     pages: r.pages.length,
     code: r.code,
-    detail: detailOf(r.file.decoded),
+    detail: r.detail,
   }));
 }
 
 const isPut = (body: Uint8Array | PutObject): body is PutObject => !(body instanceof Uint8Array);
 
 const objectsOf = (r: Row): PutObject[] => [...(r.source ? [r.source] : []), ...r.pages.map((q) => q.object)];
-
-const detailOf = (decoded: ReceivedFile['decoded']) => (decoded.kind === 'refused' ? decoded.detail : {});
 
 async function putBytes(archive: Archive, to: Destination, files: readonly ReceivedFile[]): Promise<Row[]> {
   const kinds = files.map(kindOf);
@@ -105,7 +107,7 @@ async function putBytes(archive: Archive, to: Destination, files: readonly Recei
       file,
       fileId: archive.clock.newId(),
       outcome: decoded.kind === 'members' ? 'kept' : decoded.kind,
-      code: codeOf(decoded),
+      ...reasonOf(decoded),
       source: kind === 'source' ? whole : null,
       pages: pages.map((page) => {
         const sha256 = page.part?.sha256 ?? file.sha256;
@@ -130,10 +132,13 @@ function kindOf({ decoded }: ReceivedFile): 'raw' | 'source' | null {
   return isLocked || decoded.kind === 'kept' || decoded.kind === 'needs_person' ? 'source' : null;
 }
 
-function codeOf(decoded: ReceivedFile['decoded']): string | null {
-  if (decoded.kind === 'duplicate') return 'import/duplicate';
-  if (decoded.kind === 'refused' || decoded.kind === 'needs_person') return decoded.code;
-  return findingsOf(decoded).find((f) => f.severity !== 'info')?.code ?? null;
+/** Why a file became what it became; no code when all is well. */
+function reasonOf(decoded: ReceivedFile['decoded']): Pick<FileOutcome, 'code' | 'detail'> {
+  if (decoded.kind === 'duplicate') return DUPLICATE;
+  if (decoded.kind === 'refused') return { code: decoded.code, detail: decoded.detail };
+  if (decoded.kind === 'needs_person') return { code: decoded.code, detail: {} };
+  const finding = findingsOf(decoded).find((f) => f.severity !== 'info');
+  return { code: finding?.code ?? null, detail: finding?.params ?? {} };
 }
 
 const findingsOf = (decoded: ReceivedFile['decoded']): readonly Finding[] =>
@@ -158,7 +163,7 @@ async function settleRaces(tx: DeskTx, to: Destination, rows: readonly Row[]): P
       taken.add(key);
       return r;
     }
-    return { ...r, outcome: 'duplicate' as const, code: 'import/duplicate', source: null, pages: [] };
+    return { ...r, outcome: 'duplicate' as const, ...DUPLICATE, source: null, pages: [] };
   });
 }
 
@@ -209,8 +214,8 @@ async function insertSourceFiles(tx: DeskTx, archive: Archive, to: Destination, 
   const { place } = to;
   const ref = { kind: 'dossier', id: to.dossierId } as const;
   await tx.query(
-    `insert into source_file (id, fonds_id, unit_id, category, level, dossier_id, import_id, content_key, name, media_type, byte_count, object_address, outcome, code, page_count, entry_id, created_at_ms)
-     select i, $2, $3, $4, $5, $6, $7, k, n, m, b, a, o, c, p, e, $17 from unnest($1::uuid[], $8::bytea[], $9::bytea[], $10::text[], $11::bigint[], $12::bytea[], $13::text[], $14::text[], $15::int[], $16::uuid[]) as t(i, k, n, m, b, a, o, c, p, e)`,
+    `insert into source_file (id, fonds_id, unit_id, category, level, dossier_id, import_id, content_key, name, media_type, byte_count, object_address, outcome, code, page_count, entry_id, created_at_ms, params)
+     select i, $2, $3, $4, $5, $6, $7, k, n, m, b, a, o, c, p, e, $17, d from unnest($1::uuid[], $8::bytea[], $9::bytea[], $10::text[], $11::bigint[], $12::bytea[], $13::text[], $14::text[], $15::int[], $16::uuid[], $18::jsonb[]) as t(i, k, n, m, b, a, o, c, p, e, d)`,
     [
       rows.map((r) => r.fileId),
       place.fondsId,
@@ -229,6 +234,7 @@ async function insertSourceFiles(tx: DeskTx, archive: Archive, to: Destination, 
       rows.map((r) => r.pages.length),
       rows.map((r) => r.entryId),
       clock.nowMs(),
+      rows.map((r) => JSON.stringify(r.detail)),
     ],
   );
   for (const r of rows)

@@ -71,6 +71,7 @@ interface FileRow {
   name: Uint8Array;
   outcome: 'pages' | 'refused' | 'duplicate' | 'needs_person' | 'kept';
   code: string | null;
+  params: Record<string, string | number | boolean>;
   page_count: number;
   first_page_id: string | null;
   held_page_id: string | null;
@@ -80,7 +81,7 @@ interface FileRow {
 async function fileOutcomes(call: Call<'getImport'>, row: ImportRow) {
   const { archive, language } = call;
   const rows = await archive.db.query<FileRow>(
-    `select f.id, f.name, f.outcome, f.code, f.page_count,
+    `select f.id, f.name, f.outcome, f.code, f.params, f.page_count,
        (select p.id from page p where p.source_file_id = f.id order by p.source_index limit 1) as first_page_id,
        case when f.outcome = 'duplicate' then (select p.id from source_file g join page p on p.source_file_id = g.id
          where g.dossier_id = f.dossier_id and g.content_key = f.content_key and g.outcome = 'pages' order by p.source_index limit 1) end as held_page_id,
@@ -99,7 +100,8 @@ async function fileOutcomes(call: Call<'getImport'>, row: ImportRow) {
     outcome: r.outcome,
     pages: r.page_count,
     code: r.code,
-    reason: r.code === null ? null : wordsOf(language, r.code),
+    reason: r.code === null ? null : wordsOf(language, r.code, r.params),
+    params: r.params,
     duplicateOfPageId: r.held_page_id,
     findings: r.findings,
   }));
