@@ -3,12 +3,17 @@ import { ArchiveError, findPartialDate, formatPartialDate, type MaterialId, type
 import type { Archive } from '../archive/index.ts';
 import type { Tx } from '../db/index.ts';
 
+/** Clockwise turn that a page's scan suffered. */
+export type PageTurn = 0 | 90 | 180 | 270;
+
 /** Where a value was seen, and how sure the machine was; all null when a person typed it. */
 export interface FieldEvidence {
   readonly confidence01: number | null;
   readonly pageId: string | null;
-  /** [x, y, width, height] in pixels of the upright page. */
+  /** [x, y, width, height] in pixels of the page as it was shown then. */
   readonly box: readonly number[] | null;
+  /** How the page was turned then; absent where the box was kept before this was. */
+  readonly turned?: PageTurn;
 }
 
 /** What a material's row says beside its description. */
@@ -95,7 +100,7 @@ function openMaterial(archive: Archive, dossierId: string, row: MaterialRow): St
       state: row.state,
       origin: row.origin,
       confidence: { classCode: row.class_confidence01, title: row.title_confidence01, date: row.date_confidence01 },
-      evidence: Object.fromEntries(fields.map(({ code, confidence01, pageId, box }) => [code, { confidence01, pageId, box }])),
+      evidence: Object.fromEntries(fields.map(({ code, value: _, ...evidence }) => [code, evidence])),
     },
     sequence: row.sequence,
     version: row.version,

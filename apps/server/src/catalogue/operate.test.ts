@@ -102,6 +102,32 @@ describe('arranging a dossier by hand', () => {
     expect(view.pages.map((p) => [p.id, p.materialId])).toEqual([p1, p2, p3, p4, p5].map((id) => [id, null]));
   });
 
+  it('keeps the box of a value where it stands on its page, however the page is turned after', async () => {
+    const [p1] = pageIds() as [string];
+    const first = await make('干部履历表', [p1]);
+    const boxOf = () => view.materials.find((m) => m.id === first.id)?.fields[0]?.box;
+    const { widthPx, heightPx } = view.pages.find((p) => p.id === p1)!;
+    const turn = (turned: 0 | 90 | 180 | 270) => operate({ type: 'turnPage', pageId: p1, turned });
+    await turn(0);
+    await operate({
+      type: 'edit',
+      materialId: first.id,
+      edit: { fields: [{ code: 'birthDate', value: '1971', pageId: p1, box: [1, 2, 3, 4] }] },
+    });
+    await turn(180);
+    expect(boxOf()).toEqual([widthPx - 4, heightPx - 6, 3, 4]);
+    await turn(90);
+    expect(boxOf()).toEqual([2, widthPx - 4, 4, 3]);
+    // A box taken from the page as it lies now, sideways.
+    await operate({
+      type: 'edit',
+      materialId: first.id,
+      edit: { fields: [{ code: 'birthDate', value: '1971', pageId: p1, box: [2, widthPx - 4, 4, 3] }] },
+    });
+    await turn(0);
+    expect(boxOf()).toEqual([1, 2, 3, 4]);
+  });
+
   it('orders a class by date where the scheme says so, with places from one and no hole', async () => {
     const [p1, p2, p3] = pageIds() as [string, string, string];
     await make('丙', [p1], { date: '2003' });

@@ -166,8 +166,9 @@ function changeEvidence(
 ): Record<string, FieldEvidence> {
   const after = { ...before };
   for (const { code, pageId, box } of typed) {
-    if (pageId) draft.checkPages([pageId]);
-    after[code] = { confidence01: null, pageId: pageId ?? null, box: box ?? null };
+    const [page] = pageId ? draft.checkPages([pageId]) : [];
+    const turned = page && box ? { turned: draft.state.turns.get(page) ?? 0 } : {};
+    after[code] = { confidence01: null, pageId: page ?? null, box: box ?? null, ...turned };
   }
   return Object.fromEntries(Object.keys(values).map((code) => [code, after[code] ?? { confidence01: null, pageId: null, box: null }]));
 }

@@ -1,10 +1,12 @@
 import type { Desk as DeskView, FindingView, Material, PageLine } from '@lantai/contract';
-import { formatPartialDate, type MaterialId } from '@lantai/values';
+import { type Box, formatPartialDate, type MaterialId } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { Desk, DeskTx, Scope } from '../desk/index.ts';
+import { turnBox } from '../pages/index.ts';
 import { checkCatalogue } from './catalogue-findings.ts';
-import { type CatalogueState, inCatalogueOrder, type LoadedCatalogue, loadCatalogue, type PageFacts } from './catalogue-state.ts';
+import { inCatalogueOrder, type LoadedCatalogue, loadCatalogue, type PageFacts } from './catalogue-state.ts';
 import { readFieldDefinitions } from './field-definitions.ts';
+import type { FieldEvidence } from './material-rows.ts';
 import { readPersonNames } from './page-persons.ts';
 import { findLastStep } from './undo-steps.ts';
 
@@ -29,18 +31,15 @@ export async function readDossierDesk(tx: DeskTx, archive: Archive, desk: Desk, 
   const view: DeskView = {
     dossierId,
     version: state.head.version,
-    materials: listMaterials(state, loaded.rows, findings.byMaterial),
+    materials: listMaterials(loaded, findings.byMaterial),
     pages: await listPages(tx, archive, loaded),
     undo: undo && { operationId: undo.id, kind: undo.kind, atMs: undo.atMs },
   };
   return { desk: view, place: state.head.place };
 }
 
-function listMaterials(
-  state: CatalogueState,
-  rows: LoadedCatalogue['rows'],
-  findings: ReadonlyMap<string, readonly FindingView[]>,
-): Material[] {
+function listMaterials({ state, rows, pages }: LoadedCatalogue, findings: ReadonlyMap<string, readonly FindingView[]>): Material[] {
+  const pageOf = new Map<string, PageFacts>(pages.map((p) => [p.id, p]));
   return inCatalogueOrder(state).map(({ material: m, numberInClass }) => {
     const mark = state.marks.get(m.id)!;
     return {
@@ -60,7 +59,7 @@ function listMaterials(
           value,
           confidence01: evidence?.confidence01 ?? null,
           pageId: evidence?.pageId ?? null,
-          box: evidence?.box ? [...evidence.box] : null,
+          box: evidence ? boxOnPage(evidence, pageOf.get(evidence.pageId ?? '')) : null,
         };
       }),
       confidence: { ...mark.confidence },
@@ -71,6 +70,18 @@ function listMaterials(
       version: rows.get(m.id)?.version ?? 1,
     };
   });
+}
+
+/** Where a value stands on its page as that is shown now: a person, or the reader, may have turned it since. */
+function boxOnPage({ box, turned }: FieldEvidence, page: PageFacts | undefined): number[] | null {
+  if (!box || !page || turned === undefined || turned === page.turned) return box && [...box];
+  const isSideways = turned % 180 !== 0;
+  const frame = {
+    widthPx: isSideways ? page.height_px : page.width_px,
+    heightPx: isSideways ? page.width_px : page.height_px,
+    orientation: turned,
+  };
+  return [...turnBox(box as Box, frame, page.turned)];
 }
 
 interface FindingRow {
