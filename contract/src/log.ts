@@ -78,7 +78,7 @@ export const logEndpoints = {
     tag: 'log',
     right: 'open',
     summary: { zh: '最新检查点', en: 'The newest checkpoint' },
-    answers: { 200: { media: ['text/plain'], what: 'A signed note (C2SP tlog-checkpoint).' } },
+    answers: { 200: { media: ['text/plain'], what: 'A signed note (C2SP tlog-checkpoint) with a line by Ed25519 and one by SM2.' } },
     problems: [404],
   }),
   getLogKey: defineEndpoint({
@@ -107,7 +107,8 @@ export const logEndpoints = {
     tag: 'log',
     right: 'open',
     summary: { zh: '日志分块', en: 'A tile of the log' },
-    description: 'C2SP tlog-tiles: `{level}/{index}[.p/{width}]` for hashes. Entry bundles hold opaque bytes only.',
+    description:
+      'C2SP tlog-tiles: `{level}/{index}[.p/{width}]` for hashes, `entries/{index}[.p/{width}]` for bundles of entries, which hold opaque ids and keyed digests only (docs/spec/log-entry.md).',
     params: z.object({ '*': z.string().max(200) }),
     answers: { 200: { media: ['application/octet-stream'], what: 'The tile.' } },
     problems: [404],

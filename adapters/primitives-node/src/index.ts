@@ -1,1 +1,2 @@
 export * from './node-primitives.ts';
+export { sm2PublicKey } from './sm2.ts';

@@ -8,7 +8,7 @@ const SLICE_BYTES = 4 * 1024 * 1024;
 /**
  * Checks a receipt in the browser, against nothing but the log's public keys; the file never leaves the machine and is read a slice at a
  * time, so its size does not matter. Never rejects for a bad receipt or key; rejects when the file cannot be read.
- * @param logKeys Ed25519 verifier keys of the logs that are believed
+ * @param logKeys verifier keys of the logs that are believed, Ed25519 or SM2
  * @param file a dropped file, or bytes
  */
 export async function verifyReceiptInBrowser(question: {

@@ -2,12 +2,11 @@ import type { LogPrimitives } from '@lantai/log';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { isSm2SignatureInBrowser } from './sm2-verify.ts';
 
 /**
  * What a verifier needs, in plain JavaScript: the same answer in every browser, worker and offline page, also where WebCrypto is
  * withheld (pages not served over HTTPS) or has no Ed25519.
- *
- * SM2 is not at hand here: a known SM2 line counts as wrong, so give a browser the Ed25519 keys of a log only.
  */
 export const webPrimitives: LogPrimitives = {
   hash(_, ...parts) {
@@ -21,6 +20,7 @@ export const webPrimitives: LogPrimitives = {
     return mac.digest();
   },
   verify(alg, publicKey, message, signature) {
+    if (alg === 'sm2') return isSm2SignatureInBrowser(publicKey, message, signature);
     if (alg !== 'ed25519' || publicKey.length !== 32 || signature.length !== 64) return false;
     try {
       // RFC 8032 to the letter, not ZIP 215, so that browser and server never disagree about a signature.

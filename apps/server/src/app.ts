@@ -9,7 +9,7 @@ import {
   LOG_KEY_FILE,
   Moments,
   openKeys,
-  openLogSigner,
+  openLogSigners,
   Sealer,
   systemClock,
   writeDurably,
@@ -74,7 +74,7 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
     const keys = await openKeys(config, nodePrimitives);
     closers.push(() => keys.close());
     const sealer = new Sealer(nodePrimitives, keys, file.suite);
-    const identity = await readIdentity(db);
+    const { identity, signers } = await readIdentity(db, sealer);
     const logFolder = join(config.dataFolder, 'log');
     const clock = systemClock();
     const parts = {
@@ -92,14 +92,15 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
       ? startSequencer({
           db,
           folder: logFolder,
-          signer: openLogSigner(sealer, identity.logOrigin),
+          signer: signers[0],
+          moreSigners: signers.slice(1),
           origin: identity.logOrigin,
           clock,
           onFault: reportLogFault,
         })
       : null;
     if (sequencer) closers.push(() => sequencer.stop());
-    if (database) writeDurably(join(config.dataFolder, LOG_KEY_FILE), `${identity.logKey}\n`, 0o644);
+    if (database) writeDurably(join(config.dataFolder, LOG_KEY_FILE), `${identity.logKeys.join('\n')}\n`, 0o644);
     if (database && options.reads) {
       const kept = keepFrequencies({ db, sealer, clock, onFault: (code) => reportFault(code, false) });
       closers.push(() => kept.stop());
@@ -146,10 +147,14 @@ function reportFault(code: string, isFinal: boolean): void {
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), alarm: isFinal, what: code })}\n`);
 }
 
-async function readIdentity(db: Db): Promise<ArchiveIdentity> {
+/** What the archive's row says of itself, and the signers of its log. @throws ArchiveError `archive/unfinished` (caller) */
+async function readIdentity(db: Db, sealer: Sealer): Promise<{ identity: ArchiveIdentity; signers: ReturnType<typeof openLogSigners> }> {
   const row = await db.one<{ archive_id: string; kind: 'trial' | 'production'; suite: 'intl' | 'gm'; log_origin: string; log_key: string }>(
     'select archive_id, kind, suite, log_origin, log_key from archive',
   );
   if (!row) throw new ArchiveError('archive/unfinished', 'caller');
-  return { archiveId: row.archive_id, kind: row.kind, suite: row.suite, logOrigin: row.log_origin, logKey: row.log_key };
+  const signers = openLogSigners(sealer, row.log_origin);
+  const logKeys = [row.log_key, signers[1].verifierKey];
+  const identity = { archiveId: row.archive_id, kind: row.kind, suite: row.suite, logOrigin: row.log_origin, logKey: row.log_key, logKeys };
+  return { identity, signers };
 }

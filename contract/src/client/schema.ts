@@ -2069,7 +2069,7 @@ export interface paths {
         };
         /**
          * 日志分块 / A tile of the log
-         * @description C2SP tlog-tiles: `{level}/{index}[.p/{width}]` for hashes. Entry bundles hold opaque bytes only.
+         * @description C2SP tlog-tiles: `{level}/{index}[.p/{width}]` for hashes, `entries/{index}[.p/{width}]` for bundles of entries, which hold opaque ids and keyed digests only (docs/spec/log-entry.md).
          */
         get: operations["getTile"];
         put?: never;
@@ -12916,7 +12916,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A signed note (C2SP tlog-checkpoint). */
+            /** @description A signed note (C2SP tlog-checkpoint) with a line by Ed25519 and one by SM2. */
             200: {
                 headers: {
                     [name: string]: unknown;

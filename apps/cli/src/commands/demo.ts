@@ -99,12 +99,12 @@ async function search({ out }: Context, desk: Desk): Promise<string> {
 async function prove({ out }: Context, config: Config, archive: OpenArchive, desk: Desk, pageId: string): Promise<void> {
   out.say('4  凭证与离线验证', '4  Receipt, checked offline');
   const { receipt, bytes } = await receiptForPage(archive, desk, pageId);
-  const verdict = findReceiptChecks(config, { receiptText: receipt, logKey: archive.identity.logKey, fileBytes: bytes });
+  const verdict = findReceiptChecks(config, { receiptText: receipt, logKeys: archive.identity.logKeys, fileBytes: bytes });
   for (const check of verdict.checks) out.line(`   ${check.outcome === 'passed' ? '✓' : '✗'} ${out.words(`verify/${check.name}`)}`);
   if (!verdict.isValid || !verdict.isFileProved) throw new ArchiveError('demo/not-proved', 'corruption');
   const altered = Uint8Array.from(bytes);
   altered[altered.length >> 1]! ^= 1;
-  const refused = findReceiptChecks(config, { receiptText: receipt, logKey: archive.identity.logKey, fileBytes: altered });
+  const refused = findReceiptChecks(config, { receiptText: receipt, logKeys: archive.identity.logKeys, fileBytes: altered });
   if (refused.isFileProved) throw new ArchiveError('demo/not-proved', 'corruption');
   out.say('   改动一位后：验证不通过（应当如此）', '   with one bit changed: refused, as it must be');
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { findReceiptChecks } from '@lantai/server';
+import { findReceiptChecks, readKeyLines } from '@lantai/server';
 import { ArchiveError } from '@lantai/values';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -14,8 +14,8 @@ export interface VerifyOptions {
  */
 export function verifyCommand({ out, config }: Context, receipt: string, file: string | undefined, options: VerifyOptions): number {
   const receiptText = readOrRefuse(receipt).toString('utf8');
-  const key = options.key ? keyOf(options.key) : null;
-  const verdict = findReceiptChecks(config, { receiptText, logKey: key, fileBytes: file === undefined ? null : readOrRefuse(file) });
+  const logKeys = options.key ? keysOf(options.key) : null;
+  const verdict = findReceiptChecks(config, { receiptText, logKeys, fileBytes: file === undefined ? null : readOrRefuse(file) });
   const isProved = verdict.isValid && (file === undefined || verdict.isFileProved);
   out.json({
     ...verdict,
@@ -39,7 +39,7 @@ function readOrRefuse(path: string): Buffer {
   }
 }
 
-/** A key given as text or as a file that holds it. */
-function keyOf(text: string): string {
-  return /^[^+\s]+\+[0-9a-f]{8}\+/.test(text) ? text : readOrRefuse(text).toString('utf8').trim();
+/** A key given as text, or the keys in a file, one a line. */
+function keysOf(text: string): string[] {
+  return /^[^+\s]+\+[0-9a-f]{8}\+/.test(text) ? [text] : readKeyLines(readOrRefuse(text).toString('utf8'));
 }

@@ -2,7 +2,7 @@ export { type ArchiveFile, findArchiveFile, LOG_KEY_FILE, writeArchiveFile } fro
 export { type Clock, systemClock } from './clock.ts';
 export { writeDurably } from './durable-file.ts';
 export { createKeys, findKeyPlaceProblems, findKeyProblems, openKeys, readOwnRootKey, restoreKeys } from './key-folder.ts';
-export { openLogSigner } from './log-signer.ts';
+export { openLogSigners } from './log-signer.ts';
 export { MOMENTS, type Moment, Moments } from './moments.ts';
 export {
   insertObjects,

@@ -14,8 +14,10 @@ export interface ArchiveIdentity {
   readonly kind: 'trial' | 'production';
   readonly suite: 'intl' | 'gm';
   readonly logOrigin: string;
-  /** Verifier key of the log, as signed notes write it. */
+  /** The log's Ed25519 verifier key, as signed notes write it. */
   readonly logKey: string;
+  /** Every verifier key of the log: Ed25519 first, then SM2. Any one suffices to check a checkpoint. */
+  readonly logKeys: readonly string[];
 }
 
 /** The parts of an open archive, joined in `open-archive.ts` and handed to every action. */

@@ -5,7 +5,7 @@ import { nodePrimitives } from '@lantai/primitives-node';
 import { isArchiveError } from '@lantai/values';
 import { FaultyFileSystem } from '@lantai/vault/memory';
 import { describe, expect, it } from 'vitest';
-import { type Archive, type ObjectRow, openLogSigner, openStoredObject, Sealer } from '../archive/index.ts';
+import { type Archive, type ObjectRow, openLogSigners, openStoredObject, Sealer } from '../archive/index.ts';
 import { createDossier } from '../catalogue/index.ts';
 import { openDesk } from '../desk/index.ts';
 import { checkArchive } from '../keeping/index.ts';
@@ -66,7 +66,7 @@ describe('a disk that is full from one write on', () => {
     const sequencer = startSequencer({
       db: archive.db,
       folder: join(archive.config.dataFolder, 'log'),
-      signer: openLogSigner(archive.sealer, origin),
+      signer: openLogSigners(archive.sealer, origin)[0],
       origin,
       fs,
       intervalMs: 5,

@@ -22,8 +22,8 @@ export async function checkArchive(archive: Archive, options: FsckOptions = {}):
   await checkKeys(archive, walk);
   await checkSealedColumns(archive, walk);
   await checkContradictions(archive, walk);
-  const { logOrigin: origin, logKey } = archive.identity;
-  const log = await checkLog(archive.db, join(archive.config.dataFolder, 'log'), { origin, logKeys: [logKey] });
+  const { logOrigin: origin, logKeys } = archive.identity;
+  const log = await checkLog(archive.db, join(archive.config.dataFolder, 'log'), { origin, logKeys });
   walk.entries = log.placedCount + log.unplacedCount;
   for (const f of log.findings) {
     if (f.severity === 'info') continue;

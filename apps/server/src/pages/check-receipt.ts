@@ -8,18 +8,23 @@ import type { Config } from '../config.ts';
 /** What a receipt is checked against. */
 export interface ReceiptCheckInput {
   readonly receiptText: string;
-  /** The log's verifier key; null: the one of the archive in the data folder, if there is one. */
-  readonly logKey: string | null;
+  /** The log's verifier keys, any of which suffices; null: those of the archive in the data folder, if there is one. */
+  readonly logKeys: readonly string[] | null;
   readonly fileBytes: Uint8Array | null;
 }
 
 /** Checks a receipt offline; never throws on a bad one. Without any key every check but `keys` is still listed as not made. */
 export function findReceiptChecks(config: Config, input: ReceiptCheckInput): ReceiptVerdict {
   const own = join(config.dataFolder, LOG_KEY_FILE);
-  const key = input.logKey ?? (existsSync(own) ? readFileSync(own, 'utf8').trim() : null);
+  const ownKeys = () => (existsSync(own) ? readKeyLines(readFileSync(own, 'utf8')) : []);
   return verifyReceipt(nodePrimitives, {
     receiptText: input.receiptText,
-    logKeys: key ? [key] : [],
+    logKeys: input.logKeys ?? ownKeys(),
     ...(input.fileBytes ? { fileBytes: input.fileBytes } : {}),
   });
+}
+
+/** The verifier keys in a key file, one a line. */
+export function readKeyLines(text: string): string[] {
+  return text.split('\n').flatMap((line) => line.trim() || []);
 }

@@ -8,7 +8,7 @@ import {
   createKeys,
   findArchiveFile,
   findKeyPlaceProblems,
-  openLogSigner,
+  openLogSigners,
   PURPOSE,
   Sealer,
   systemClock,
@@ -121,7 +121,7 @@ export async function fillArchive(
   const { db, sealer, clock } = parts;
   if (!/^[A-Z][0-9]{3}$/.test(input.fonds.code)) throw new ArchiveError('fonds/code-malformed', 'caller');
   const origin = `lantai.archive/${file.archiveId}`;
-  const signer = openLogSigner(sealer, origin);
+  const [signer] = openLogSigners(sealer, origin);
   const fondsId = clock.newId();
   const unitId = clock.newId();
   await sealer.keys.create('fonds', fondsId, null);

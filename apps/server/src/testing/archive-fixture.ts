@@ -5,7 +5,7 @@ import { openDiskBlobStore } from '@lantai/disk';
 import { nodePrimitives } from '@lantai/primitives-node';
 import { afterAll, beforeAll } from 'vitest';
 import { type Account, findTrialOwner, insertAccount } from '../access/index.ts';
-import { type Archive, createKeys, Moments, openLogSigner, PURPOSE, Sealer, systemClock } from '../archive/index.ts';
+import { type Archive, createKeys, Moments, openLogSigners, PURPOSE, Sealer, systemClock } from '../archive/index.ts';
 import { createDossier } from '../catalogue/index.ts';
 import { createChildPool } from '../children/index.ts';
 import { readConfig } from '../config.ts';
@@ -94,10 +94,10 @@ async function openFixture(
   const file = { format: 1, kind: 'trial', archiveId, suite: 'intl', createdAtMs: clock.nowMs() } as const;
   await fillArchive({ db, sealer, clock }, file, { kind: 'trial', fonds: FONDS });
   const logOrigin = `lantai.archive/${archiveId}`;
-  const signer = openLogSigner(sealer, logOrigin);
+  const [signer, ...moreSigners] = openLogSigners(sealer, logOrigin);
   const logFolder = join(config.dataFolder, 'log');
   if (options.sequenced) {
-    const sequencer = startSequencer({ db, folder: logFolder, signer, origin: logOrigin, clock, intervalMs: 20 });
+    const sequencer = startSequencer({ db, folder: logFolder, signer, moreSigners, origin: logOrigin, clock, intervalMs: 20 });
     closers.push(() => sequencer.stop());
   }
   const queue = await JobQueue.open(db, { supervise: false });
@@ -108,7 +108,14 @@ async function openFixture(
   if (readers) closers.push(() => readers.close());
   const archive: Archive = {
     config,
-    identity: { archiveId, kind: 'trial', suite: 'intl', logOrigin, logKey: signer.verifierKey },
+    identity: {
+      archiveId,
+      kind: 'trial',
+      suite: 'intl',
+      logOrigin,
+      logKey: signer.verifierKey,
+      logKeys: [signer, ...moreSigners].map((s) => s.verifierKey),
+    },
     db,
     keys,
     sealer,

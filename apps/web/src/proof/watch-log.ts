@@ -32,11 +32,9 @@ export type LogState =
 
 const hash = treeHash(webPrimitives);
 
-/** Keys this browser can use. SM2 lines are for verifiers that have SM2: see `webPrimitives`. */
+/** The keys among these that are well-formed, of either algorithm. */
 export function usableVerifiers(verifierKeys: readonly string[]): NoteVerifier[] {
-  return verifierKeys
-    .map((key) => findNoteVerifier(webPrimitives, key))
-    .filter((v): v is NoteVerifier => v !== null && v.algorithm === 'ed25519');
+  return verifierKeys.map((key) => findNoteVerifier(webPrimitives, key)).filter((v): v is NoteVerifier => v !== null);
 }
 
 function open(note: string, verifiers: readonly NoteVerifier[]): Checkpoint | null {

@@ -1,5 +1,6 @@
 import { formatBase64 } from '@lantai/log';
 import { ArchiveError } from '@lantai/values';
+import type { FastifyReply } from 'fastify';
 import { findAccount } from '../../access/index.ts';
 import type { Archive } from '../../archive/index.ts';
 import { type Desk, scopeSql } from '../../desk/index.ts';
@@ -65,6 +66,15 @@ async function findEntryRow(archive: Archive, desk: Desk, entryId: string): Prom
   return row;
 }
 
+/** What the log publishes is for any page and program: a checkpoint is asked for anew each time, a tile never changes (C2SP tlog-tiles). */
+function publish(reply: FastifyReply, cacheControl: string): FastifyReply {
+  return reply.headers({
+    'cache-control': cacheControl,
+    'access-control-allow-origin': '*',
+    'cross-origin-resource-policy': 'cross-origin',
+  });
+}
+
 export const logHandlers: LogHandlers = {
   listEntries: async ({ archive, query, desk }) => {
     const seen = await visible(archive, await desk(), query.dossierId);
@@ -108,10 +118,14 @@ export const logHandlers: LogHandlers = {
   getCheckpoint: async ({ archive, reply }) => {
     const last = await archive.log.findCheckpoint(archive.db);
     if (!last) throw new ArchiveError('checkpoint/not-found', 'caller');
-    return reply.type('text/plain; charset=utf-8').send(last.note);
+    return publish(reply, 'no-cache').type('text/plain; charset=utf-8').send(last.note);
   },
-  getLogKey: async ({ archive }) => ({ origin: archive.identity.logOrigin, verifierKeys: [archive.identity.logKey] }),
-  proveConsistency: async ({ archive, query }) => {
+  getLogKey: async ({ archive, reply }) => {
+    publish(reply, 'no-cache');
+    return { origin: archive.identity.logOrigin, verifierKeys: [...archive.identity.logKeys] };
+  },
+  proveConsistency: async ({ archive, query, reply }) => {
+    publish(reply, 'no-cache');
     const proof = await archive.log.proveConsistencyBetween(archive.db, query.from, query.to);
     if (!proof) throw new ArchiveError('log/size-impossible', 'caller');
     return { from: query.from, to: query.to, hashes: proof.map(formatBase64) };
@@ -119,6 +133,6 @@ export const logHandlers: LogHandlers = {
   getTile: async ({ archive, params, reply }) => {
     const bytes = await archive.log.findTileBytes(`tile/${params['*']}`);
     if (!bytes) throw new ArchiveError('tile/not-found', 'caller');
-    return reply.header('cache-control', 'public, max-age=31536000, immutable').type('application/octet-stream').send(Buffer.from(bytes));
+    return publish(reply, 'public, max-age=31536000, immutable').type('application/octet-stream').send(Buffer.from(bytes));
   },
 };

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// Against programs of others (openssl): `npm run test:interop`. Apart from `npm test`, which needs nothing but Node.
+export default defineConfig({
+  test: {
+    include: ['**/*.interop.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    testTimeout: 120_000,
+    pool: 'forks',
+    maxWorkers: 1,
+  },
+});
