@@ -94,9 +94,15 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./screens/account/account.tsx'), 'AccountScreen'),
 });
 
-const tree = root.addChildren([overview, dossiers, desk, capture, importing, search, jobs, log, entry, account]);
+const accounts = createRoute({
+  getParentRoute: () => root,
+  path: '/accounts',
+  component: lazyRouteComponent(() => import('./screens/accounts/accounts.tsx'), 'AccountsScreen'),
+});
 
-const SCREENS = [overview, dossiers, desk, capture, importing, search, jobs, log, entry, account];
+const tree = root.addChildren([overview, dossiers, desk, capture, importing, search, jobs, log, entry, account, accounts]);
+
+const SCREENS = [overview, dossiers, desk, capture, importing, search, jobs, log, entry, account, accounts];
 
 /** Fetches the code of all screens, so that they open at once, and open at all when the server cannot be reached. */
 export function fetchScreens(): void {

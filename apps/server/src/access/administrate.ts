@@ -44,7 +44,7 @@ async function administer<T>(archive: Archive, actor: Account, work: (tx: DeskTx
  * INVARIANT: nobody acts on their own account, nor on another account of the same person.
  * @throws ArchiveError `account/not-found`, `account/own` (caller)
  */
-async function getOther(archive: Archive, tx: DeskTx, actor: Account, accountId: string): Promise<AccountRow> {
+export async function getOther(archive: Archive, tx: DeskTx, actor: Account, accountId: string): Promise<AccountRow> {
   const row = await lockAccountRow(archive, tx, accountId);
   if (!row) throw new ArchiveError('account/not-found', 'caller');
   const own = await lockAccountRow(archive, tx, actor.accountId);

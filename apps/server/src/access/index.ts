@@ -14,6 +14,7 @@ export { askBreakGlass, type BreakGlassLine, endBreakGlass, listBreakGlass, open
 export { type ClockWatch, openClockWatch } from './clock-watch.ts';
 export { confirmTotp, type Factors, getFactors, removeTotp, renewRecoveryCodes, startTotp } from './factors.ts';
 export { type AccountLine, listAccounts } from './list-accounts.ts';
+export { finishOidc, linkOidc, startOidc } from './oidc.ts';
 export { type AdministratorAct, listAdministratorActs, overseenBy } from './oversight.ts';
 export { addPasskey, checkPasskey, type PasskeyAnswer, removePasskey, type Site, startPasskey, startPasskeyProof } from './passkeys.ts';
 export { checkNewPassword, hashPassword, makePassword, verifyPassword } from './password.ts';

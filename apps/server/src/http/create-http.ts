@@ -29,7 +29,7 @@ const BODY_BYTES_MAX = 4 * 1024 * 1024;
 const REQUESTS_A_MINUTE_MAX = 6000;
 const SIGN_INS_A_MINUTE_MAX = 20;
 /** Where somebody unknown offers a secret or makes the server remember something: few times a minute from one address. */
-const DOORS: ReadonlySet<OperationId> = new Set(['signIn', 'startPasskeySignIn', 'signInByPasskey']);
+const DOORS: ReadonlySet<OperationId> = new Set(['signIn', 'startPasskeySignIn', 'signInByPasskey', 'startOidcSignIn', 'finishOidcSignIn']);
 
 /** The web server over an open archive: every operation of the contract, and the page itself. It does not listen yet. */
 export async function createHttp(archive: Archive, handlers: Handlers): Promise<FastifyInstance> {

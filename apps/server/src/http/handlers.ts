@@ -10,6 +10,7 @@ import { healthHandlers } from './routes/health-routes.ts';
 import { importHandlers } from './routes/import-routes.ts';
 import { jobHandlers } from './routes/job-routes.ts';
 import { logHandlers } from './routes/log-routes.ts';
+import { oidcHandlers } from './routes/oidc-routes.ts';
 import { organisationHandlers } from './routes/organisation-routes.ts';
 import { overviewHandlers } from './routes/overview-routes.ts';
 import { pageHandlers } from './routes/page-routes.ts';
@@ -25,6 +26,7 @@ export function createHandlers(archive: Archive): Handlers {
     ...sessionHandlers,
     ...factorHandlers,
     ...tokenHandlers,
+    ...oidcHandlers,
     ...accountHandlers,
     ...breakGlassHandlers,
     ...overviewHandlers,

@@ -13,6 +13,8 @@ const STATUS: Readonly<Record<string, number>> = {
   'session/refused': 401,
   'session/code-needed': 401,
   'passkey/refused': 422,
+  'oidc/off': 409,
+  'oidc/linked-elsewhere': 409,
   'totp/enrolled': 409,
   'totp/not-begun': 409,
   'passkey/known': 409,

@@ -1,8 +1,6 @@
 type Plain = Readonly<Record<string, unknown>>;
-const isPlain = (value: unknown): value is Plain =>
-  typeof value === 'object' &&
-  value !== null &&
-  (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null);
+/** An object of keys and values, whatever made it: the parser of query strings has a prototype of its own. */
+const isPlain = (value: unknown): value is Plain => Object.prototype.toString.call(value) === '[object Object]';
 
 /**
  * The first key of a request that its schema does not know, as a JSON pointer; null when all are known.

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { showPasskey } from './access.ts';
 import { api, type Schemas } from './client.ts';
 import { answer, isRefusal } from './refusal.ts';
 
@@ -37,14 +38,29 @@ export function useMay(): (right: Right) => boolean {
   return (right) => rights.includes(right);
 }
 
-export function useSignIn() {
+/** Takes a new session over into what is shown. */
+function useEntered(): (session: Session) => void {
   const queries = useQueryClient();
+  return (session) => {
+    queries.setQueryData(SESSION_KEY, session);
+    void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== SESSION_KEY[0] });
+  };
+}
+
+export function useSignIn() {
+  const onSuccess = useEntered();
+  return useMutation({ mutationFn: (body: Schemas['SignIn']) => answer(api.POST('/api/v1/session', { body })), onSuccess });
+}
+
+/** Signs in by a passkey of the device; nobody is named before. */
+export function useSignInByPasskey() {
+  const onSuccess = useEntered();
   return useMutation({
-    mutationFn: (body: Schemas['SignIn']) => answer(api.POST('/api/v1/session', { body })),
-    onSuccess: (session) => {
-      queries.setQueryData(SESSION_KEY, session);
-      void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== SESSION_KEY[0] });
+    mutationFn: async () => {
+      const passkey = await showPasskey(answer(api.POST('/api/v1/session/passkey/challenge')));
+      return answer(api.POST('/api/v1/session/passkey', { body: { answer: passkey } }));
     },
+    onSuccess,
   });
 }
 
@@ -54,8 +70,9 @@ export function useSignOut() {
     mutationFn: () => answer(api.DELETE('/api/v1/session')),
     onSuccess: () => {
       // Names and titles of the one who leaves must not stay in memory for the one who comes.
-      queries.clear();
       queries.setQueryData(SESSION_KEY, null);
+      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== SESSION_KEY[0] });
+      queries.getMutationCache().clear();
     },
   });
 }

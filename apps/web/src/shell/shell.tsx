@@ -4,6 +4,7 @@ import {
   CloudUploadOutlined,
   FolderOpenOutlined,
   SearchOutlined,
+  TeamOutlined,
   UnorderedListOutlined,
   UserOutlined,
 } from '@ant-design/icons';
@@ -12,15 +13,17 @@ import { type ComponentType, useState } from 'react';
 import { type Right, useMay, useSession } from '../api/session.ts';
 import { useShortcuts } from '../keys/shortcuts.tsx';
 import { useNarrow } from '../parts/narrow.ts';
+import { FreshDialog } from '../screens/account/fresh-dialog.tsx';
 import { SearchProvider } from '../screens/search/search-state.tsx';
 import { useWords, type WordKey } from '../words/words.tsx';
 import { LogAlarm, OfflineBanner, TrialBanner } from './banners.tsx';
+import { BreakGlassBanner } from './break-glass-banner.tsx';
 import { LogWatchProvider } from './log-watch.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { TopBar } from './top-bar.tsx';
 
 interface Door {
-  readonly to: '/' | '/dossiers' | '/capture' | '/search' | '/jobs' | '/log' | '/account';
+  readonly to: '/' | '/dossiers' | '/capture' | '/search' | '/jobs' | '/log' | '/accounts' | '/account';
   readonly word: WordKey;
   readonly icon: ComponentType<{ 'aria-hidden'?: boolean }>;
   readonly right: Right | null;
@@ -33,6 +36,7 @@ const DOORS: readonly Door[] = [
   { to: '/search', word: 'nav.search', icon: SearchOutlined, right: 'search' },
   { to: '/jobs', word: 'nav.jobs', icon: UnorderedListOutlined, right: 'jobs.read' },
   { to: '/log', word: 'nav.log', icon: AuditOutlined, right: null },
+  { to: '/accounts', word: 'nav.accounts', icon: TeamOutlined, right: 'account.manage' },
 ];
 const ON_PHONE: readonly Door['to'][] = ['/', '/dossiers', '/capture', '/search'];
 
@@ -50,7 +54,11 @@ function Rail() {
   const { w } = useWords();
   const may = useMay();
   const narrow = useNarrow();
-  const open = DOORS.filter((door) => door.right === null || may(door.right));
+  const { account } = useSession();
+  // The audit administrator comes there for the acts of the others.
+  const open = DOORS.filter(
+    (door) => door.right === null || may(door.right) || (door.to === '/accounts' && account.role === 'audit_admin'),
+  );
   const onPhone: readonly Door[] = [
     ...open.filter((door) => ON_PHONE.includes(door.to)),
     { to: '/account', word: 'nav.more', icon: UserOutlined, right: null },
@@ -91,6 +99,7 @@ export function Shell() {
           <div className="column">
             {session.archive.kind === 'trial' && <TrialBanner />}
             <LogAlarm />
+            <BreakGlassBanner />
             <OfflineBanner />
             <TopBar openSheet={() => setSheet(true)} />
             <main id="main" tabIndex={-1}>
@@ -98,6 +107,7 @@ export function Shell() {
             </main>
           </div>
         </div>
+        <FreshDialog />
         <ShortcutSheet open={sheet} close={() => setSheet(false)} />
       </LogWatchProvider>
     </SearchProvider>

@@ -118,7 +118,7 @@ export const enFrame: Translation<keyof typeof zhFrame> = {
   'overview.pages': '{pages} pages',
   'overview.done': 'Good day, {name}',
   'overview.title': '{name}, this waits for you',
-  'password.advice': 'At least 12 characters; a sentence you remember beats signs you do not.',
+  'password.advice': 'At least 12 characters (a Chinese character counts as two); a sentence you remember beats signs you do not.',
   'password.again': 'New password again',
   'password.change': 'Change the password',
   'password.changed': 'Password changed; other devices are signed out',

@@ -1,5 +1,6 @@
+import { enAccess } from './en-access.ts';
 import { enFrame } from './en-frame.ts';
 import { enWork } from './en-work.ts';
 
 /** Every word of the page in English. words.test.ts holds it complete. */
-export const en = { ...enFrame, ...enWork };
+export const en = { ...enAccess, ...enFrame, ...enWork };

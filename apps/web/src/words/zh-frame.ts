@@ -112,7 +112,7 @@ export const zhFrame = {
   'overview.pages': '{pages} 页',
   'overview.done': '{name}，您好',
   'overview.title': '{name}，以下待您处理',
-  'password.advice': '至少 12 个字符；一句自己记得住的话胜过难记的符号。',
+  'password.advice': '至少 12 个字符，一个汉字算两个；一句自己记得住的话胜过难记的符号。',
   'password.again': '再输一次新密码',
   'password.change': '修改密码',
   'password.changed': '密码已修改，其他设备上的登录已结束',

@@ -73,10 +73,14 @@ const clientOf = ({ request }: Pick<DoorCall, 'request'>): ClientFacts => ({
 });
 
 /** Begins a session with a token of its own; the one that the browser came with ends (session fixation). */
-export async function beginSession(call: DoorCall, tx: DeskTx, account: Account, way: SessionWay) {
+export async function beginSession(call: DoorCall, tx: DeskTx, account: Account, way: SessionWay, freshAtMs?: number) {
   const before = call.cookies.findSession(call.request);
   if (before) await endSession(tx, digestOfToken(before));
-  return insertSession(tx, call.archive, account.accountId, { way, client: clientOf(call) });
+  return insertSession(tx, call.archive, account.accountId, {
+    way,
+    client: clientOf(call),
+    ...(freshAtMs === undefined ? {} : { freshAtMs }),
+  });
 }
 
 async function signIn(call: Call<'signIn'>) {

@@ -9,7 +9,11 @@ import { useNarrow } from '../../parts/narrow.ts';
 import { type Ground, type TypeSize, useAppearance } from '../../theme/appearance.tsx';
 import { sayMoment } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
+import { BreakGlassCard } from './break-glass.tsx';
 import { PasswordForm } from './change-password.tsx';
+import { FactorsCard } from './factors.tsx';
+import { SessionsCard } from './sessions.tsx';
+import { TokensCard } from './tokens.tsx';
 import './account.css';
 
 function Choice<T extends string>(props: {
@@ -127,6 +131,9 @@ export function AccountScreen() {
         <nav className="more" aria-label={w('nav.more')}>
           {may('jobs.read') && <Button onClick={() => void navigate({ to: '/jobs' })}>{w('nav.jobs')}</Button>}
           <Button onClick={() => void navigate({ to: '/log' })}>{w('nav.log')}</Button>
+          {(may('account.manage') || account.role === 'audit_admin') && (
+            <Button onClick={() => void navigate({ to: '/accounts' })}>{w('nav.accounts')}</Button>
+          )}
         </nav>
       )}
       <div className="account-grid">
@@ -135,6 +142,10 @@ export function AccountScreen() {
           <h2>{w('password.title')}</h2>
           <PasswordForm />
         </section>
+        <FactorsCard />
+        <SessionsCard />
+        <BreakGlassCard />
+        <TokensCard />
         <HealthCard />
       </div>
       <Button onClick={() => signOut.mutate()} loading={signOut.isPending}>

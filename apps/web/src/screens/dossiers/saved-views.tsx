@@ -3,6 +3,7 @@ import { App, Button, Input, Popover } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
 import { answer, isRefusal } from '../../api/refusal.ts';
+import { useMay } from '../../api/session.ts';
 import { useWords } from '../../words/words.tsx';
 import type { DossierQuery } from './filters.ts';
 
@@ -10,7 +11,13 @@ const KEY = ['saved-views'] as const;
 
 /** Views this account saved. Their names and filters are sealed on the server; the address holds the id only. */
 export function useSavedViews() {
-  return useQuery({ queryKey: KEY, queryFn: () => answer(api.GET('/api/v1/saved-views')), staleTime: 60_000 });
+  const may = useMay();
+  return useQuery({
+    queryKey: KEY,
+    queryFn: () => answer(api.GET('/api/v1/saved-views')),
+    staleTime: 60_000,
+    enabled: may('dossier.list'),
+  });
 }
 
 interface SavedViewsProps {

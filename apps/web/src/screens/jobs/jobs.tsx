@@ -201,7 +201,12 @@ export function JobsScreen() {
   const may = useMay();
   const navigate = useNavigate();
   const { state, dossierId } = useSearch({ from: '/jobs' });
-  const queues = useQuery({ queryKey: ['queues'], queryFn: () => answer(api.GET('/api/v1/queues')), refetchInterval: AGAIN_MS });
+  const queues = useQuery({
+    queryKey: ['queues'],
+    queryFn: () => answer(api.GET('/api/v1/queues')),
+    refetchInterval: AGAIN_MS,
+    enabled: may('jobs.read'),
+  });
   const readMissing = useJobAct(async () => {
     const { queued } = await answer(api.POST('/api/v1/queues/read/missing', { body: dossierId ? { dossierId } : {} }));
     void message.info(w('job.missingQueued', { count: queued, pages: number(queued) }));
