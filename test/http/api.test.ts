@@ -162,6 +162,10 @@ describe('the API of a running server', () => {
     expect(info).toMatchObject({ type: 'ImageService3', width: view.widthPx, height: view.heightPx });
     const tile = await call('GET', `${view.iiif}/0,0,512,512/256,/0/default.jpg`);
     expect(tile.headers.get('content-type')).toBe('image/jpeg');
+    // Another look at the same page carries another mark; the same look the same one.
+    const again = await ok('POST', `/api/v1/pages/${hit.pageId}/view`);
+    const [own, others] = await Promise.all([view, again].map((v) => call('GET', `${v.iiif}/0,0,512,512/256,/0/default.jpg`)));
+    expect([own?.body.equals(tile.body), others?.body.equals(tile.body)]).toEqual([true, false]);
     expect((await call('GET', `${view.iiif}/0,0,99999999,9/max/0/default.gif`)).status).toBe(400);
     const reading = await ok('GET', `/api/v1/page-views/${view.viewToken}/reading`);
     expect(reading.lines.map((l: { text: string }) => l.text).join('')).toContain('张德振');

@@ -5,8 +5,9 @@ export { findImageFormat, IMAGE_MEDIA_TYPES, type ImageFormat } from './format.t
 export { hardenDecoders } from './harden.ts';
 export { findImageRequest, type ImageRequest, imageInfo, planTile, type Rect, type TilePlan } from './iiif.ts';
 export * from './limits.ts';
+export { drawMarkSheet } from './mark-sheet.ts';
 export { orientJpeg } from './orient.ts';
 export { type ImageOutcome, type ReceiveImageOptions, receiveImage } from './receive.ts';
-export { makeThumbnail } from './thumbnail.ts';
+export { makeThumbnail, thumbnailPixels } from './thumbnail.ts';
 export { cutTile, encodeTile, TILE_JPEG_QUALITY } from './tile.ts';
 export { type ImagePage, type PageOrigin, type Pixels, type Refusal, refusal } from './types.ts';

@@ -27,6 +27,8 @@ export interface Config {
   readonly dieAt: string | null;
   /** Certificate and key in PEM, when the server itself speaks TLS. */
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
+  /** Share of the light that the visible mark on every image takes away where it has ink, 0.02 to 0.4. */
+  readonly markStrength01: number;
   /** How people sign in. */
   readonly access: AccessConfig;
 }
@@ -34,6 +36,10 @@ export interface Config {
 const DEFAULT_PORT = 8470;
 /** One reader a core leaves the server room on machines of more than two. */
 const DEFAULT_READERS = 2;
+
+/** Dark enough to be read on a photograph of a screen, light enough to read the page through. */
+const DEFAULT_MARK_PERCENT = 12;
+const [MARK_PERCENT_MIN, MARK_PERCENT_MAX] = [2, 40];
 
 const wholeNumber = (name: string, text: string | undefined, fallback: number, max: number): number => {
   if (text === undefined || text === '') return fallback;
@@ -70,8 +76,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     tls: env.LANTAI_TLS_CERT
       ? { certificateFile: resolve(cwd, env.LANTAI_TLS_CERT), keyFile: resolve(cwd, env.LANTAI_TLS_KEY ?? '') }
       : null,
+    markStrength01: readMarkStrength(env.LANTAI_MARK_PERCENT),
     access: readAccessConfig(env),
   };
+}
+
+/** The visible mark may be made weaker, never switched off: an image without it would say that nobody looked. */
+function readMarkStrength(text: string | undefined): number {
+  const name = 'LANTAI_MARK_PERCENT';
+  const percent = wholeNumber(name, text, DEFAULT_MARK_PERCENT, MARK_PERCENT_MAX);
+  if (percent < MARK_PERCENT_MIN) throw new ArchiveError('config/not-a-number', 'caller', { name, max: MARK_PERCENT_MAX });
+  return percent / 100;
 }
 
 /** The `dist` folder: this file's own when bundled, the repository's when run from source. */

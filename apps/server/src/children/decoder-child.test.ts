@@ -37,8 +37,14 @@ describe('the decoder child', () => {
     const upright = await pool.run<DecoderRequest, DecodedReply>({ kind: 'decode', turned: 90 }, [jpeg]);
     expect(upright.reply).toMatchObject({ widthPx: 400, heightPx: 600, channels: 3 });
     expect(upright.bytes[0]).toHaveLength(400 * 600 * 3);
-    const small = await pool.run<DecoderRequest, object>({ kind: 'thumbnail', turned: 0, longSidePx: 120 }, [jpeg]);
-    expect(await tools.readHeader(small.bytes[0]!)).toMatchObject({ widthPx: 120, heightPx: 80 });
+    for (const [turned, widthPx, heightPx] of [
+      [0, 120, 80],
+      [90, 80, 120],
+    ] as const) {
+      const small = await pool.run<DecoderRequest, DecodedReply>({ kind: 'thumbnail', turned, longSidePx: 120 }, [jpeg]);
+      expect(small.reply).toEqual({ widthPx, heightPx, channels: 3 });
+      expect(small.bytes[0]).toHaveLength(widthPx * heightPx * 3);
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { loadFallbackFonts, loadPdfium, receiveFile } from '@lantai/documents';
 import * as images from '@lantai/images';
-import { cutTile, decodePixels, encodeTile, hardenDecoders, makeThumbnail, type Pixels } from '@lantai/images';
+import { cutTile, decodePixels, hardenDecoders, type Pixels, thumbnailPixels } from '@lantai/images';
 import { ArchiveError } from '@lantai/values';
 import type { DecodedReply, DecoderPart, DecoderReply, DecoderRequest } from './decoder-messages.ts';
 import { type Emit, serveChild } from './serve.ts';
@@ -12,15 +12,11 @@ loadPdfium();
 loadFallbackFonts();
 await images.drawSvg('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>', 8, 8);
 
-serveChild<DecoderRequest, DecoderPart, DecoderReply | DecodedReply | Record<string, never>>(async (request, [bytes], emit) => {
+serveChild<DecoderRequest, DecoderPart, DecoderReply | DecodedReply>(async (request, [bytes], emit) => {
   if (!bytes) throw new ArchiveError('child/protocol', 'environment');
   if (request.kind === 'receive') return { reply: await receive(bytes, request, emit) };
-  if (request.kind === 'decode') {
-    const { data, ...reply } = await upright(bytes, request.turned);
-    return { reply, bytes: [data] };
-  }
-  if (request.turned === 0) return { reply: {}, bytes: [(await makeThumbnail(bytes, request.longSidePx)).bytes] };
-  return { reply: {}, bytes: [await turnedThumbnail(bytes, request.turned, request.longSidePx)] };
+  const { data, ...reply } = request.kind === 'decode' ? await upright(bytes, request.turned) : await small(bytes, request);
+  return { reply, bytes: [data] };
 });
 
 async function receive(
@@ -61,13 +57,13 @@ async function upright(bytes: Uint8Array, turned: 0 | 90 | 180 | 270): Promise<P
   });
 }
 
-async function turnedThumbnail(bytes: Uint8Array, turned: 90 | 180 | 270, longSidePx: number): Promise<Uint8Array> {
-  const page = await upright(bytes, turned);
-  const scale = Math.min(1, longSidePx / Math.max(page.widthPx, page.heightPx));
+/** The pixels of a thumbnail. */
+async function small(bytes: Uint8Array, request: Extract<DecoderRequest, { kind: 'thumbnail' }>): Promise<Pixels> {
+  if (request.turned === 0) return thumbnailPixels(bytes, request.longSidePx);
+  const page = await upright(bytes, request.turned);
+  const scale = Math.min(1, request.longSidePx / Math.max(page.widthPx, page.heightPx));
   const widthPx = Math.max(1, Math.round(page.widthPx * scale));
   const heightPx = Math.max(1, Math.round(page.heightPx * scale));
   const crop = { x: 0, y: 0, width: page.widthPx, height: page.heightPx };
-  return (
-    await encodeTile(await cutTile(page, { crop, widthPx, heightPx, mirror: false, degrees: 0, quality: 'default', format: 'jpg' }), 'jpg')
-  ).bytes;
+  return cutTile(page, { crop, widthPx, heightPx, mirror: false, degrees: 0, quality: 'default', format: 'jpg' });
 }

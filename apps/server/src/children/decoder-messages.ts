@@ -16,7 +16,7 @@ export type DecoderRequest =
     }
   /** Decode a page image and turn it upright: `turned` is the clockwise turn that the scan suffered. */
   | { readonly kind: 'decode'; readonly turned: 0 | 90 | 180 | 270 }
-  /** A small JPEG of a page image, turned upright. */
+  /** The pixels of a small page image, turned upright: marks are laid on before it is encoded. */
   | { readonly kind: 'thumbnail'; readonly turned: 0 | 90 | 180 | 270; readonly longSidePx: number };
 
 /** A line of a document's own text, in pixels of its page image. */
@@ -56,5 +56,5 @@ export type DecoderReply =
   | { readonly kind: 'kept'; readonly mediaType: string; readonly findings: readonly Finding[] }
   | Refusal;
 
-/** Answer to `decode`; the pixels come beside it. */
+/** Answer to `decode` and `thumbnail`; the pixels come beside it. */
 export type DecodedReply = Omit<Pixels, 'data'>;

@@ -1,7 +1,9 @@
 import { cutTile, encodeTile, findImageRequest, type Pixels, planTile } from '@lantai/images';
+import { LETTERS_A_PAGE, LETTERS_A_THUMBNAIL, planeOf } from '@lantai/marks';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { DecodedReply, DecoderRequest } from '../children/index.ts';
+import { type Looker, ViewMarks } from './view-marks.ts';
 import { openPageBytes } from './view-page.ts';
 
 /** Decoded pages kept for their next tiles: an A4 page at 300 dpi is 26 MB, so about fourteen of them. */
@@ -19,15 +21,24 @@ export interface ShownPageRef {
 /** A page decoded and turned upright. */
 type Upright = Pixels;
 
+/** A tile or thumbnail, marked and encoded. */
+export interface MarkedImage {
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * Decoded pages by id and turn, the least lately used dropped first. Decoding is done in a child process; what lies here is plain pixels in memory,
  * the same for every viewer, because marks are laid on tiles.
  */
 export class PageImages {
   readonly #pages = new Map<string, { pixels: Promise<Upright>; bytes: number }>();
+  readonly #marks: ViewMarks;
   #held = 0;
 
-  constructor(readonly archive: Archive) {}
+  constructor(readonly archive: Archive) {
+    this.#marks = new ViewMarks(archive);
+  }
 
   /** The upright pixels of a page, from memory or decoded now. @throws ArchiveError `page/not-found`, `blob/…`, `object/…`, `child/…` */
   async get({ dossierId, pageId, turned }: ShownPageRef): Promise<Upright> {
@@ -69,30 +80,37 @@ export class PageImages {
     return { ...answer.reply, data };
   }
 
-  /** A small JPEG of the upright page. @throws as {@link get} */
-  async thumbnail(dossierId: string, pageId: string): Promise<Uint8Array> {
+  /** A small marked JPEG of the upright page. @throws as {@link get} */
+  async thumbnail(dossierId: string, pageId: string, looker: Looker): Promise<MarkedImage> {
     const { bytes, turned } = await openPageBytes(this.archive, dossierId, pageId);
-    const answer = await this.archive.decoders.run<DecoderRequest, object>({ kind: 'thumbnail', turned, longSidePx: THUMBNAIL_SIDE_PX }, [
-      bytes,
-    ]);
-    const jpeg = answer.bytes[0];
-    if (!jpeg) throw new ArchiveError('page/undecodable', 'corruption', { page: pageId });
-    return jpeg;
+    const answer = await this.archive.decoders.run<DecoderRequest, DecodedReply>(
+      { kind: 'thumbnail', turned, longSidePx: THUMBNAIL_SIDE_PX },
+      [bytes],
+    );
+    const data = answer.bytes[0];
+    if (!data) throw new ArchiveError('page/undecodable', 'corruption', { page: pageId });
+    const small = { ...answer.reply, data };
+    const { widthPx, heightPx } = small;
+    const plane = planeOf({ crop: { x: 0, y: 0, width: widthPx, height: heightPx }, widthPx, heightPx, mirror: false, degrees: 0 });
+    const marked = await this.#marks.lay(small, { plane, page: small, letters: LETTERS_A_THUMBNAIL }, looker);
+    return encodeTile(marked, 'jpg');
   }
 
   /**
-   * A tile by the parts of a IIIF Image API 3 address. @throws ArchiveError `image/request` (caller) for what level 2 does not offer,
+   * A marked tile by the parts of a IIIF Image API 3 address. @throws ArchiveError `image/request` (caller) for what level 2 does not offer,
    * or what lies outside the page
    */
   async tile(
     at: ShownPageRef,
     parts: { region: string; size: string; rotation: string; qualityFormat: string },
-  ): Promise<{ mediaType: string; bytes: Uint8Array }> {
+    looker: Looker,
+  ): Promise<MarkedImage> {
     const request = findImageRequest(parts.region, parts.size, parts.rotation, parts.qualityFormat);
     if (!request) throw new ArchiveError('image/request', 'caller');
-    const pixels = await this.get(at);
-    const plan = planTile(request, pixels);
+    const page = await this.get(at);
+    const plan = planTile(request, page);
     if (!plan) throw new ArchiveError('image/request', 'caller');
-    return encodeTile(await cutTile(pixels, plan), plan.format);
+    const marked = await this.#marks.lay(await cutTile(page, plan), { plane: planeOf(plan), page, letters: LETTERS_A_PAGE }, looker);
+    return encodeTile(marked, plan.format);
   }
 }

@@ -133,6 +133,8 @@ export interface OpenedView {
   readonly pageId: string | null;
   /** Clockwise turn the page's scan suffered, as it is known now; 0 when the token is for no single page. */
   readonly turned: 0 | 90 | 180 | 270;
+  /** Entry of the look, which the marks on its images name. */
+  readonly entryId: string;
 }
 
 interface TokenRow {
@@ -144,6 +146,7 @@ interface TokenRow {
   level: number;
   dossier_id: string;
   page_id: string | null;
+  entry_id: string;
   expires_at_ms: number;
   turned: OpenedView['turned'] | null;
 }
@@ -155,7 +158,7 @@ interface TokenRow {
 export async function redeemView(archive: Archive, token: string, actor: Actor, sessionDigest: Uint8Array | null): Promise<OpenedView> {
   const [row] = await archive.db.queryNamed<TokenRow>(
     'redeem-view',
-    `select v.kind, v.purpose, v.fonds_id, v.unit_id, v.category, v.level, v.dossier_id, v.page_id, v.expires_at_ms, p.turned
+    `select v.kind, v.purpose, v.fonds_id, v.unit_id, v.category, v.level, v.dossier_id, v.page_id, v.entry_id, v.expires_at_ms, p.turned
      from view_token v left join page p on p.id = v.page_id
      where v.token_digest = $1 and v.account_id = $2 and v.session_digest is not distinct from $3`,
     [digest(token), actor.accountId, sessionDigest],
@@ -165,7 +168,7 @@ export async function redeemView(archive: Archive, token: string, actor: Actor, 
   const desk = await openDesk(archive, actor, row.purpose);
   const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level, dossierId: row.dossier_id };
   if (!desk.may('page.view') || !inScope(desk.scope('page.view'), place)) throw new ArchiveError('view/not-found', 'caller');
-  return { kind: row.kind, dossierId: row.dossier_id, pageId: row.page_id, turned: row.turned ?? 0 };
+  return { kind: row.kind, dossierId: row.dossier_id, pageId: row.page_id, turned: row.turned ?? 0, entryId: row.entry_id };
 }
 
 /** The image bytes of a page inside a redeemed view, as received; for the decoder. @throws ArchiveError `page/not-found`, `blob/…`, `object/…` */

@@ -24,10 +24,13 @@ type PageHandlers = Pick<
 const TILE_CACHE = 'private, max-age=900, immutable';
 
 /** What the token of an image request opens, for this session alone. */
-async function openedPage(call: Call<'getReading' | 'getImageInfo' | 'getImage'>, viewToken: string): Promise<ShownPageRef> {
+async function openedPage(
+  call: Call<'getReading' | 'getImageInfo' | 'getImage'>,
+  viewToken: string,
+): Promise<ShownPageRef & { readonly entryId: string }> {
   const opened = await redeemView(call.archive, viewToken, call.account, call.session?.digest ?? null);
   if (!opened.pageId) throw new ArchiveError('view/not-found', 'caller');
-  return { dossierId: opened.dossierId, pageId: opened.pageId, turned: opened.turned };
+  return { dossierId: opened.dossierId, pageId: opened.pageId, turned: opened.turned, entryId: opened.entryId };
 }
 
 export function pageHandlers(images: PageImages): PageHandlers {
@@ -62,7 +65,7 @@ export function pageHandlers(images: PageImages): PageHandlers {
     },
     getImage: async (call) => {
       const at = await openedPage(call as never, call.params.viewToken);
-      const tile = await images.tile(at, call.params);
+      const tile = await images.tile(at, call.params, { entryId: at.entryId, name: call.account.name });
       return call.reply.header('cache-control', TILE_CACHE).type(tile.mediaType).send(Buffer.from(tile.bytes));
     },
     openThumbnails: async (call) => {
@@ -72,8 +75,9 @@ export function pageHandlers(images: PageImages): PageHandlers {
     getThumbnail: async (call) => {
       const opened = await redeemView(call.archive, call.params.token, call.account, call.session?.digest ?? null);
       if (opened.kind !== 'thumbnails') throw new ArchiveError('view/not-found', 'caller');
-      const bytes = await images.thumbnail(opened.dossierId, call.params.pageFile.slice(0, 36));
-      return call.reply.header('cache-control', TILE_CACHE).type('image/jpeg').send(Buffer.from(bytes));
+      const looker = { entryId: opened.entryId, name: call.account.name };
+      const small = await images.thumbnail(opened.dossierId, call.params.pageFile.slice(0, 36), looker);
+      return call.reply.header('cache-control', TILE_CACHE).type(small.mediaType).send(Buffer.from(small.bytes));
     },
     downloadOriginal: async (call) => {
       const file = await downloadOriginal(call.archive, await call.desk(), call.params.pageId);
