@@ -60,7 +60,7 @@ export async function createNumberedDossier(
 /**
  * Opens a dossier (立卷) for a new subject. Its key and the subject's are durable before any row speaks of them.
  * A code of one of the scheme's forms is kept as the standard writes it, however it was typed; any other is kept as it is.
- * @throws ArchiveError `scheme/not-found`, `dossier/code-malformed`, `dossier/code-taken`, `unit/not-found`, `subject/id-number`, `subject/name-too-long` (caller)
+ * @throws ArchiveError `scheme/not-found`, `dossier/code-malformed`, `dossier/code-taken`, `unit/not-found`, `subject/id-number`, `subject/name-too-long`, `level/consult-paper` (caller)
  */
 export async function createDossier(
   archive: Archive,
@@ -83,6 +83,7 @@ export async function createDossier(
     category: input.category ?? CATEGORY_OF_SCHEME[input.scheme] ?? 'general',
     level: input.level ?? 1,
   };
+  if (place.level > desk.highestLevel) throw new ArchiveError('level/consult-paper', 'caller', { highest: desk.highestLevel });
   if (!unit || !inScope(scope, place)) throw new ArchiveError('unit/not-found', 'caller');
   const dossierId = archive.clock.newId();
   const subjectId = archive.clock.newId();

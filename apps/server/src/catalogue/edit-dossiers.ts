@@ -69,17 +69,19 @@ export function editDossiers(archive: Archive, desk: Desk, dossierIds: readonly 
         category: change.category ?? row.category,
         level: change.level ?? row.level,
       };
-      const code =
-        target && target.fonds_id !== row.fonds_id
-          ? 'unit/other-fonds'
-          : inScope(scope, { ...next, dossierId: row.id })
-            ? null
-            : 'desk/not-allowed';
+      const code = refusalOf(desk, scope, next, row, target);
       if (code) refused.push({ dossierId: row.id, code });
       else befores.push(await applyChange(tx, archive, row, next, change));
     }
     return { ...(await keepUndo(tx, archive, desk, befores)), refused };
   });
+}
+
+/** Why a dossier cannot come to lie there; null when it can. */
+function refusalOf(desk: Desk, scope: Scope, next: Place, row: Row, target: { fonds_id: string } | null): string | null {
+  if (target && target.fonds_id !== row.fonds_id) return 'unit/other-fonds';
+  if (next.level > desk.highestLevel) return 'level/consult-paper';
+  return inScope(scope, { ...next, dossierId: row.id }) ? null : 'desk/not-allowed';
 }
 
 async function getUnit(tx: DeskTx, unitId: string): Promise<{ fonds_id: string }> {

@@ -48,6 +48,8 @@ export interface Desk {
   readonly purpose: Purpose;
   readonly sealer: Sealer;
   readonly clock: Clock;
+  /** The highest level this installation may hold; above it the paper is to be consulted. */
+  readonly highestLevel: number;
   /** Whether the account may do this at all. Of one thing only {@link scope} tells. */
   may(action: Action): boolean;
   /** What may be seen for this action. @throws ArchiveError `desk/not-allowed` (caller) when the role may not do it at all */
@@ -77,6 +79,7 @@ function deskOver({ db, sealer, clock }: DeskParts, actor: Actor, purpose: Purpo
     purpose,
     sealer,
     clock,
+    highestLevel: facts.policy.deploymentLevel,
     may: (action) => policyScope(facts.policy, facts.actor, action, when()) !== null,
     scope: scopeFor,
     explain: (action, thing) => explainPolicy(facts.policy, facts.actor, action, thing, when()),

@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY } from '@lantai/policy/document';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createDossier, listDossiers } from '../catalogue/index.ts';
+import { createDossier, editDossiers, listDossiers } from '../catalogue/index.ts';
 import { type Actor, type Desk, openDesk } from '../desk/index.ts';
 import { redeemView, viewPage } from '../pages/index.ts';
 import { searchArchive } from '../search/index.ts';
@@ -244,6 +244,23 @@ describe('the policy', () => {
     await activatePolicy(keeper, 0, version);
     expect((await deskOf(clerk)).may('page.view')).toBe(true);
     await expect(activatePolicy(keeper, 99, 0)).rejects.toThrow('policy/not-found');
+  });
+  it('keeps what is classified above the installation’s level out of it, and out of sight', async () => {
+    const dossierId = await fixture.addDossier({ unitId, name: '沈季夏' });
+    const keeper = await deskOf(security);
+    const change = async (level: number) => editDossiers(fixture.archive, await deskOf(archivist), [dossierId], { level });
+    expect((await change(2)).changed).toBe(1);
+    expect(await sees(archivist, dossierId, '沈季夏')).toBe(true);
+    const version = await draftPolicy(keeper, DEFAULT_POLICY.replace('deployment-level: 3', 'deployment-level: 1'));
+    await activatePolicy(keeper, version, 0);
+    expect(await sees(archivist, dossierId, '沈季夏')).toBe(false);
+    const other = await fixture.addDossier({ unitId, name: '韩孟秋' });
+    const refused = await editDossiers(fixture.archive, await deskOf(archivist), [other], { level: 2 });
+    expect([refused.changed, refused.refused.map((r) => r.code)]).toEqual([0, ['level/consult-paper']]);
+    const input = { code: 'Q-secret', unitId, scheme: 'cadre-2018', level: 2, subject: { kind: 'person', name: '' } } as const;
+    await expect(createDossier(fixture.archive, await deskOf(archivist), input)).rejects.toThrow('level/consult-paper');
+    await activatePolicy(keeper, 0, version);
+    expect(await sees(archivist, dossierId, '沈季夏')).toBe(true);
   });
   it('is refused whole with its lines, and is the security administrator’s alone', async () => {
     const keeper = await deskOf(security);
