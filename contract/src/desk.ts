@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Facts } from './dossiers.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { BoxPx, FindingView, Id, PartialDateText, PurposeHeader, ShortText, TimeMs } from './values.ts';
 
@@ -122,6 +123,7 @@ export const Operation = z
       type: z.literal('editDossier'),
       fields: z.record(z.string().max(60), ShortText).optional(),
       tags: z.array(z.string().min(1).max(80)).max(50).optional(),
+      facts: Facts.optional().describe('All facts of the subject, in place of those there were.'),
     }),
     z
       .object({ type: z.literal('undo'), operationId: Id })

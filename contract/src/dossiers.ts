@@ -128,10 +128,27 @@ export const SavedView = z
 export type SavedView = z.infer<typeof SavedView>;
 const SavedViewDraft = z.object({ name: z.string().trim().min(1).max(80), filters: DossierQuery }).meta({ id: 'SavedViewDraft' });
 
+const ServiceYear = z.int().min(1800).max(2999);
+
+/** What is known of the subject that completeness asks after. */
+export const Facts = z
+  .object({
+    conditions: z
+      .record(z.string().max(60), z.boolean())
+      .describe('By code of a condition of the scheme; one not named was not determined, and a person is asked to look.'),
+    service: z
+      .object({ firstYear: ServiceYear, lastYear: ServiceYear })
+      .nullable()
+      .describe('Years of service, for materials expected each year; null: not determined.'),
+  })
+  .meta({ id: 'Facts' });
+export type Facts = z.infer<typeof Facts>;
+
 export const Dossier = z
   .object({
     ...DossierLine.shape,
     fields: z.record(z.string(), ShortText).describe('Fields defined by the archive, by code.'),
+    facts: Facts,
     findings: z.array(FindingView).describe('Completeness, order and quality: what is missing, what contradicts.'),
     hiddenMaterials: z.int().min(0).describe('Restricted materials this account may not see.'),
     createdAtMs: TimeMs,

@@ -62,7 +62,12 @@ export const SchemeSummary = z
   .object({ id: z.string(), name: BothNames, version: z.int().min(1), subject: z.enum(['person', 'unit', 'matter']) })
   .meta({ id: 'SchemeSummary' });
 export const Scheme = z
-  .object({ ...SchemeSummary.shape, source: z.string().describe('Statute or standard, with its status.'), classes: z.array(SchemeClass) })
+  .object({
+    ...SchemeSummary.shape,
+    source: z.string().describe('Statute or standard, with its status.'),
+    conditions: z.array(z.object({ code: z.string(), name: BothNames })).describe('Facts of a subject on which conditional titles hang.'),
+    classes: z.array(SchemeClass),
+  })
   .meta({ id: 'Scheme' });
 export type Scheme = z.infer<typeof Scheme>;
 

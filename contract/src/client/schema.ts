@@ -2377,6 +2377,7 @@ export interface components {
             copySet: "original" | "duplicate";
             /** @description Milliseconds since 1970 UTC. */
             createdAtMs: number;
+            facts: components["schemas"]["Facts"];
             /** @description Fields defined by the archive, by code. */
             fields: {
                 [key: string]: string;
@@ -2545,6 +2546,28 @@ export interface components {
             }[];
             recoveryCodesLeft: number;
             totp: boolean;
+        };
+        Facts: {
+            /** @description By code of a condition of the scheme; one not named was not determined, and a person is asked to look. */
+            conditions: {
+                [key: string]: boolean;
+            };
+            /** @description Years of service, for materials expected each year; null: not determined. */
+            service: {
+                firstYear: number;
+                lastYear: number;
+            } | null;
+        };
+        FactsInput: {
+            /** @description By code of a condition of the scheme; one not named was not determined, and a person is asked to look. */
+            conditions: {
+                [key: string]: boolean;
+            };
+            /** @description Years of service, for materials expected each year; null: not determined. */
+            service: {
+                firstYear: number;
+                lastYear: number;
+            } | null;
         };
         FieldDefinition: {
             choices: string[];
@@ -3050,6 +3073,8 @@ export interface components {
             /** @constant */
             type: "namePersons";
         } | {
+            /** @description All facts of the subject, in place of those there were. */
+            facts?: components["schemas"]["FactsInput"];
             fields?: {
                 [key: string]: string;
             };
@@ -3374,6 +3399,14 @@ export interface components {
         };
         Scheme: {
             classes: components["schemas"]["SchemeClass"][];
+            /** @description Facts of a subject on which conditional titles hang. */
+            conditions: {
+                code: string;
+                name: {
+                    en: string;
+                    zh: string;
+                };
+            }[];
             id: string;
             name: {
                 en: string;

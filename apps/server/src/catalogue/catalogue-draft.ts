@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Arrangement, applySteps, type DossierMaterial, invertSteps, type Step } from '@lantai/catalogue';
+import { type Arrangement, applySteps, type DossierMaterial, invertSteps, type Step, type SubjectFacts } from '@lantai/catalogue';
 import { ArchiveError, type MaterialId, type PageId } from '@lantai/values';
 import type { CatalogueState, PageFacts } from './catalogue-state.ts';
 import { findClassOfCode, nextMaterialCode } from './material-codes.ts';
@@ -19,6 +19,8 @@ export interface DeskStep {
   readonly persons: Changed<PageId, readonly string[]>;
   readonly tags: readonly [before: readonly string[], after: readonly string[]] | null;
   readonly fields: readonly [before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>] | null;
+  /** Absent in steps kept before there were any. */
+  readonly facts?: readonly [before: SubjectFacts, after: SubjectFacts] | null;
 }
 
 /** What a new material starts with. */
@@ -114,6 +116,10 @@ export class CatalogueDraft {
     this.#state = { ...this.#state, fields };
   }
 
+  setFacts(facts: SubjectFacts): void {
+    this.#state = { ...this.#state, facts };
+  }
+
   /**
    * Gives confirmed materials the code of the class they came to lie in, and takes it from those that lie in none any more.
    * A code never lies: it names its class, so a material that leaves its class leaves its number free.
@@ -143,8 +149,10 @@ export class CatalogueDraft {
       persons: changes(before.persons, after.persons, []),
       tags: isDeepStrictEqual(before.tags, after.tags) ? null : [before.tags, after.tags],
       fields: isDeepStrictEqual(before.fields, after.fields) ? null : [before.fields, after.fields],
+      facts: isDeepStrictEqual(before.facts, after.facts) ? null : [before.facts, after.facts],
     };
-    const isEmpty = !step.steps.length && !step.marks.length && !step.turns.length && !step.persons.length && !step.tags && !step.fields;
+    const { steps, marks, turns, persons, tags, fields, facts } = step;
+    const isEmpty = ![steps, marks, turns, persons].some((changed) => changed.length) && !tags && !fields && !facts;
     return isEmpty ? null : step;
   }
 
@@ -162,12 +170,14 @@ export class CatalogueDraft {
     for (const [id, , after] of step.persons) stands(state.persons.get(id) ?? [], after);
     if (step.tags) stands(state.tags, step.tags[1]);
     if (step.fields) stands(state.fields, step.fields[1]);
+    if (step.facts) stands(state.facts, step.facts[1]);
     for (const inverse of invertSteps(step.steps)) this.take([this.#whereLooseLies(inverse)]);
     for (const [id, before] of step.marks) if (before) this.setMark(id, before);
     for (const [id, before] of step.turns) this.setTurn(id, before);
     for (const [id, before] of step.persons) this.setPersons(id, before);
     if (step.tags) this.setTags(step.tags[0]);
     if (step.fields) this.setFields(step.fields[0]);
+    if (step.facts) this.setFacts(step.facts[0]);
     const codes = [...this.#state.marks.values()].flatMap(({ code }) => (code === null ? [] : [code]));
     // A number that came free was given to another material meanwhile.
     if (new Set(codes).size !== codes.length) throw changedSince();

@@ -12,8 +12,8 @@ export interface CatalogueFindings {
 }
 
 /**
- * Completeness, numbering and fields of a dossier as it stands. Conditions and service are not determined here,
- * so key materials that hang on one are named for a person to look at.
+ * Completeness, numbering and fields of a dossier as it stands. Key materials that hang on a condition which nobody has determined
+ * are named for a person to look at.
  */
 export function checkCatalogue(state: CatalogueState, definitions: readonly FieldDefinition[]): CatalogueFindings {
   const { scheme, arrangement, marks } = state;
@@ -27,7 +27,7 @@ export function checkCatalogue(state: CatalogueState, definitions: readonly Fiel
       pages: m.pages.length,
       record: marks.get(m.id)?.origin === 'typed',
     })),
-    { conditions: {}, service: null },
+    state.facts,
     titlesOf(scheme),
   );
   const { form, suffixes } = codeSuffixes(state);

@@ -1,4 +1,4 @@
-import { type Arrangement, arrange, type DossierMaterial, findSchemeClass, type Scheme } from '@lantai/catalogue';
+import { type Arrangement, arrange, type DossierMaterial, findSchemeClass, type Scheme, type SubjectFacts } from '@lantai/catalogue';
 import { ArchiveError, type MaterialId, type PageId } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
 import { type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
@@ -49,6 +49,8 @@ export interface CatalogueState {
   readonly tags: readonly string[];
   /** Archive-defined fields of the dossier. */
   readonly fields: Readonly<Record<string, string>>;
+  /** What is known of the subject, for completeness. */
+  readonly facts: SubjectFacts;
 }
 
 /** A state with the rows it was made from. */
@@ -73,13 +75,20 @@ interface HeadRow {
   version: number;
   tags: Uint8Array | null;
   fields: Uint8Array | null;
+  facts: Uint8Array | null;
 }
 
+/** Facts of a subject of whom nothing was determined yet. */
+export const NOTHING_KNOWN: SubjectFacts = { conditions: {}, service: null };
+
 const HEAD_COLUMNS =
-  'd.id, d.subject_id, d.code, d.scheme, d.copy_set, d.fonds_id, d.unit_id, d.category, d.level, d.version, d.tags, d.fields';
+  'd.id, d.subject_id, d.code, d.scheme, d.copy_set, d.fonds_id, d.unit_id, d.category, d.level, d.version, d.tags, d.fields, d.facts';
 
 /** Dossier-level columns that are sealed with the row's version. */
-export const dossierColumn = (column: 'tags' | 'fields', dossierId: string, version: number) => ({
+export type SealedDossierColumn = 'tags' | 'fields' | 'facts';
+
+/** Place of a value of such a column. */
+export const dossierColumn = (column: SealedDossierColumn, dossierId: string, version: number) => ({
   table: 'dossier',
   column,
   rowId: dossierId,
@@ -118,7 +127,7 @@ async function loadRow(tx: DeskTx, archive: Archive, row: HeadRow): Promise<Load
   const dossierId = row.id;
   const materials = await readMaterials(tx, archive, dossierId);
   const pages = await readPages(tx, dossierId);
-  const open = (column: 'tags' | 'fields') =>
+  const open = (column: SealedDossierColumn) =>
     archive.sealer.open({ kind: 'dossier', id: dossierId }, dossierColumn(column, dossierId, row.version), row[column]);
   const head: CatalogueHead = {
     dossierId,
@@ -144,6 +153,7 @@ async function loadRow(tx: DeskTx, archive: Archive, row: HeadRow): Promise<Load
       persons: await readPersons(tx, dossierId),
       tags: JSON.parse(open('tags') ?? '[]') as string[],
       fields: JSON.parse(open('fields') ?? '{}') as Record<string, string>,
+      facts: JSON.parse(open('facts') ?? 'null') ?? NOTHING_KNOWN,
     },
     pages,
     rows: new Map(materials.map((m, filed) => [m.description.id, { version: m.version, sequence: m.sequence, filed }])),

@@ -1,4 +1,4 @@
-import type { FindingView } from '@lantai/contract';
+import type { Facts, FindingView } from '@lantai/contract';
 import type { Archive } from '../archive/index.ts';
 import { type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
 import { checkCatalogue } from './catalogue-findings.ts';
@@ -9,6 +9,7 @@ import type { DossierLine } from './list-dossiers.ts';
 /** What one dossier shows beside its line in a list. */
 export interface DossierDetail {
   readonly fields: Record<string, string>;
+  readonly facts: Facts;
   readonly findings: readonly FindingView[];
   /** Restricted materials that the account may not see. */
   readonly hiddenMaterials: number;
@@ -30,6 +31,7 @@ export async function readDossierDetail(tx: DeskTx, archive: Archive, scope: Sco
   const { dossier } = checkCatalogue(state, await readFieldDefinitions(tx, state.head.place.fondsId));
   return {
     fields: { ...state.fields },
+    facts: { conditions: { ...state.facts.conditions }, service: state.facts.service },
     findings: [...dossier, ...received.map(({ code, severity, params }) => ({ code, severity, params }))],
     hiddenMaterials: row?.hidden ?? 0,
     createdAtMs: row?.created_at_ms ?? 0,

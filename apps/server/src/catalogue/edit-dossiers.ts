@@ -2,6 +2,7 @@ import { ArchiveError } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
 import { type Desk, type DeskTx, inScope, type Scope, scopeSql } from '../desk/index.ts';
 import { refileDossier } from '../search/index.ts';
+import { dossierColumn } from './catalogue-state.ts';
 import { indexDossierLine } from './index-lines.ts';
 
 /** One change laid on many dossiers. */
@@ -120,9 +121,9 @@ async function writeRow(tx: DeskTx, archive: Archive, row: Row, place: Place, st
   const version = row.version + 1;
   const ref = { kind: 'dossier', id: row.id } as const;
   const sealed = archive.sealer.seal(ref, tagPlace(row.id, version), tags.length ? JSON.stringify(tags) : null);
-  const fields = await openFieldsText(tx, archive, row);
+  const { fields, facts } = await openOthers(tx, archive, row);
   await tx.query(
-    'update dossier set unit_id = $2, category = $3, level = $4, state = $5, tags = $6, fields = $7, version = $8, changed_at_ms = $9 where id = $1',
+    'update dossier set unit_id = $2, category = $3, level = $4, state = $5, tags = $6, fields = $7, version = $8, changed_at_ms = $9, facts = $10 where id = $1',
     [
       row.id,
       place.unitId,
@@ -131,9 +132,10 @@ async function writeRow(tx: DeskTx, archive: Archive, row: Row, place: Place, st
       state,
       sealed,
       // Sealed columns are bound to the row's version, so those that did not change are sealed anew with it.
-      archive.sealer.seal(ref, fieldsPlace(row.id, version), fields),
+      archive.sealer.seal(ref, dossierColumn('fields', row.id, version), fields),
       version,
       archive.clock.nowMs(),
+      archive.sealer.seal(ref, dossierColumn('facts', row.id, version), facts),
     ],
   );
   if (place.unitId !== row.unit_id || place.category !== row.category || place.level !== row.level)
@@ -146,11 +148,14 @@ async function writeRow(tx: DeskTx, archive: Archive, row: Row, place: Place, st
   await tx.log({ kind: 'dossier.changed', place, dossierId: row.id, objectId: row.id, params: { state, version } });
 }
 
-const fieldsPlace = (id: string, version: number) => ({ table: 'dossier', column: 'fields', rowId: id, version });
-
-async function openFieldsText(tx: DeskTx, archive: Archive, row: Row): Promise<string | null> {
-  const found = await tx.one<{ fields: Uint8Array | null }>('select fields from dossier where id = $1', [row.id]);
-  return archive.sealer.open({ kind: 'dossier', id: row.id }, fieldsPlace(row.id, row.version), found?.fields ?? null);
+/** The sealed columns that a bulk edit does not touch, opened. */
+async function openOthers(tx: DeskTx, archive: Archive, row: Row): Promise<{ fields: string | null; facts: string | null }> {
+  const found = await tx.one<{ fields: Uint8Array | null; facts: Uint8Array | null }>('select fields, facts from dossier where id = $1', [
+    row.id,
+  ]);
+  const open = (column: 'fields' | 'facts') =>
+    archive.sealer.open({ kind: 'dossier', id: row.id }, dossierColumn(column, row.id, row.version), found?.[column] ?? null);
+  return { fields: open('fields'), facts: open('facts') };
 }
 
 /** Rows that lie where their dossier lies move with it, and the search tokens with them: a scope is only as true as these. */

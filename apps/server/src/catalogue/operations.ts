@@ -12,6 +12,7 @@ import {
   planMoveToClass,
   planPlacePages,
   planSplit,
+  type SubjectFacts,
 } from '@lantai/catalogue';
 import type { MaterialEdit, Operation } from '@lantai/contract';
 import { ArchiveError, type MaterialId, type PageId, parsePartialDate } from '@lantai/values';
@@ -102,7 +103,8 @@ const DOES: Does = {
     const [page] = draft.checkPages([pageId]);
     if (page) draft.setPersons(page, await findPersons(names));
   },
-  editDossier: (draft, { fields, tags }, { definitions }) => {
+  editDossier: (draft, { fields, tags, facts }, { definitions }) => {
+    if (facts) draft.setFacts(readFacts(draft, facts));
     if (fields) draft.setFields(changeFields(definitions, 'dossier', draft.state.fields, fields));
     if (tags) draft.setTags(parseTags(tags));
   },
@@ -111,7 +113,7 @@ const DOES: Does = {
 /**
  * Lays operations on a draft, one after another.
  * @throws ArchiveError (caller) `material/not-found`, `page/not-found`, `page/not-in-material`, `material/class-unknown`, `material/class-holds-none`,
- *   `material/unclassed`, `material/untitled`, `date/malformed`, `tag/…`, `field/…`, and what the plans of `@lantai/catalogue` refuse
+ *   `material/unclassed`, `material/untitled`, `dossier/condition-unknown`, `dossier/service-backwards`, `date/malformed`, `tag/…`, `field/…`, and what the plans of `@lantai/catalogue` refuse
  */
 export async function takeOperations(draft: CatalogueDraft, operations: readonly TreeOperation[], parts: OperationParts): Promise<void> {
   for (const operation of operations) {
@@ -127,6 +129,14 @@ function checkClass(draft: CatalogueDraft, classCode: string): void {
   const found = findSchemeClass(draft.state.scheme, classCode);
   if (!found) throw new ArchiveError('material/class-unknown', 'caller', { class: classCode.replace(/[^A-Za-z0-9-]/g, '') });
   if (!found.holdsMaterials) throw new ArchiveError('material/class-holds-none', 'caller', { class: classCode });
+}
+
+/** Facts of the subject as a person said them; a condition must be one of the scheme. */
+function readFacts(draft: CatalogueDraft, { conditions, service }: NonNullable<Of<'editDossier'>['facts']>): SubjectFacts {
+  const known = draft.state.scheme.conditions;
+  if (Object.keys(conditions).some((code) => !Object.hasOwn(known, code))) throw new ArchiveError('dossier/condition-unknown', 'caller');
+  if (service && service.lastYear < service.firstYear) throw new ArchiveError('dossier/service-backwards', 'caller');
+  return { conditions, service };
 }
 
 /** Lays an edit on a material: what is not named stays; what a person says needs no confidence. */

@@ -4,7 +4,14 @@ import type { MaterialId, PageId } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { DeskTx } from '../desk/index.ts';
 import { refilePages, unindexMaterials } from '../search/index.ts';
-import { type CatalogueState, dossierColumn, inCatalogueOrder, type LoadedCatalogue } from './catalogue-state.ts';
+import {
+  type CatalogueState,
+  dossierColumn,
+  inCatalogueOrder,
+  type LoadedCatalogue,
+  NOTHING_KNOWN,
+  type SealedDossierColumn,
+} from './catalogue-state.ts';
 import { indexDossierLine, indexMaterials } from './index-lines.ts';
 import { sealMaterial } from './material-rows.ts';
 
@@ -238,16 +245,20 @@ async function updatePersons(tx: DeskTx, old: CatalogueState, next: CatalogueSta
 async function updateDossier(tx: DeskTx, archive: Archive, old: CatalogueState, next: CatalogueState): Promise<void> {
   const { dossierId } = next.head;
   const version = old.head.version + 1;
-  const seal = (column: 'tags' | 'fields', value: string | null) =>
+  const seal = (column: SealedDossierColumn, value: string | null) =>
     archive.sealer.seal({ kind: 'dossier', id: dossierId }, dossierColumn(column, dossierId, version), value);
-  await tx.query('update dossier set version = $2, changed_at_ms = $3, material_count = $4, tags = $5, fields = $6 where id = $1', [
-    dossierId,
-    version,
-    archive.clock.nowMs(),
-    next.arrangement.materials.length,
-    seal('tags', next.tags.length ? JSON.stringify(next.tags) : null),
-    seal('fields', Object.keys(next.fields).length ? JSON.stringify(next.fields) : null),
-  ]);
+  await tx.query(
+    'update dossier set version = $2, changed_at_ms = $3, material_count = $4, tags = $5, fields = $6, facts = $7 where id = $1',
+    [
+      dossierId,
+      version,
+      archive.clock.nowMs(),
+      next.arrangement.materials.length,
+      seal('tags', next.tags.length ? JSON.stringify(next.tags) : null),
+      seal('fields', Object.keys(next.fields).length ? JSON.stringify(next.fields) : null),
+      seal('facts', isDeepStrictEqual(next.facts, NOTHING_KNOWN) ? null : JSON.stringify(next.facts)),
+    ],
+  );
   if (!isDeepStrictEqual(old.tags, next.tags) || !isDeepStrictEqual(old.fields, next.fields)) await indexDossierLine(tx, archive, next);
 }
 

@@ -47,6 +47,7 @@ export function schemeView(scheme: Scheme): SchemeView {
     version: scheme.version,
     subject: scheme.subject,
     source: scheme.source,
+    conditions: Object.entries(scheme.conditions).map(([code, name]) => ({ code, name })),
     classes: scheme.classes.map((c) => ({
       code: c.code,
       parent: c.parent,

@@ -21,6 +21,7 @@ const SEALED: readonly SealedColumn[] = [
   { table: 'subject', column: 'id_number', keyId: 'id', keyKind: 'dossier', version: 'version' },
   { table: 'dossier', column: 'tags', keyId: 'id', keyKind: 'dossier', version: 'version' },
   { table: 'dossier', column: 'fields', keyId: 'id', keyKind: 'dossier', version: 'version' },
+  { table: 'dossier', column: 'facts', keyId: 'id', keyKind: 'dossier', version: 'version' },
   { table: 'material', column: 'title', keyId: 'dossier_id', keyKind: 'dossier', version: 'version' },
   { table: 'material', column: 'date', keyId: 'dossier_id', keyKind: 'dossier', version: 'version' },
   { table: 'material', column: 'remarks', keyId: 'dossier_id', keyKind: 'dossier', version: 'version' },

@@ -11,6 +11,7 @@ import { useWords } from '../../words/words.tsx';
 import { StateChip } from '../dossiers/dossier-cells.tsx';
 import { useDesk } from './desk-state.tsx';
 import { useSaveSheet } from './export-acts.ts';
+import { FactsForm } from './facts-form.tsx';
 import { listUnsure } from './next-unsure.ts';
 import { RecordForm } from './record-form.tsx';
 
@@ -79,9 +80,9 @@ function Acts() {
   const narrow = useNarrow();
   const navigate = useNavigate();
   const { dossier, desk, undo, mayArrange, isBusy } = useDesk();
-  const [isTyping, setTyping] = useState(false);
+  const [form, setForm] = useState<'record' | 'facts' | null>(null);
   const sheet = useSaveSheet(dossier);
-  useShortcuts('keys.desk', mayArrange ? [{ keys: 'a', label: 'record.title', run: () => setTyping(true) }] : []);
+  useShortcuts('keys.desk', mayArrange ? [{ keys: 'a', label: 'record.title', run: () => setForm('record') }] : []);
   const add = () => void navigate({ to: '/capture', search: { dossierId: dossier.id } });
   const items = [
     ...(narrow && may('page.import') ? [{ key: 'add', label: w('desk.addPages') }] : []),
@@ -92,14 +93,19 @@ function Acts() {
           { key: 'pdf', label: w('sheet.pdf') },
         ]
       : []),
-    ...(mayArrange ? [{ key: 'record', label: w('record.title') }] : []),
+    ...(mayArrange
+      ? [
+          { key: 'record', label: w('record.title') },
+          { key: 'facts', label: w('facts.title') },
+        ]
+      : []),
     { key: 'log', label: w('desk.log') },
   ];
   const act = ({ key }: { key: string }) => {
     if (key === 'add') add();
     if (key === 'undo') undo();
     if (key === 'xlsx' || key === 'pdf') sheet.mutate(key);
-    if (key === 'record') setTyping(true);
+    if (key === 'record' || key === 'facts') setForm(key);
     if (key === 'log') void navigate({ to: '/log', search: { dossierId: dossier.id } });
   };
   return (
@@ -120,7 +126,8 @@ function Acts() {
           {w('desk.addPages')}
         </Button>
       )}
-      {mayArrange && <RecordForm open={isTyping} onClose={() => setTyping(false)} />}
+      {mayArrange && <RecordForm open={form === 'record'} onClose={() => setForm(null)} />}
+      {mayArrange && <FactsForm open={form === 'facts'} onClose={() => setForm(null)} />}
     </div>
   );
 }
