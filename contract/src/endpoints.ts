@@ -14,6 +14,7 @@ import { policyEndpoints } from './policy.ts';
 import { searchEndpoints } from './search.ts';
 import { sessionEndpoints } from './session.ts';
 import { tokenEndpoints } from './tokens.ts';
+import { unitEndpoints } from './units.ts';
 
 /** Every operation of the API by its operationId. Routes, OpenAPI document and client are made from it. */
 export const endpoints = {
@@ -30,6 +31,7 @@ export const endpoints = {
   ...searchEndpoints,
   ...jobEndpoints,
   ...logEndpoints,
+  ...unitEndpoints,
   ...organisationEndpoints,
   ...policyEndpoints,
   ...healthEndpoints,

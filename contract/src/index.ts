@@ -18,5 +18,6 @@ export * from './problem.ts';
 export * from './search.ts';
 export * from './session.ts';
 export * from './tokens.ts';
+export * from './units.ts';
 export * from './values.ts';
 export * from './words.ts';
