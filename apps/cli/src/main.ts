@@ -5,6 +5,7 @@ import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { exportCommand, fsckCommand } from './commands/keeping.ts';
+import { kitConfirmCommand } from './commands/kit.ts';
 import { receiptCommand } from './commands/receipt.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand, startCommand, workCommand } from './commands/serve.ts';
@@ -58,8 +59,8 @@ function buildProgram(run: (action: Action, isJson: boolean) => Promise<void>): 
 
   add('init', 'make an archive', 'lantai init --fonds Z109 --fonds-name 某市人才服务中心')
     .option('--trial', 'a trial archive, without a question')
-    .option('--fonds <code>', 'code of the first fonds', 'Z999')
-    .option('--fonds-name <name>', 'its name')
+    .option('--fonds <code>', 'code of the first fonds; asked for when left out')
+    .option('--fonds-name <name>', 'its name; asked for when left out')
     .addOption(suite)
     .action((o) => run((c) => initCommand(c, o), o.json));
   add('start', 'serve; on an empty folder make a trial archive first', 'lantai start').action((o) => run(startCommand, o.json));
@@ -99,6 +100,9 @@ function addKeeping(
   asAccount: (c: Command) => Command,
   run: (action: Action, isJson: boolean) => Promise<void>,
 ): void {
+  add('kit <act>', 'confirm: give the recovery kit back, so that health warns no more', 'lantai kit confirm < kit.txt')
+    .usage('confirm [options]')
+    .action((act, o) => run((c) => (act === 'confirm' ? kitConfirmCommand(c) : Promise.resolve(EXIT.usage)), o.json));
   add('fsck', 'walk every object, row, key and entry; name what is missing, altered or left over', 'lantai fsck')
     .option('--sweep', 'remove sealed bytes that no row names')
     .action((o) => run((c) => fsckCommand(c, o), o.json));

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { makeBackup, openArchive, recoverLog, reindexArchive, restoreBackup } from '@lantai/server';
 import { ArchiveError, isArchiveError } from '@lantai/values';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { startProgress } from '../progress.ts';
+import { readTypedKit } from '../recovery-kit.ts';
 
 type Step = (step: string, done: number, total: number) => void;
 
@@ -56,7 +56,7 @@ export interface RestoreOptions {
 /** `lantai restore FOLDER --keys FILE --root-key FILE`: into an empty place, compared with the manifest, the search index made anew. */
 export async function restoreCommand(context: Context, folder: string, options: RestoreOptions): Promise<number> {
   const { out, config } = context;
-  const rootKey = options.rootKey ? { file: resolve(options.rootKey) } : options.kit ? { kit: await askKit(context) } : null;
+  const rootKey = options.rootKey ? { file: resolve(options.rootKey) } : options.kit ? { kit: await readTypedKit(context) } : null;
   if (!rootKey) throw new ArchiveError('restore/root-key-needed', 'caller');
   const progress = bars((step) => step);
   const manifest = await restoreBackup(config, resolve(folder), {
@@ -87,14 +87,5 @@ export async function restoreCommand(context: Context, folder: string, options: 
     throw error;
   } finally {
     await archive.close();
-  }
-}
-
-async function askKit({ out }: Context): Promise<string> {
-  const ask = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await ask.question(out.language === 'zh' ? '请输入恢复卡：' : 'Recovery kit: ');
-  } finally {
-    ask.close();
   }
 }

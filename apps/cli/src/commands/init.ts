@@ -1,12 +1,13 @@
 import { createInterface } from 'node:readline/promises';
-import { checkRecoveryKit, confirmRecoveryKit, createArchive, type FirstAccount, openArchive, type SetupResult } from '@lantai/server';
-import { ArchiveError } from '@lantai/values';
+import { createArchive, type FirstAccount, type SetupResult } from '@lantai/server';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
+import type { Language } from '../output.ts';
+import { confirmKit } from '../recovery-kit.ts';
 
 export interface InitOptions {
   readonly trial?: boolean;
-  readonly fonds: string;
+  readonly fonds?: string;
   readonly fondsName?: string;
   readonly suite: 'intl' | 'gm';
 }
@@ -15,7 +16,7 @@ export interface InitOptions {
 export async function initCommand(context: Context, options: InitOptions): Promise<number> {
   const { out, config } = context;
   const kind = options.trial ? 'trial' : 'production';
-  const setup = await createArchive(config, { kind, suite: options.suite, fonds: { code: options.fonds, name: options.fondsName ?? '' } });
+  const setup = await createArchive(config, { kind, suite: options.suite, fonds: await chooseFonds(context, options) });
   for (const f of setup.findings) out.warn(f.code, f.params);
   showAccounts(context, setup.accounts);
   if (kind === 'production') await keepRecoveryKit(context, setup);
@@ -40,31 +41,36 @@ export function showAccounts({ out }: Context, accounts: readonly FirstAccount[]
 }
 
 /** Shows the recovery kit and asks for it back: a kit that nobody wrote down is none. Health warns until it was given back. */
-async function keepRecoveryKit({ out, config }: Context, setup: SetupResult): Promise<void> {
+async function keepRecoveryKit(context: Context, setup: SetupResult): Promise<void> {
+  const { out } = context;
   out.say(
     '根密钥恢复卡（请抄录或打印，封存于保险柜；丢失根密钥即丢失全部档案）：',
     'Recovery kit of the root key (write it down and lock it away; without the root key the archive is lost):',
   );
   for (const line of setup.recoveryKit) out.line(`  ${line}`);
-  if (!process.stdin.isTTY) {
-    out.warn('key/kit-not-confirmed');
-    return;
-  }
+  if (process.stdin.isTTY) return confirmKit(context);
+  out.warn('key/kit-not-confirmed');
+}
+
+const FONDS_CODE = 'Z999';
+
+/** Code and name of the first fonds: as given, else asked for; with nobody to ask, a name that says what it is. */
+async function chooseFonds({ out }: Context, { trial, fonds, fondsName }: InitOptions): Promise<{ code: string; name: string }> {
+  const zh = out.language === 'zh';
+  const code = fonds ?? FONDS_CODE;
+  if (trial) return { code, name: fondsName ?? trialFondsName(out.language) };
+  if (fondsName !== undefined) return { code, name: fondsName };
+  const name = `${zh ? '全宗' : 'Fonds'} ${code}`;
+  if (!process.stdin.isTTY) return { code, name };
   const ask = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    for (let tries = 0; tries < 5; tries++) {
-      const typed = await ask.question(out.language === 'zh' ? '请照恢复卡输入一遍：' : 'Type the kit back: ');
-      const answer = await checkRecoveryKit(config, typed);
-      if (answer.isRight) {
-        const archive = await openArchive(config, { reads: false });
-        await confirmRecoveryKit(archive).finally(() => archive.close());
-        out.say('恢复卡核对无误。', 'The kit is right.');
-        return;
-      }
-      out.warn('key/kit-wrong', { line: answer.line, symbol: answer.symbol });
-    }
+    const typedCode = fonds ?? ((await ask.question(zh ? `全宗号（如 ${code}）：` : `Code of the fonds (${code}): `)).trim() || code);
+    const typedName = (await ask.question(zh ? '全宗名称（单位全称）：' : 'Its name (the organisation in full): ')).trim();
+    return { code: typedCode, name: typedName || `${zh ? '全宗' : 'Fonds'} ${typedCode}` };
   } finally {
     ask.close();
   }
-  throw new ArchiveError('key/kit-not-confirmed', 'caller');
 }
+
+/** What the fonds of a trial archive is called. */
+export const trialFondsName = (language: Language): string => (language === 'zh' ? '试用全宗' : 'Trial fonds');

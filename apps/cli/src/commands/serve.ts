@@ -3,7 +3,7 @@ import { createArchive, findArchiveFile, openArchive, serve } from '@lantai/serv
 import { ArchiveError } from '@lantai/values';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { showAccounts } from './init.ts';
+import { showAccounts, trialFondsName } from './init.ts';
 
 /** `lantai serve`: web, API, reading and log of an archive that exists, until it is told to stop. */
 export async function serveCommand({ out, config }: Context): Promise<number> {
@@ -32,7 +32,11 @@ export async function startCommand(context: Context): Promise<number> {
     // A folder with something else in it is somebody's: it is left alone.
     if (existsSync(config.dataFolder) && readdirSync(config.dataFolder).some((name) => name !== 'run'))
       throw new ArchiveError('archive/folder-not-empty', 'caller');
-    const setup = await createArchive(config, { kind: 'trial', suite: 'intl', fonds: { code: 'Z999', name: '试用全宗' } });
+    const setup = await createArchive(config, {
+      kind: 'trial',
+      suite: 'intl',
+      fonds: { code: 'Z999', name: trialFondsName(out.language) },
+    });
     for (const f of setup.findings) out.warn(f.code, f.params);
     showAccounts(context, setup.accounts);
   }
