@@ -146,6 +146,12 @@ export const pageEndpoints = {
         .regex(/^[0-9a-f-]{36}\.jpg$/)
         .describe('Page id and `.jpg`.'),
     }),
+    query: z.object({
+      turned: z
+        .enum(['0', '90', '180', '270'])
+        .optional()
+        .describe('As the desk says of the page, so that a page turned since has another address. Left out: as it is now, not to be kept.'),
+    }),
     answers: { 200: { media: ['image/jpeg'], what: 'At most 240 pixels high, upright.' } },
     problems: [404, 410],
   }),

@@ -13365,7 +13365,10 @@ export interface operations {
     };
     getThumbnail: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As the desk says of the page, so that a page turned since has another address. Left out: as it is now, not to be kept. */
+                turned?: "0" | "90" | "180" | "270";
+            };
             header?: never;
             path: {
                 /** @description Page id and `.jpg`. */

@@ -80,9 +80,11 @@ export class PageImages {
     return { ...answer.reply, data };
   }
 
-  /** A small marked JPEG of the upright page. @throws as {@link get} */
-  async thumbnail(dossierId: string, pageId: string, looker: Looker): Promise<MarkedImage> {
-    const { bytes, turned } = await openPageBytes(this.archive, dossierId, pageId);
+  /** A small marked JPEG of the upright page; `asTurned` as somebody saw the page's row, left out: as it is now. @throws as {@link get} */
+  async thumbnail(dossierId: string, pageId: string, looker: Looker, asTurned?: ShownPageRef['turned']): Promise<MarkedImage> {
+    const page = await openPageBytes(this.archive, dossierId, pageId);
+    const { bytes } = page;
+    const turned = asTurned ?? page.turned;
     const answer = await this.archive.decoders.run<DecoderRequest, DecodedReply>(
       { kind: 'thumbnail', turned, longSidePx: THUMBNAIL_SIDE_PX },
       [bytes],

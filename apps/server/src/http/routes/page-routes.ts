@@ -76,8 +76,14 @@ export function pageHandlers(images: PageImages): PageHandlers {
       const opened = await redeemView(call.archive, call.params.token, call.account, call.session?.digest ?? null);
       if (opened.kind !== 'thumbnails') throw new ArchiveError('view/not-found', 'caller');
       const looker = { entryId: opened.entryId, name: call.account.name };
-      const small = await images.thumbnail(opened.dossierId, call.params.pageFile.slice(0, 36), looker);
-      return call.reply.header('cache-control', TILE_CACHE).type(small.mediaType).send(Buffer.from(small.bytes));
+      const { turned } = call.query;
+      const asTurned = turned === undefined ? undefined : (Number(turned) as ShownPageRef['turned']);
+      const small = await images.thumbnail(opened.dossierId, call.params.pageFile.slice(0, 36), looker, asTurned);
+      // Only an address that names the turn always shows the same picture.
+      return call.reply
+        .header('cache-control', turned === undefined ? 'no-store' : TILE_CACHE)
+        .type(small.mediaType)
+        .send(Buffer.from(small.bytes));
     },
     downloadOriginal: async (call) => {
       const file = await downloadOriginal(call.archive, await call.desk(), call.params.pageId);

@@ -186,12 +186,12 @@ export function PageStrip() {
           const item = items[slot.index]!;
           const place = { transform: `translateX(${slot.start}px)`, width: slot.size };
           if (item.kind === 'gap') return <span key={slot.key} role="presentation" className="strip-gap" style={place} />;
-          const { id } = item.page;
+          const { id, turned } = item.page;
           return (
             <div key={id} role="presentation" className="strip-slot" style={place}>
               <StripPage
                 item={item}
-                src={leave ? `${leave.base}/${id}.jpg` : null}
+                src={leave ? `${leave.base}/${id}.jpg?turned=${turned}` : null}
                 widthPx={PAGE_PX * scale}
                 isOpen={id === page?.id}
                 isSelected={selected.has(id)}
