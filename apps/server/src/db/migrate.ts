@@ -62,12 +62,12 @@ function checkApplied(applied: readonly AppliedMigration[], known: readonly Migr
   }
 }
 
-/** Applies the next missing migration; false when none is missing. */
-async function applyNext(tx: Tx, known: readonly Migration[]): Promise<boolean> {
+/** Applies the next missing migration; false when none is missing, or it goes beyond `through`. */
+async function applyNext(tx: Tx, known: readonly Migration[], through: number): Promise<boolean> {
   const applied = await readApplied(tx);
   checkApplied(applied, known);
   const next = known[applied.length];
-  if (!next) return false;
+  if (!next || next.version > through) return false;
   await tx.script(next.text);
   await tx.query('INSERT INTO public.schema_version (version, name, digest) VALUES ($1, $2, $3)', [next.version, next.name, next.digest]);
   return true;
@@ -77,13 +77,14 @@ async function applyNext(tx: Tx, known: readonly Migration[]): Promise<boolean> 
  * Brings the schema to the version this program knows, each step in a transaction of its own. Safe to call by several processes at once.
  * @param db under the owner role
  * @param folder where the numbered files `NNNN_name.sql` lie; default the program's own
+ * @param through the last version to go to: rows of an older backup are loaded under the schema they were written under
  * @throws ArchiveError `db/schema-newer` (environment) when a newer program has been here: this one must not touch what it does not know
  * @throws ArchiveError `db/migration-altered` (corruption) when an applied file is no longer what was applied
  */
-export async function migrate(db: Db, folder = MIGRATIONS_FOLDER): Promise<void> {
+export async function migrate(db: Db, folder = MIGRATIONS_FOLDER, through = Number.POSITIVE_INFINITY): Promise<void> {
   const known = await readMigrations(folder);
   // CRASH: between two steps the schema is at the last whole step; running again goes on there.
-  while (await db.tx((tx) => applyNext(tx, known)));
+  while (await db.tx((tx) => applyNext(tx, known, through)));
 }
 
 /** The version of the schema in this database; 0 before the first migration. */

@@ -8,7 +8,7 @@ import { openDiskBlobStore } from '@lantai/disk';
 import { ArchiveError, findHex } from '@lantai/values';
 import { LOG_KEY_FILE, restoreKeys } from '../archive/index.ts';
 import type { Config } from '../config.ts';
-import { type Db, openDb, readSchemaVersion, startDatabase } from '../db/index.ts';
+import { type Db, migrate, openDb, readSchemaVersion, startDatabase, type Tx } from '../db/index.ts';
 import { migrateDatabase } from '../setup/index.ts';
 import { BACKUP_TABLES, type BackupManifest, MANIFEST, tableFile } from './backup-format.ts';
 
@@ -41,14 +41,16 @@ export async function restoreBackup(config: Config, folder: string, options: Res
   await restoreObjects(config, folder, manifest, options);
   const database = await startDatabase(config);
   try {
-    await migrateDatabase(database);
     const owner = openDb(database.ownerConnection, { poolMax: 1 });
     try {
+      // Under the schema that the rows were written under; what came since is then done to them as to any archive of that age.
+      await migrate(owner, undefined, manifest.schemaVersion);
       if ((await readSchemaVersion(owner)) < manifest.schemaVersion) throw new ArchiveError('restore/newer-backup', 'caller');
       await loadTables(owner, folder, manifest, options);
     } finally {
       await owner.close();
     }
+    await migrateDatabase(database);
   } finally {
     await database.stop();
   }
@@ -73,12 +75,13 @@ async function refuseFullFolder(dataFolder: string): Promise<void> {
 
 /** Every file of the backup is what the manifest says, before the first row is written. */
 async function checkFiles(folder: string, manifest: BackupManifest): Promise<void> {
-  for (const table of BACKUP_TABLES) {
+  for (const [table, { sha256 }] of Object.entries(manifest.tables)) {
+    // A table that this program does not know was written by a newer one.
+    if (!BACKUP_TABLES.some((known) => known === table)) throw new ArchiveError('restore/newer-backup', 'caller');
     const hash = createHash('sha256');
     const file = join(folder, tableFile(table));
     if (existsSync(file)) for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-    if (hash.digest('hex') !== manifest.tables[table]?.sha256)
-      throw new ArchiveError('restore/backup-damaged', 'corruption', { file: tableFile(table) });
+    if (hash.digest('hex') !== sha256) throw new ArchiveError('restore/backup-damaged', 'corruption', { file: tableFile(table) });
   }
 }
 
@@ -113,7 +116,8 @@ const linesOf = (folder: string, table: string) =>
 function loadTables(owner: Db, folder: string, manifest: BackupManifest, options: RestoreOptions): Promise<void> {
   return owner.tx(async (tx) => {
     await tx.query('set constraints all deferred');
-    for (const [i, table] of BACKUP_TABLES.entries()) {
+    const tables = await tablesOfSchema(tx);
+    for (const [i, table] of tables.entries()) {
       let rows = 0;
       let batch: string[] = [];
       const flush = async () => {
@@ -131,10 +135,19 @@ function loadTables(owner: Db, folder: string, manifest: BackupManifest, options
       }
       await flush();
       if (rows !== manifest.tables[table]?.rows) throw new ArchiveError('restore/backup-damaged', 'corruption', { file: tableFile(table) });
-      options.onProgress?.('tables', i + 1, BACKUP_TABLES.length);
+      options.onProgress?.('tables', i + 1, tables.length);
     }
     await compareLog(tx, manifest);
   });
+}
+
+/** The tables of a backup that the schema has as it stands: a backup of that age must hold each of them. */
+async function tablesOfSchema(tx: Tx): Promise<string[]> {
+  const rows = await tx.query<{ name: string }>(
+    `select t.name from unnest($1::text[]) with ordinality as t(name, at) where to_regclass('public.' || t.name) is not null order by t.at`,
+    [BACKUP_TABLES],
+  );
+  return rows.map((row) => row.name);
 }
 
 async function parentsFirst(folder: string): Promise<string[]> {
