@@ -6,6 +6,7 @@ import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { exportCommand, fsckCommand } from './commands/keeping.ts';
 import { kitConfirmCommand } from './commands/kit.ts';
+import { monitorCommand } from './commands/monitor.ts';
 import { receiptCommand } from './commands/receipt.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand, startCommand, workCommand } from './commands/serve.ts';
@@ -90,6 +91,14 @@ function buildProgram(run: (action: Action, isJson: boolean) => Promise<void>): 
   )
     .option('--key <key>', "the log's verifier key, or a file with it")
     .action((receipt, file, o) => run((c) => verifyCommand(c, receipt, file, o), o.json));
+  add(
+    'monitor <log>',
+    'look whether a published log (URL or folder) still continues what was seen last',
+    'lantai monitor https://archive.example/log --key log.vkey',
+  )
+    .option('--key <key>', "the log's verifier key, or a file with its keys: needed at the first visit")
+    .option('--memory <file>', 'where to remember the last checkpoint', 'lantai-monitor.json')
+    .action((log, o) => run((c) => monitorCommand(c, log, o), o.json));
   addKeeping(add, asAccount, run);
   return program;
 }

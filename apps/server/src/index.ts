@@ -5,6 +5,7 @@ export * from './catalogue/index.ts';
 export { type Config, readConfig } from './config.ts';
 export { findRunningServer } from './db/index.ts';
 export * from './desk/index.ts';
+export * from './evidence/index.ts';
 export * from './ingest/index.ts';
 export * from './keeping/index.ts';
 export * from './pages/index.ts';

@@ -31,7 +31,8 @@ export function verifyCommand({ out, config }: Context, receipt: string, file: s
   return isProved ? EXIT.ok : EXIT.corruption;
 }
 
-function readOrRefuse(path: string): Buffer {
+/** @throws ArchiveError `file/unreadable` (caller) */
+export function readOrRefuse(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (cause) {
@@ -40,6 +41,6 @@ function readOrRefuse(path: string): Buffer {
 }
 
 /** A key given as text, or the keys in a file, one a line. */
-function keysOf(text: string): string[] {
+export function keysOf(text: string): string[] {
   return /^[^+\s]+\+[0-9a-f]{8}\+/.test(text) ? [text] : readKeyLines(readOrRefuse(text).toString('utf8'));
 }

@@ -15,6 +15,7 @@ import {
 import { nodePrimitives as p } from '@lantai/primitives-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLogSigners } from '../archive/index.ts';
+import { visitLog } from '../evidence/index.ts';
 import { type Sequencer, startSequencer } from '../sequencer/index.ts';
 import { useWeb } from './testing/web-fixture.ts';
 
@@ -74,6 +75,19 @@ describe('what the log publishes', () => {
       const proof = await proveInclusion(hash, source, position, size);
       expect(findInclusionFault(hash, { position, size, leafHash: hashLeaf(hash, bytes), proof, root })).toBeNull();
     }
+  });
+
+  it('is followed by a monitor over HTTP, from visit to visit', async () => {
+    const url = await web.app.listen({ port: 0, host: '127.0.0.1' });
+    const memoryFile = join(web.folder, 'monitor.json');
+    const visit = () =>
+      visitLog({ place: `${url}/log`, memoryFile, logKeys: web.archive.identity.logKeys, nowMs: web.archive.clock.nowMs() });
+    const first = await visit();
+    await web.addDossier();
+    const size = await sequencer.drain();
+    const fromSize = first.kind === 'proved' ? first.size : 0;
+    expect(fromSize).toBeGreaterThan(0);
+    expect(await visit()).toEqual({ kind: 'proved', size, fromSize, signedBy: ['ed25519', 'sm2'] });
   });
 
   it('holds entries and nothing else: no name of the archive in clear', async () => {

@@ -1,0 +1,34 @@
+import { resolve } from 'node:path';
+import { visitLog } from '@lantai/server';
+import type { Context } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { keysOf } from './verify.ts';
+
+export interface MonitorOptions {
+  readonly key?: string;
+  readonly memory: string;
+}
+
+/**
+ * `lantai monitor URL|FOLDER`: visits a published log once and proves that it continues what was seen at the last visit; needs no archive.
+ * For a timer: exits with 0 when it holds, 4 with an alarm, 3 when the log could not be reached.
+ */
+export async function monitorCommand({ out }: Context, place: string, options: MonitorOptions): Promise<number> {
+  const memoryFile = resolve(options.memory);
+  const logKeys = options.key ? keysOf(options.key) : [];
+  const outcome = await visitLog({ place, memoryFile, logKeys, nowMs: Date.now() });
+  out.json(outcome);
+  if (outcome.kind === 'alarm') {
+    out.warn(outcome.code, outcome.detail);
+    if (outcome.evidenceFile)
+      out.say(`矛盾的检查点已存于 ${outcome.evidenceFile}`, `The contradicting checkpoint is kept in ${outcome.evidenceFile}`);
+    return EXIT.corruption;
+  }
+  if (outcome.kind === 'empty') out.say('日志尚无条目。', 'The log has no entries yet.');
+  else
+    out.say(
+      `日志 ${outcome.size} 条，自上次的 ${outcome.fromSize} 条起逐条相符。`,
+      `${outcome.size} entries; each after the ${outcome.fromSize} of the last visit was checked.`,
+    );
+  return EXIT.ok;
+}

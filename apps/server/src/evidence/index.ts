@@ -1,0 +1,1 @@
+export { type MonitorInput, type MonitorOutcome, visitLog } from './monitor.ts';

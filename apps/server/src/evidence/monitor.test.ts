@@ -1,0 +1,149 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import {
+  createNoteSigner,
+  EMPTY_EDGE,
+  formatTilePath,
+  growEdge,
+  type NoteSigner,
+  rootOfEdge,
+  signCheckpoint,
+  type TreeEdge,
+  treeHash,
+} from '@lantai/log';
+import { nodePrimitives as p } from '@lantai/primitives-node';
+import { utf8 } from '@lantai/values';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { visitLog } from './monitor.ts';
+
+const ORIGIN = 'log.example/monitored';
+const hash = treeHash(p);
+const makeSigner = (): NoteSigner => createNoteSigner(p, { name: ORIGIN, algorithm: 'ed25519', ...p.generateSigner('ed25519') });
+
+let folder: string;
+let signer: NoteSigner;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lantai-monitor-'));
+  signer = makeSigner();
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const log = () => join(folder, 'log');
+const visit = (logKeys: readonly string[] = [signer.verifierKey]) =>
+  visitLog({ place: log(), memoryFile: join(folder, 'memory', 'seen.json'), logKeys, nowMs: 1_800_000_000_000 });
+const entryNumber = (n: number) => utf8(`entry ${n}`);
+
+/** Publishes a log that grew by these steps, as the sequencer lays it out; `entryOf` says which history. */
+function publish(sizes: readonly number[], entryOf: (n: number) => Uint8Array = entryNumber, by: NoteSigner = signer): void {
+  let edge: TreeEdge = EMPTY_EDGE;
+  for (const size of sizes) {
+    const from = edge.size;
+    const grown = growEdge(
+      hash,
+      edge,
+      Array.from({ length: size - from }, (_, i) => entryOf(from + i)),
+    );
+    for (const { tile, bytes } of grown.tiles) write(formatTilePath(tile), bytes);
+    edge = grown.edge;
+  }
+  write('checkpoint', utf8(signCheckpoint({ origin: ORIGIN, size: edge.size, root: rootOfEdge(hash, edge) }, [by])));
+}
+
+function write(path: string, bytes: Uint8Array): void {
+  mkdirSync(dirname(join(log(), path)), { recursive: true });
+  writeFileSync(join(log(), path), bytes);
+}
+
+function flip(path: string, at: number): void {
+  const bytes = readFileSync(join(log(), path));
+  bytes[at]! ^= 1;
+  writeFileSync(join(log(), path), bytes);
+}
+
+describe('a monitor', () => {
+  it('checks every entry at the first visit, then each newer one, and remembers', async () => {
+    expect(await visit()).toEqual({ kind: 'empty' });
+    const visits: [number[], number, number][] = [
+      [[3], 3, 0],
+      [[3, 300], 300, 3],
+      [[3, 300], 300, 300],
+      [[3, 300, 512], 512, 300],
+      [[3, 300, 512, 9000], 9000, 512],
+    ];
+    for (const [i, [sizes, size, fromSize]] of visits.entries()) {
+      publish(sizes);
+      expect(await visit(i === 0 ? undefined : [])).toEqual({ kind: 'proved', size, fromSize, signedBy: ['ed25519'] });
+    }
+  });
+
+  it('wants the key at the first visit and refuses another one later', async () => {
+    publish([3]);
+    await expect(visit([])).rejects.toMatchObject({ code: 'monitor/key-needed' });
+    await expect(visit(['x'])).rejects.toMatchObject({ code: 'log/key-malformed' });
+    await visit();
+    expect(await visit([makeSigner().verifierKey])).toMatchObject({ kind: 'alarm', code: 'monitor/key-differs' });
+    publish([3, 4], entryNumber, makeSigner());
+    expect(await visit()).toMatchObject({ kind: 'alarm', code: 'monitor/signature' });
+    publish([3, 4]);
+    expect(await visit()).toMatchObject({ kind: 'proved', size: 4 });
+  });
+
+  it('alarms when history was rewritten and signed again, keeps the contradicting note, and goes on alarming', async () => {
+    publish([300]);
+    await visit();
+    for (const sizes of [[300], [700]]) {
+      publish(sizes, (n) => utf8(`another ${n}`));
+      const outcome = await visit();
+      expect(outcome).toMatchObject({ kind: 'alarm', code: 'monitor/fork', detail: { fromSize: 300, size: sizes[0] } });
+      const kept = outcome.kind === 'alarm' ? readFileSync(outcome.evidenceFile!, 'utf8') : '';
+      expect(kept).toBe(readFileSync(join(log(), 'checkpoint'), 'utf8'));
+    }
+    publish([300, 301]);
+    expect(await visit()).toMatchObject({ kind: 'proved', size: 301, fromSize: 300 });
+  });
+
+  it('alarms when a single old entry was rewritten under a longer tree', async () => {
+    publish([300]);
+    await visit();
+    publish([400], (n) => (n === 7 ? utf8('something else') : entryNumber(n)));
+    expect(await visit()).toMatchObject({ kind: 'alarm', code: 'monitor/fork' });
+  });
+
+  it('alarms when the log got shorter, to less or to nothing', async () => {
+    publish([300]);
+    await visit();
+    publish([20]);
+    expect(await visit()).toMatchObject({ kind: 'alarm', code: 'monitor/shorter', detail: { fromSize: 300, size: 20 } });
+    rmSync(join(log(), 'checkpoint'));
+    expect(await visit()).toMatchObject({ kind: 'alarm', code: 'monitor/shorter', detail: { size: 0 } });
+  });
+
+  it('names the file that was altered or is gone', async () => {
+    const damages: [string, () => void, string][] = [
+      ['monitor/tile-altered', () => flip('tile/0/001', 40), 'tile/0/001'],
+      ['monitor/bundle-altered', () => flip('tile/entries/001', 10), 'tile/entries/001'],
+      ['monitor/tile-altered', () => flip('tile/1/000.p/2', 40), 'tile/1/000.p/2'],
+      ['monitor/tile-missing', () => rmSync(join(log(), 'tile/0/000')), 'tile/0/000'],
+      ['monitor/tile-missing', () => rmSync(join(log(), 'tile/entries/002.p/88')), 'tile/entries/002.p/88'],
+      ['monitor/tile-missing', () => writeFileSync(join(log(), 'tile/0/001'), new Uint8Array(31)), 'tile/0/001'],
+    ];
+    for (const [code, damage, path] of damages) {
+      rmSync(join(folder, 'log'), { recursive: true, force: true });
+      publish([600]);
+      damage();
+      expect(await visit()).toMatchObject({ kind: 'alarm', code, detail: { path } });
+    }
+    publish([600]);
+    expect(await visit()).toMatchObject({ kind: 'proved', size: 600, fromSize: 0 });
+  });
+
+  it('says that its memory is damaged, and that a log cannot be reached, instead of an alarm', async () => {
+    publish([3]);
+    await visit();
+    writeFileSync(join(folder, 'memory', 'seen.json'), '{"format":1,"keys":');
+    await expect(visit()).rejects.toMatchObject({ code: 'monitor/memory-malformed', fault: 'corruption' });
+    const nowhere = visitLog({ place: 'http://127.0.0.1:1/log', memoryFile: join(folder, 'm'), logKeys: [signer.verifierKey], nowMs: 0 });
+    await expect(nowhere).rejects.toMatchObject({ code: 'monitor/unreachable', fault: 'environment' });
+  });
+});
