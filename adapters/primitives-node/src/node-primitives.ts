@@ -116,8 +116,7 @@ export class NodePrimitives implements Primitives {
       }
     }
     const privateKey = this.random(KEY_LENGTH);
-    const spki = createPublicKey(ed25519PrivateKey(privateKey)).export({ type: 'spki', format: 'der' });
-    return { privateKey, publicKey: plainBytes(spki.subarray(ED25519_PUBLIC.length)) };
+    return { privateKey, publicKey: ed25519PublicKey(privateKey) };
   }
 
   sign(alg: SignatureAlg, privateKey: Uint8Array, message: Uint8Array): Uint8Array {
@@ -142,6 +141,12 @@ export class NodePrimitives implements Primitives {
 
 /** The system's primitives. One instance serves a whole process. */
 export const nodePrimitives: Primitives = new NodePrimitives();
+
+/** The 32-byte public key of a 32-byte Ed25519 private key (RFC 8032 section 5.1.5). */
+export function ed25519PublicKey(privateKey: Uint8Array): Uint8Array {
+  const spki = createPublicKey(ed25519PrivateKey(privateKey)).export({ type: 'spki', format: 'der' });
+  return plainBytes(spki.subarray(ED25519_PUBLIC.length));
+}
 
 function ed25519PrivateKey(raw: Uint8Array) {
   assert(raw.length === KEY_LENGTH, 'an Ed25519 private key has 32 bytes');

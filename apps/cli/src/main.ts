@@ -98,6 +98,8 @@ function buildProgram(run: (action: Action, isJson: boolean) => Promise<void>): 
   )
     .option('--key <key>', "the log's verifier key, or a file with its keys: needed at the first visit")
     .option('--memory <file>', 'where to remember the last checkpoint', 'lantai-monitor.json')
+    .option('--witness <name>', 'cosign what was proved, as this witness')
+    .option('--witness-key <file>', 'key of the witness; made when absent')
     .action((log, o) => run((c) => monitorCommand(c, log, o), o.json));
   addKeeping(add, asAccount, run);
   return program;

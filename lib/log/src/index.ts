@@ -1,6 +1,7 @@
 export * from './base64.ts';
 export * from './checkpoint.ts';
 export * from './commitment.ts';
+export * from './cosignature.ts';
 export * from './entry.ts';
 export * from './frontier.ts';
 export * from './hash-tile.ts';

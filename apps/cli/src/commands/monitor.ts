@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { visitLog } from '@lantai/server';
+import { openWitnessKey, visitLog } from '@lantai/server';
+import { ArchiveError } from '@lantai/values';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { keysOf } from './verify.ts';
@@ -7,6 +8,8 @@ import { keysOf } from './verify.ts';
 export interface MonitorOptions {
   readonly key?: string;
   readonly memory: string;
+  readonly witness?: string;
+  readonly witnessKey?: string;
 }
 
 /**
@@ -16,7 +19,10 @@ export interface MonitorOptions {
 export async function monitorCommand({ out }: Context, place: string, options: MonitorOptions): Promise<number> {
   const memoryFile = resolve(options.memory);
   const logKeys = options.key ? keysOf(options.key) : [];
-  const outcome = await visitLog({ place, memoryFile, logKeys, nowMs: Date.now() });
+  if ((options.witness === undefined) !== (options.witnessKey === undefined))
+    throw new ArchiveError('monitor/witness-key-malformed', 'caller');
+  const witness = options.witness && options.witnessKey ? openWitnessKey(resolve(options.witnessKey), options.witness) : null;
+  const outcome = await visitLog({ place, memoryFile, logKeys, nowMs: Date.now(), ...(witness ? { witness } : {}) });
   out.json(outcome);
   if (outcome.kind === 'alarm') {
     out.warn(outcome.code, outcome.detail);
@@ -29,6 +35,11 @@ export async function monitorCommand({ out }: Context, place: string, options: M
     out.say(
       `日志 ${outcome.size} 条，自上次的 ${outcome.fromSize} 条起逐条相符。`,
       `${outcome.size} entries; each after the ${outcome.fromSize} of the last visit was checked.`,
+    );
+  if (witness && outcome.kind === 'proved')
+    out.say(
+      `见证已签于 ${memoryFile}.cosigned；见证公钥：${witness.verifierKey}`,
+      `Cosigned in ${memoryFile}.cosigned; key of the witness: ${witness.verifierKey}`,
     );
   return EXIT.ok;
 }

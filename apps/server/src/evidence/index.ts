@@ -1,1 +1,2 @@
 export { type MonitorInput, type MonitorOutcome, visitLog } from './monitor.ts';
+export { openWitnessKey } from './witness-key.ts';

@@ -1,12 +1,16 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
   createNoteSigner,
   EMPTY_EDGE,
+  findCosignatures,
+  findNoteVerifier,
+  findWitness,
   formatTilePath,
   growEdge,
   type NoteSigner,
+  openCheckpoint,
   rootOfEdge,
   signCheckpoint,
   type TreeEdge,
@@ -16,6 +20,7 @@ import { nodePrimitives as p } from '@lantai/primitives-node';
 import { utf8 } from '@lantai/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { visitLog } from './monitor.ts';
+import { openWitnessKey } from './witness-key.ts';
 
 const ORIGIN = 'log.example/monitored';
 const hash = treeHash(p);
@@ -136,6 +141,36 @@ describe('a monitor', () => {
     }
     publish([600]);
     expect(await visit()).toMatchObject({ kind: 'proved', size: 600, fromSize: 0 });
+  });
+
+  it('of two witnesses cosigns what it proved, and nothing that contradicts it', async () => {
+    const names = ['witness.example/a', 'witness.example/b'];
+    const witnesses = names.map((name, i) => openWitnessKey(join(folder, `witness-${i}.key`), name));
+    const ask = (i: number) =>
+      visitLog({
+        place: log(),
+        memoryFile: join(folder, `w${i}.json`),
+        logKeys: [signer.verifierKey],
+        nowMs: 1_800_000_000_000,
+        witness: witnesses[i]!,
+      });
+    const cosignedBy = (i: number) => readFileSync(join(folder, `w${i}.json.cosigned`), 'utf8');
+    publish([300]);
+    for (const i of [0, 1]) expect(await ask(i)).toMatchObject({ kind: 'proved', size: 300 });
+    const published = readFileSync(join(log(), 'checkpoint'), 'utf8');
+    const both = published + [0, 1].map((i) => cosignedBy(i).slice(published.length)).join('');
+    const known = witnesses.map((w) => findWitness(p, w.verifierKey)!);
+    expect(findCosignatures(p, both, known)).toEqual({ seenBy: names.map((name) => ({ name, atSeconds: 1_800_000_000 })), wrong: [] });
+    expect(openCheckpoint(both, [findNoteVerifier(p, signer.verifierKey)!])).toMatchObject({ kind: 'opened', checkpoint: { size: 300 } });
+    publish([301], (n) => utf8(`another ${n}`));
+    const before = [0, 1].map(cosignedBy);
+    for (const i of [0, 1]) expect(await ask(i)).toMatchObject({ kind: 'alarm', code: 'monitor/fork' });
+    expect([0, 1].map(cosignedBy)).toEqual(before);
+    // The key file is the witness's own: the same name and key again, and nobody else may read it.
+    expect(openWitnessKey(join(folder, 'witness-0.key'), names[0]!).verifierKey).toBe(witnesses[0]!.verifierKey);
+    expect(statSync(join(folder, 'witness-0.key')).mode & 0o777).toBe(0o600);
+    writeFileSync(join(folder, 'witness-0.key'), 'x');
+    expect(() => openWitnessKey(join(folder, 'witness-0.key'), names[0]!)).toThrow('monitor/witness-key-malformed');
   });
 
   it('says that its memory is damaged, and that a log cannot be reached, instead of an alarm', async () => {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Checkpoint, findNoteVerifier, type NoteVerifier, openCheckpoint } from '@lantai/log';
+import { type Checkpoint, type Cosigner, findNoteVerifier, type NoteVerifier, openCheckpoint } from '@lantai/log';
 import { nodePrimitives } from '@lantai/primitives-node';
 import { ArchiveError, equalBytes } from '@lantai/values';
 import { writeDurably } from '../archive/index.ts';
@@ -24,6 +24,8 @@ export interface MonitorInput {
   /** Verifier keys; needed at the first visit, and compared with those remembered afterwards. */
   readonly logKeys: readonly string[];
   readonly nowMs: number;
+  /** Cosigns each checkpoint that was proved; the note is kept in `<memoryFile>.cosigned`, for the witness to publish. */
+  readonly witness?: Cosigner;
 }
 
 /** What a visit gave. `alarm`: code and detail as the messages know them; the contradicting note is kept in `evidenceFile` beside the memory. */
@@ -60,6 +62,8 @@ export async function visitLog(input: MonitorInput): Promise<MonitorOutcome> {
   const found = findContradiction(known, fresh) ?? (await findLogAlarm(log, known, fresh));
   if (found) return alarm(found.code, found.detail, keepEvidence(input, note));
   remember(input.memoryFile, { format: 1, keys, note, seenAtMs: input.nowMs });
+  // INVARIANT: a witness cosigns only what it durably remembers, so that after a crash it never cosigns two histories.
+  if (input.witness) writeDurably(`${input.memoryFile}.cosigned`, input.witness.cosign(note, Math.floor(input.nowMs / 1000)), 0o644);
   return { kind: 'proved', size: fresh.size, fromSize: known?.size ?? 0, signedBy: opened.signedBy.map((v) => v.algorithm) };
 }
 
