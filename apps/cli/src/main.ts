@@ -11,6 +11,7 @@ import { receiptCommand } from './commands/receipt.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand, startCommand, workCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
+import { traceCommand } from './commands/trace.ts';
 import { verifyCommand } from './commands/verify.ts';
 import type { Context } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
@@ -101,6 +102,9 @@ function buildProgram(run: (action: Action, isJson: boolean) => Promise<void>): 
     .option('--witness <name>', 'cosign what was proved, as this witness')
     .option('--witness-key <file>', 'key of the witness; made when absent')
     .action((log, o) => run((c) => monitorCommand(c, log, o), o.json));
+  asAccount(add('trace [picture]', 'name the look that a leaked picture comes from', 'lantai trace picture.jpg --as auditadmin'))
+    .option('--number <number>', 'the number printed in the visible mark, instead of a picture')
+    .action((picture, o) => run((c) => traceCommand(c, picture, o), o.json));
   addKeeping(add, asAccount, run);
   return program;
 }

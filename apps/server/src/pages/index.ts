@@ -2,6 +2,7 @@ export { findReceiptChecks, type ReceiptCheckInput, readKeyLines } from './check
 export type { ShownPageRef } from './page-images.ts';
 export { PageImages } from './page-images.ts';
 export { findPageForReceipt, type PageForReceipt, receiptForPage, receiptWhenReady } from './receipts.ts';
+export { type TracedLook, type TraceOutcome, traceNumber, tracePicture } from './trace-picture.ts';
 export { type ReadFrame, turnBox, turnReading } from './turned-reading.ts';
 export {
   downloadOriginal,

@@ -1,5 +1,5 @@
 import { cutTile, encodeTile, findImageRequest, type Pixels, planTile } from '@lantai/images';
-import { LETTERS_A_PAGE, LETTERS_A_THUMBNAIL, planeOf } from '@lantai/marks';
+import { CELLS_A_PAGE, CELLS_A_THUMBNAIL, LETTERS_A_PAGE, LETTERS_A_THUMBNAIL, planeOf } from '@lantai/marks';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { DecodedReply, DecoderRequest } from '../children/index.ts';
@@ -94,7 +94,7 @@ export class PageImages {
     const small = { ...answer.reply, data };
     const { widthPx, heightPx } = small;
     const plane = planeOf({ crop: { x: 0, y: 0, width: widthPx, height: heightPx }, widthPx, heightPx, mirror: false, degrees: 0 });
-    const marked = await this.#marks.lay(small, { plane, page: small, letters: LETTERS_A_THUMBNAIL }, looker);
+    const marked = await this.#marks.lay(small, { plane, page: small, letters: LETTERS_A_THUMBNAIL, cells: CELLS_A_THUMBNAIL }, looker);
     return encodeTile(marked, 'jpg');
   }
 
@@ -112,7 +112,8 @@ export class PageImages {
     const page = await this.get(at);
     const plan = planTile(request, page);
     if (!plan) throw new ArchiveError('image/request', 'caller');
-    const marked = await this.#marks.lay(await cutTile(page, plan), { plane: planeOf(plan), page, letters: LETTERS_A_PAGE }, looker);
+    const part = { plane: planeOf(plan), page, letters: LETTERS_A_PAGE, cells: CELLS_A_PAGE };
+    const marked = await this.#marks.lay(await cutTile(page, plan), part, looker);
     return encodeTile(marked, plan.format);
   }
 }
