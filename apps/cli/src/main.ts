@@ -1,5 +1,5 @@
 import { readConfig } from '@lantai/server';
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
@@ -115,9 +115,9 @@ function addKeeping(
   asAccount: (c: Command) => Command,
   run: (action: Action, isJson: boolean) => Promise<void>,
 ): void {
-  add('kit <act>', 'confirm: give the recovery kit back, so that health warns no more', 'lantai kit confirm < kit.txt')
-    .usage('confirm [options]')
-    .action((act, o) => run((c) => (act === 'confirm' ? kitConfirmCommand(c) : Promise.resolve(EXIT.usage)), o.json));
+  add('kit', 'confirm: give the recovery kit back, so that health warns no more', 'lantai kit confirm < kit.txt')
+    .addArgument(new Argument('<act>', 'what to do with it').choices(['confirm']))
+    .action((_act, o) => run(kitConfirmCommand, o.json));
   add('fsck', 'walk every object, row, key and entry; name what is missing, altered or left over', 'lantai fsck')
     .option('--sweep', 'remove sealed bytes that no row names')
     .action((o) => run((c) => fsckCommand(c, o), o.json));
