@@ -1,0 +1,65 @@
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { importFiles } from '../ingest/index.ts';
+import { useWeb } from './testing/web-fixture.ts';
+
+const web = useWeb();
+
+let original: Buffer;
+let dossierId: string;
+let pageId: string;
+
+beforeAll(async () => {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="620" height="877"><rect width="620" height="877" fill="#f4f1e8"/><rect x="60" y="90" width="400" height="9"/></svg>`;
+  original = await sharp(Buffer.from(svg)).png().toBuffer();
+  dossierId = await web.addDossier();
+  const file = { path: '001.png', byteCount: original.length, read: async () => original };
+  await importFiles(web.archive, await web.desk(), dossierId, [file]);
+  const [page] = await web.database.db.query<{ id: string }>('select id from page where dossier_id = $1', [dossierId]);
+  pageId = page?.id ?? '';
+});
+
+type Visitor = Awaited<ReturnType<typeof web.enter>>;
+
+/** The bytes of an image, as a browser gets them. */
+async function bytesOf(visitor: Visitor, url: string): Promise<Buffer> {
+  const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const answer = await web.app.inject({ method: 'GET', url, headers: { cookie } });
+  expect([url, answer.statusCode]).toEqual([url, 200]);
+  return answer.rawPayload;
+}
+
+/** Share of the pixels that are not the original's, in light. */
+async function changedShare01(image: Buffer): Promise<number> {
+  const gray = (bytes: Buffer) => sharp(bytes).removeAlpha().toColourspace('srgb').grayscale().raw().toBuffer();
+  const [seen, kept] = await Promise.all([gray(image), gray(original)]);
+  expect(seen.length).toBe(kept.length);
+  return seen.reduce((n, v, i) => n + (v === kept[i] ? 0 : 1), 0) / kept.length;
+}
+
+describe('who may look and not take along', () => {
+  it('gets no image without marks, in any size, quality or format', async () => {
+    const clerk = await web.enter('unit_clerk', { fondsId: web.fondsId, unitId: web.rootUnitId });
+    const view = await clerk.call('POST', `/api/v1/pages/${pageId}/view`, {});
+    expect(view.status).toBe(200);
+    for (const end of ['default.png', 'default.jpg', 'default.webp', 'color.png', 'gray.png', 'bitonal.png']) {
+      const image = await bytesOf(clerk, `${view.body.iiif}/full/max/0/${end}`);
+      expect(image.includes(original.subarray(40, 90))).toBe(false);
+      expect([end, (await changedShare01(image)) > 0.5]).toEqual([end, true]);
+    }
+    const other = await clerk.call('POST', `/api/v1/dossiers/${dossierId}/thumbnails`, {});
+    const again = await clerk.call('POST', `/api/v1/dossiers/${dossierId}/thumbnails`, {});
+    const [one, two] = await Promise.all([other, again].map((t) => bytesOf(clerk, `${t.body.base}/${pageId}.jpg`)));
+    expect(two && one?.equals(two)).toBe(false);
+  });
+
+  it('is refused the original, which leaves as received for whoever may download, as an entry', async () => {
+    const clerk = await web.enter('unit_clerk', { fondsId: web.fondsId, unitId: web.rootUnitId });
+    const refused = await clerk.call('POST', `/api/v1/pages/${pageId}/original`, {});
+    expect([refused.status, refused.body.code]).toEqual([403, 'desk/not-allowed']);
+    const archivist = await web.enter('archivist', { fondsId: web.fondsId });
+    expect((await archivist.call('POST', `/api/v1/pages/${pageId}/original`, {})).status).toBe(200);
+    expect(await web.kindsOf(archivist.accountId)).toContain('page.downloaded');
+    expect(await web.kindsOf(clerk.accountId)).not.toContain('page.downloaded');
+  });
+});
