@@ -14,7 +14,7 @@ interface Violation {
 }
 
 /** Findings of axe that are serious or critical, with the first place of each. */
-async function graveFindings(page: Page): Promise<string[]> {
+export async function graveFindings(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const violations = (await page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: unknown[] }> } };

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { SAMPLE } from './archive-server.ts';
+import { graveFindings } from './axe.ts';
 import type { Stage } from './stage.ts';
 import { eventually, expectNoFaults, numberIn } from './visitor.ts';
 
@@ -71,6 +73,42 @@ export function workTests(stage: Stage): void {
     await eventually(() => page.url()).toMatch(/\/dossiers\?view=[0-9a-f-]{36}$/);
     await page.reload();
     await eventually(() => page.locator('.grid-row').count()).toBe(1);
+    expectNoFaults(stage.visitor);
+  });
+
+  it('takes what is known of the subject, and then knows better what is missing', async () => {
+    const { page } = stage.visitor;
+    await page.goto('/dossiers');
+    await page.locator('.grid-row').filter({ hasText: SUBJECT }).click();
+    const open = async () => {
+      await page.locator('.desk-acts').getByRole('button', { name: '更多' }).click();
+      await page.getByRole('menuitem', { name: '对象情况' }).click();
+      const form = page.getByRole('dialog', { name: '对象情况' });
+      await form.waitFor();
+      return form;
+    };
+    const answer = (form: Locator, name: string) => form.getByRole('radiogroup', { name: '有服役经历' }).getByRole('radio', { name });
+    const missing = async () => numberIn(await page.locator('.desk-chips').getByText('件材料').textContent());
+    const before = await missing();
+    let form = await open();
+    expect(await answer(form, '未认定').isChecked()).toBe(true);
+    await answer(form, '是').check();
+    await form.getByLabel('起始年').fill('1996');
+    await form.getByRole('button', { name: /保\s*存/ }).click();
+    // One year alone says nothing.
+    await form.locator('.ant-form-item-explain-error').waitFor();
+    await form.getByLabel('截止年').fill('1999');
+    await form.getByRole('button', { name: /保\s*存/ }).click();
+    await form.waitFor({ state: 'detached' });
+    await eventually(missing).toBeGreaterThan(before);
+    form = await open();
+    expect(await answer(form, '是').isChecked()).toBe(true);
+    expect(await form.getByLabel('截止年').inputValue()).toBe('1999');
+    expect(await graveFindings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await form.waitFor({ state: 'detached' });
+    await page.locator('.desk-acts').getByRole('button', { name: '撤销' }).click();
+    await eventually(missing).toBe(before);
     expectNoFaults(stage.visitor);
   });
 
