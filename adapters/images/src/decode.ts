@@ -82,6 +82,32 @@ export async function decodePixels(
   return refusal('image/unreadable');
 }
 
+/**
+ * The same at a quarter of its size: JPEG leaves out what it need not compute, so it takes a third of the time and a sixteenth of the memory.
+ * Only for a picture that decodes without complaint; null otherwise, and {@link decodePixels} says what can be shown.
+ */
+export async function decodeQuarter(bytes: Uint8Array): Promise<{ pixels: Pixels; widthPx: number; heightPx: number } | null> {
+  try {
+    const input = sharp(bytes, { failOn: 'warning', limitInputPixels: MAX_IMAGE_PIXELS, sequentialRead: true });
+    const meta = await input.metadata();
+    const { width: widthPx, height: heightPx } = meta.autoOrient;
+    const gray = meta.channels === 1 && meta.space !== 'srgb';
+    const image = input
+      .autoOrient()
+      .flatten({ background: '#ffffff' })
+      .resize(quarterOf(widthPx), quarterOf(heightPx), { fit: 'fill' })
+      .toColourspace(gray ? 'b-w' : 'srgb');
+    const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    if (info.channels !== 1 && info.channels !== 3) return null;
+    return { pixels: { widthPx: info.width, heightPx: info.height, channels: info.channels, data }, widthPx, heightPx };
+  } catch {
+    return null; // the caller decodes it whole, which tells damage from what cannot be shown
+  }
+}
+
+/** Pixels of a side at a quarter. */
+export const quarterOf = (px: number): number => Math.max(1, Math.round(px / 4));
+
 async function tryDecode(bytes: Uint8Array, failOn: 'warning' | 'error' | 'none', page: number): Promise<Pixels | null> {
   try {
     const input = sharp(bytes, { failOn, limitInputPixels: MAX_IMAGE_PIXELS, sequentialRead: true, page });

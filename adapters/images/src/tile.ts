@@ -24,6 +24,24 @@ export async function cutTile(pixels: Pixels, plan: TilePlan): Promise<Pixels> {
   return { widthPx: info.width, heightPx: info.height, channels: info.channels === 1 ? 1 : 3, data };
 }
 
+/** Whether a tile loses nothing when it is cut out of the page at a quarter of its size. */
+export const fitsQuarter = ({ crop, widthPx, heightPx }: TilePlan): boolean => widthPx * 4 <= crop.width && heightPx * 4 <= crop.height;
+
+/** The plan of a tile for a page of `from` pixels, laid on the same page as `to`, which is smaller. */
+export function planOnSmaller(
+  plan: TilePlan,
+  from: { widthPx: number; heightPx: number },
+  to: { widthPx: number; heightPx: number },
+): TilePlan {
+  const across = to.widthPx / from.widthPx;
+  const down = to.heightPx / from.heightPx;
+  const x = Math.min(to.widthPx - 1, Math.round(plan.crop.x * across));
+  const y = Math.min(to.heightPx - 1, Math.round(plan.crop.y * down));
+  const width = Math.max(1, Math.min(to.widthPx - x, Math.round(plan.crop.width * across)));
+  const height = Math.max(1, Math.min(to.heightPx - y, Math.round(plan.crop.height * down)));
+  return { ...plan, crop: { x, y, width, height } };
+}
+
 /** Encodes a tile in the format its plan asks for. */
 export async function encodeTile(pixels: Pixels, format: TilePlan['format']): Promise<{ mediaType: string; bytes: Uint8Array }> {
   const image = sharpOf(pixels);

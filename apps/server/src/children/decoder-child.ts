@@ -1,8 +1,8 @@
 import { loadFallbackFonts, loadPdfium, receiveFile } from '@lantai/documents';
 import * as images from '@lantai/images';
-import { cutTile, decodePixels, hardenDecoders, type Pixels, thumbnailPixels } from '@lantai/images';
+import { cutTile, decodePixels, decodeQuarter, hardenDecoders, type Pixels, quarterOf, thumbnailPixels } from '@lantai/images';
 import { ArchiveError } from '@lantai/values';
-import type { DecodedReply, DecoderPart, DecoderReply, DecoderRequest } from './decoder-messages.ts';
+import type { DecodedReply, DecoderPart, DecoderReply, DecoderRequest, QuarterReply } from './decoder-messages.ts';
 import { type Emit, serveChild } from './serve.ts';
 
 // The process in which files of strangers are taken apart. It holds no key, no database and no environment.
@@ -12,9 +12,13 @@ loadPdfium();
 loadFallbackFonts();
 await images.drawSvg('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>', 8, 8);
 
-serveChild<DecoderRequest, DecoderPart, DecoderReply | DecodedReply>(async (request, [bytes], emit) => {
+serveChild<DecoderRequest, DecoderPart, DecoderReply | DecodedReply | QuarterReply>(async (request, [bytes], emit) => {
   if (!bytes) throw new ArchiveError('child/protocol', 'environment');
   if (request.kind === 'receive') return { reply: await receive(bytes, request, emit) };
+  if (request.kind === 'quarter') {
+    const { data, ...reply } = await quarter(bytes, request.turned);
+    return { reply, bytes: [data] };
+  }
   const { data, ...reply } = request.kind === 'decode' ? await upright(bytes, request.turned) : await small(bytes, request);
   return { reply, bytes: [data] };
 });
@@ -42,19 +46,37 @@ async function receive(
 async function upright(bytes: Uint8Array, turned: 0 | 90 | 180 | 270): Promise<Pixels> {
   const decoded = await decodePixels(bytes);
   if ('kind' in decoded) throw new ArchiveError('page/undecodable', 'corruption');
-  const { pixels } = decoded;
-  if (turned === 0) return pixels;
-  const crop = { x: 0, y: 0, width: pixels.widthPx, height: pixels.heightPx };
-  const degrees = ((360 - turned) % 360) as 0 | 90 | 180 | 270;
-  return cutTile(pixels, {
-    crop,
-    widthPx: pixels.widthPx,
-    heightPx: pixels.heightPx,
+  return turnUpright(decoded.pixels, turned);
+}
+
+/** The same at a quarter of its size. */
+async function quarter(bytes: Uint8Array, turned: 0 | 90 | 180 | 270): Promise<Pixels & QuarterReply> {
+  const found = await decodeQuarter(bytes);
+  const sideways = turned === 90 || turned === 270;
+  if (found) {
+    const [wholeWidthPx, wholeHeightPx] = sideways ? [found.heightPx, found.widthPx] : [found.widthPx, found.heightPx];
+    return { ...(await turnUpright(found.pixels, turned)), wholeWidthPx, wholeHeightPx };
+  }
+  const whole = await upright(bytes, turned);
+  const small = await cutTile(whole, { ...planOfWhole(whole), widthPx: quarterOf(whole.widthPx), heightPx: quarterOf(whole.heightPx) });
+  return { ...small, wholeWidthPx: whole.widthPx, wholeHeightPx: whole.heightPx };
+}
+
+/** A plan that takes all of the pixels as they are. */
+const planOfWhole = ({ widthPx, heightPx }: Pixels) =>
+  ({
+    crop: { x: 0, y: 0, width: widthPx, height: heightPx },
+    widthPx,
+    heightPx,
     mirror: false,
-    degrees,
+    degrees: 0,
     quality: 'default',
     format: 'jpg',
-  });
+  }) as const;
+
+async function turnUpright(pixels: Pixels, turned: 0 | 90 | 180 | 270): Promise<Pixels> {
+  if (turned === 0) return pixels;
+  return cutTile(pixels, { ...planOfWhole(pixels), degrees: ((360 - turned) % 360) as 90 | 180 | 270 });
 }
 
 /** The pixels of a thumbnail. */
@@ -64,6 +86,5 @@ async function small(bytes: Uint8Array, request: Extract<DecoderRequest, { kind:
   const scale = Math.min(1, request.longSidePx / Math.max(page.widthPx, page.heightPx));
   const widthPx = Math.max(1, Math.round(page.widthPx * scale));
   const heightPx = Math.max(1, Math.round(page.heightPx * scale));
-  const crop = { x: 0, y: 0, width: page.widthPx, height: page.heightPx };
-  return cutTile(page, { crop, widthPx, heightPx, mirror: false, degrees: 0, quality: 'default', format: 'jpg' });
+  return cutTile(page, { ...planOfWhole(page), widthPx, heightPx });
 }

@@ -16,6 +16,8 @@ export type DecoderRequest =
     }
   /** Decode a page image and turn it upright: `turned` is the clockwise turn that the scan suffered. */
   | { readonly kind: 'decode'; readonly turned: 0 | 90 | 180 | 270 }
+  /** The same at a quarter of its size, with the size of the whole. */
+  | { readonly kind: 'quarter'; readonly turned: 0 | 90 | 180 | 270 }
   /** The pixels of a small page image, turned upright: marks are laid on before it is encoded. */
   | { readonly kind: 'thumbnail'; readonly turned: 0 | 90 | 180 | 270; readonly longSidePx: number };
 
@@ -58,3 +60,9 @@ export type DecoderReply =
 
 /** Answer to `decode` and `thumbnail`; the pixels come beside it. */
 export type DecodedReply = Omit<Pixels, 'data'>;
+
+/** Answer to `quarter`: its own size, and that of the whole page; the pixels come beside it. */
+export interface QuarterReply extends DecodedReply {
+  readonly wholeWidthPx: number;
+  readonly wholeHeightPx: number;
+}

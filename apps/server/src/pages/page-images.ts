@@ -1,8 +1,8 @@
-import { cutTile, encodeTile, findImageRequest, type Pixels, planTile } from '@lantai/images';
+import { cutTile, encodeTile, findImageRequest, fitsQuarter, type Pixels, planOnSmaller, planTile, type TilePlan } from '@lantai/images';
 import { CELLS_A_PAGE, CELLS_A_THUMBNAIL, LETTERS_A_PAGE, LETTERS_A_THUMBNAIL, planeOf } from '@lantai/marks';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import type { DecodedReply, DecoderRequest } from '../children/index.ts';
+import type { DecodedReply, DecoderRequest, QuarterReply } from '../children/index.ts';
 import { type Looker, ViewMarks } from './view-marks.ts';
 import { openPageBytes } from './view-page.ts';
 
@@ -18,8 +18,13 @@ export interface ShownPageRef {
   readonly turned: 0 | 90 | 180 | 270;
 }
 
-/** A page decoded and turned upright. */
-type Upright = Pixels;
+/** A page decoded and turned upright, whole or at a quarter, with the size of the whole. */
+interface Upright {
+  readonly pixels: Pixels;
+  readonly whole: { readonly widthPx: number; readonly heightPx: number };
+}
+
+type Level = 'whole' | 'quarter';
 
 /** A tile or thumbnail, marked and encoded. */
 export interface MarkedImage {
@@ -32,7 +37,7 @@ export interface MarkedImage {
  * the same for every viewer, because marks are laid on tiles.
  */
 export class PageImages {
-  readonly #pages = new Map<string, { pixels: Promise<Upright>; bytes: number }>();
+  readonly #pages = new Map<string, { page: Promise<Upright>; bytes: number }>();
   readonly #marks: ViewMarks;
   #held = 0;
 
@@ -40,23 +45,29 @@ export class PageImages {
     this.#marks = new ViewMarks(archive);
   }
 
-  /** The upright pixels of a page, from memory or decoded now. @throws ArchiveError `page/not-found`, `blob/…`, `object/…`, `child/…` */
-  async get({ dossierId, pageId, turned }: ShownPageRef): Promise<Upright> {
-    const name = `${pageId}/${turned}`;
+  /** The size of the upright page. @throws ArchiveError `page/not-found`, `blob/…`, `object/…`, `child/…` */
+  async sizeOf(at: ShownPageRef): Promise<{ widthPx: number; heightPx: number }> {
+    // A quarter tells it too, in a third of the time, and is what the first tiles are cut from.
+    return (await this.#get(at, 'quarter')).whole;
+  }
+
+  /** The upright pixels of a page, from memory or decoded now. @throws as {@link sizeOf} */
+  async #get({ dossierId, pageId, turned }: ShownPageRef, level: Level): Promise<Upright> {
+    const name = `${pageId}/${turned}/${level}`;
     const known = this.#pages.get(name);
     if (known) {
       this.#pages.delete(name);
       this.#pages.set(name, known);
-      return known.pixels;
+      return known.page;
     }
-    const slot = { pixels: this.#decode(dossierId, pageId, turned), bytes: 0 };
+    const slot = { page: this.#decode(dossierId, pageId, turned, level), bytes: 0 };
     this.#pages.set(name, slot);
     try {
-      const pixels = await slot.pixels;
-      slot.bytes = pixels.data.length;
+      const page = await slot.page;
+      slot.bytes = page.pixels.data.length;
       this.#held += slot.bytes;
       this.#shrink();
-      return pixels;
+      return page;
     } catch (error) {
       this.#pages.delete(name);
       throw error;
@@ -72,12 +83,15 @@ export class PageImages {
     }
   }
 
-  async #decode(dossierId: string, pageId: string, turned: ShownPageRef['turned']): Promise<Upright> {
+  async #decode(dossierId: string, pageId: string, turned: ShownPageRef['turned'], level: Level): Promise<Upright> {
     const { bytes } = await openPageBytes(this.archive, dossierId, pageId);
-    const answer = await this.archive.decoders.run<DecoderRequest, DecodedReply>({ kind: 'decode', turned }, [bytes]);
-    const data = answer.bytes[0];
-    if (!data) throw new ArchiveError('page/undecodable', 'corruption', { page: pageId });
-    return { ...answer.reply, data };
+    if (level === 'whole') {
+      const { reply, bytes: parts } = await this.archive.decoders.run<DecoderRequest, DecodedReply>({ kind: 'decode', turned }, [bytes]);
+      return { pixels: { ...reply, data: pixelsOf(pageId, parts) }, whole: reply };
+    }
+    const { reply, bytes: parts } = await this.archive.decoders.run<DecoderRequest, QuarterReply>({ kind: 'quarter', turned }, [bytes]);
+    const { wholeWidthPx, wholeHeightPx, ...size } = reply;
+    return { pixels: { ...size, data: pixelsOf(pageId, parts) }, whole: { widthPx: wholeWidthPx, heightPx: wholeHeightPx } };
   }
 
   /** A small marked JPEG of the upright page; `asTurned` as somebody saw the page's row, left out: as it is now. @throws as {@link get} */
@@ -109,11 +123,22 @@ export class PageImages {
   ): Promise<MarkedImage> {
     const request = findImageRequest(parts.region, parts.size, parts.rotation, parts.qualityFormat);
     if (!request) throw new ArchiveError('image/request', 'caller');
-    const page = await this.get(at);
+    const page = await this.sizeOf(at);
     const plan = planTile(request, page);
     if (!plan) throw new ArchiveError('image/request', 'caller');
     const part = { plane: planeOf(plan), page, letters: LETTERS_A_PAGE, cells: CELLS_A_PAGE };
-    const marked = await this.#marks.lay(await cutTile(page, plan), part, looker);
+    const marked = await this.#marks.lay(await this.#cut(at, plan), part, looker);
     return encodeTile(marked, plan.format);
   }
+
+  async #cut(at: ShownPageRef, plan: TilePlan): Promise<Pixels> {
+    const { pixels, whole } = await this.#get(at, fitsQuarter(plan) ? 'quarter' : 'whole');
+    return cutTile(pixels, planOnSmaller(plan, whole, pixels));
+  }
+}
+
+function pixelsOf(pageId: string, parts: readonly Uint8Array[]): Uint8Array {
+  const [data] = parts;
+  if (!data) throw new ArchiveError('page/undecodable', 'corruption', { page: pageId });
+  return data;
 }

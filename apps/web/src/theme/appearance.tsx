@@ -81,7 +81,13 @@ function antTheme(p: Palette, dark: boolean, large: boolean, still: boolean): Th
       motionDurationSlow: '0.18s',
     },
     components: {
-      Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+      // What antd makes of the error colour in the dark is too dark to read as text (3.8 : 1); on a lighter one, letters are dark.
+      Button: {
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+        dangerShadow: 'none',
+        ...(dark ? { colorError: '#ee8a80', colorErrorHover: '#f2a299', colorErrorActive: '#e0796f', dangerColor: p.paper } : {}),
+      },
       Select: { optionSelectedBg: p.cinnabarSoft, optionSelectedColor: p.ink },
       Segmented: { trackBg: p.sunk, itemSelectedBg: p.card, itemColor: p.ink2, itemSelectedColor: p.ink },
     },

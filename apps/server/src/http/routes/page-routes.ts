@@ -59,7 +59,7 @@ export function pageHandlers(images: PageImages): PageHandlers {
     },
     getImageInfo: async (call) => {
       const at = await openedPage(call as never, call.params.viewToken);
-      const { widthPx, heightPx } = await images.get(at);
+      const { widthPx, heightPx } = await images.sizeOf(at);
       const base = `${call.request.protocol}://${call.request.host}/iiif/${call.params.viewToken}`;
       return imageInfo(base, { widthPx, heightPx });
     },
