@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""A second verifier of Lantai's receipts, written from docs/spec alone (receipt.md, log.md, log-entry.md), standard library only.
+"""A second verifier of Lantai's receipts, after docs/spec (receipt.md, log.md, log-entry.md), standard library only.
 
     python3 tools/verify.py RECEIPT [FILE] --key KEY_OR_KEYFILE [--key ...] [--json]
     python3 tools/verify.py --questions < questions.jsonl     one {"receipt", "keys", "file" (hex)} a line; a verdict a line
 
-Exit codes: 0 everything asked was proved, 2 wrong usage, 4 not proved. It shares no line with lib/log: whoever doubts one asks the other.
+Exit codes: 0 everything asked was proved, 2 wrong usage, 4 not proved. It shares no line with lib/log; its author had read it (docs/adr/0111).
 """
 import argparse
 import base64
