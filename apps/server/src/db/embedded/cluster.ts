@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ArchiveError } from '@lantai/values';
 import type { Binaries } from './binaries.ts';
 import { type Runner, runProgram } from './runner.ts';
@@ -30,11 +31,12 @@ export function makeOwnFolder(folder: string, runner: Runner): void {
 
 /**
  * Makes a database cluster: checksums on every page, UTF-8, text compared by code point with rules that no system update changes.
- * CRASH: until the last line the cluster lies under another name, and a half one is thrown away by the next start.
+ * CRASH: until the last line the cluster lies under another name, and a half one is thrown away by the next start. An initdb that outlives its
+ * parent goes on in a folder that no later start shares, and fails when that is taken from under it.
  */
 export function createCluster(runner: Runner, binaries: Binaries, pgFolder: string): void {
-  const half = `${pgFolder}.half`;
-  rmSync(half, { recursive: true, force: true });
+  removeHalves(pgFolder);
+  const half = `${pgFolder}.half-${randomBytes(4).toString('hex')}`;
   makeOwnFolder(half, runner);
   const done = runProgram(runner, binaries.initdb, [
     ...['-D', half, '-U', SUPER_ROLE, '-A', 'trust', '-E', 'UTF8', '--data-checksums', '--no-instructions'],
@@ -42,6 +44,12 @@ export function createCluster(runner: Runner, binaries: Binaries, pgFolder: stri
   ]);
   if (done.status !== 0) throw new ArchiveError('db/cannot-create', 'environment', { reason: done.stderr.trim().slice(-300) });
   renameSync(half, pgFolder);
+}
+
+function removeHalves(pgFolder: string): void {
+  const halves = readdirSync(dirname(pgFolder)).filter((name) => name.startsWith(`${basename(pgFolder)}.half`));
+  // Something may still be written there for a moment: then a folder is not empty when its turn comes.
+  for (const name of halves) rmSync(join(dirname(pgFolder), name), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 }
 
 /**
