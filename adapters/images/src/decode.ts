@@ -86,7 +86,7 @@ export async function decodePixels(
  * The same at a quarter of its size: JPEG leaves out what it need not compute, so it takes a third of the time and a sixteenth of the memory.
  * Only for a picture that decodes without complaint; null otherwise, and {@link decodePixels} says what can be shown.
  */
-export async function decodeQuarter(bytes: Uint8Array): Promise<{ pixels: Pixels; widthPx: number; heightPx: number } | null> {
+export async function decodeQuarter(bytes: Uint8Array): Promise<Pixels | null> {
   try {
     const input = sharp(bytes, { failOn: 'warning', limitInputPixels: MAX_IMAGE_PIXELS, sequentialRead: true });
     const meta = await input.metadata();
@@ -99,7 +99,7 @@ export async function decodeQuarter(bytes: Uint8Array): Promise<{ pixels: Pixels
       .toColourspace(gray ? 'b-w' : 'srgb');
     const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     if (info.channels !== 1 && info.channels !== 3) return null;
-    return { pixels: { widthPx: info.width, heightPx: info.height, channels: info.channels, data }, widthPx, heightPx };
+    return { widthPx: info.width, heightPx: info.height, channels: info.channels, data };
   } catch {
     return null; // the caller decodes it whole, which tells damage from what cannot be shown
   }

@@ -22,8 +22,7 @@ describe('a page at a quarter of its size', () => {
     const quarter = await decodeQuarter(bytes);
     const whole = await decodePixels(bytes);
     if (!quarter || 'kind' in whole) throw new Error('not decoded');
-    expect([quarter.widthPx, quarter.heightPx]).toEqual([1203, 1601]);
-    expect([quarter.pixels.widthPx, quarter.pixels.heightPx]).toEqual([301, 400]);
+    expect([quarter.widthPx, quarter.heightPx]).toEqual([301, 400]);
     for (const [region, size] of [
       ['full', '300,400'],
       ['0,0,1024,1024', '256,256'],
@@ -31,7 +30,7 @@ describe('a page at a quarter of its size', () => {
     ] as const) {
       const plan = planTile(findImageRequest(region, size, '0', 'default.jpg')!, whole.pixels)!;
       expect(fitsQuarter(plan)).toBe(true);
-      const [a, b] = [await cutTile(whole.pixels, plan), await cutTile(quarter.pixels, planOnSmaller(plan, quarter, quarter.pixels))];
+      const [a, b] = [await cutTile(whole.pixels, plan), await cutTile(quarter, planOnSmaller(plan, whole.pixels, quarter))];
       expect([b.widthPx, b.heightPx]).toEqual([a.widthPx, a.heightPx]);
       expect(meanDifference(a, b)).toBeLessThan(12);
     }

@@ -2,7 +2,7 @@ import { loadFallbackFonts, loadPdfium, receiveFile } from '@lantai/documents';
 import * as images from '@lantai/images';
 import { cutTile, decodePixels, decodeQuarter, hardenDecoders, type Pixels, quarterOf, thumbnailPixels } from '@lantai/images';
 import { ArchiveError } from '@lantai/values';
-import type { DecodedReply, DecoderPart, DecoderReply, DecoderRequest, QuarterReply } from './decoder-messages.ts';
+import type { DecodedReply, DecoderPart, DecoderReply, DecoderRequest } from './decoder-messages.ts';
 import { type Emit, serveChild } from './serve.ts';
 
 // The process in which files of strangers are taken apart. It holds no key, no database and no environment.
@@ -12,16 +12,17 @@ loadPdfium();
 loadFallbackFonts();
 await images.drawSvg('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>', 8, 8);
 
-serveChild<DecoderRequest, DecoderPart, DecoderReply | DecodedReply | QuarterReply>(async (request, [bytes], emit) => {
+serveChild<DecoderRequest, DecoderPart, DecoderReply | DecodedReply>(async (request, [bytes], emit) => {
   if (!bytes) throw new ArchiveError('child/protocol', 'environment');
   if (request.kind === 'receive') return { reply: await receive(bytes, request, emit) };
-  if (request.kind === 'quarter') {
-    const { data, ...reply } = await quarter(bytes, request.turned);
-    return { reply, bytes: [data] };
-  }
-  const { data, ...reply } = request.kind === 'decode' ? await upright(bytes, request.turned) : await small(bytes, request);
+  const { data, ...reply } = await decode(bytes, request);
   return { reply, bytes: [data] };
 });
+
+function decode(bytes: Uint8Array, request: Exclude<DecoderRequest, { kind: 'receive' }>): Promise<Pixels> {
+  if (request.kind === 'thumbnail') return small(bytes, request);
+  return request.kind === 'quarter' ? quarter(bytes, request.turned) : upright(bytes, request.turned);
+}
 
 async function receive(
   bytes: Uint8Array,
@@ -50,16 +51,11 @@ async function upright(bytes: Uint8Array, turned: 0 | 90 | 180 | 270): Promise<P
 }
 
 /** The same at a quarter of its size. */
-async function quarter(bytes: Uint8Array, turned: 0 | 90 | 180 | 270): Promise<Pixels & QuarterReply> {
+async function quarter(bytes: Uint8Array, turned: 0 | 90 | 180 | 270): Promise<Pixels> {
   const found = await decodeQuarter(bytes);
-  const sideways = turned === 90 || turned === 270;
-  if (found) {
-    const [wholeWidthPx, wholeHeightPx] = sideways ? [found.heightPx, found.widthPx] : [found.widthPx, found.heightPx];
-    return { ...(await turnUpright(found.pixels, turned)), wholeWidthPx, wholeHeightPx };
-  }
+  if (found) return turnUpright(found, turned);
   const whole = await upright(bytes, turned);
-  const small = await cutTile(whole, { ...planOfWhole(whole), widthPx: quarterOf(whole.widthPx), heightPx: quarterOf(whole.heightPx) });
-  return { ...small, wholeWidthPx: whole.widthPx, wholeHeightPx: whole.heightPx };
+  return cutTile(whole, { ...planOfWhole(whole), widthPx: quarterOf(whole.widthPx), heightPx: quarterOf(whole.heightPx) });
 }
 
 /** A plan that takes all of the pixels as they are. */

@@ -16,7 +16,7 @@ export type DecoderRequest =
     }
   /** Decode a page image and turn it upright: `turned` is the clockwise turn that the scan suffered. */
   | { readonly kind: 'decode'; readonly turned: 0 | 90 | 180 | 270 }
-  /** The same at a quarter of its size, with the size of the whole. */
+  /** The same at a quarter of its size. */
   | { readonly kind: 'quarter'; readonly turned: 0 | 90 | 180 | 270 }
   /** The pixels of a small page image, turned upright: marks are laid on before it is encoded. */
   | { readonly kind: 'thumbnail'; readonly turned: 0 | 90 | 180 | 270; readonly longSidePx: number };
@@ -58,11 +58,5 @@ export type DecoderReply =
   | { readonly kind: 'kept'; readonly mediaType: string; readonly findings: readonly Finding[] }
   | Refusal;
 
-/** Answer to `decode` and `thumbnail`; the pixels come beside it. */
+/** Answer to `decode`, `quarter` and `thumbnail`; the pixels come beside it. */
 export type DecodedReply = Omit<Pixels, 'data'>;
-
-/** Answer to `quarter`: its own size, and that of the whole page; the pixels come beside it. */
-export interface QuarterReply extends DecodedReply {
-  readonly wholeWidthPx: number;
-  readonly wholeHeightPx: number;
-}

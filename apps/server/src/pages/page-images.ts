@@ -1,8 +1,8 @@
-import { cutTile, encodeTile, findImageRequest, fitsQuarter, type Pixels, planOnSmaller, planTile, type TilePlan } from '@lantai/images';
+import { cutTile, encodeTile, findImageRequest, fitsQuarter, type Pixels, planOnSmaller, planTile } from '@lantai/images';
 import { CELLS_A_PAGE, CELLS_A_THUMBNAIL, LETTERS_A_PAGE, LETTERS_A_THUMBNAIL, planeOf } from '@lantai/marks';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import type { DecodedReply, DecoderRequest, QuarterReply } from '../children/index.ts';
+import type { DecodedReply, DecoderRequest } from '../children/index.ts';
 import { type Looker, ViewMarks } from './view-marks.ts';
 import { openPageBytes } from './view-page.ts';
 
@@ -16,14 +16,12 @@ export interface ShownPageRef {
   readonly dossierId: string;
   readonly pageId: string;
   readonly turned: 0 | 90 | 180 | 270;
+  /** Size of the upright page, as its row says: known before anything is decoded. */
+  readonly widthPx: number;
+  readonly heightPx: number;
 }
 
-/** A page decoded and turned upright, whole or at a quarter, with the size of the whole. */
-interface Upright {
-  readonly pixels: Pixels;
-  readonly whole: { readonly widthPx: number; readonly heightPx: number };
-}
-
+/** Pixels of a page turned upright: all of them, or a quarter across and down. */
 type Level = 'whole' | 'quarter';
 
 /** A tile or thumbnail, marked and encoded. */
@@ -37,7 +35,7 @@ export interface MarkedImage {
  * the same for every viewer, because marks are laid on tiles.
  */
 export class PageImages {
-  readonly #pages = new Map<string, { page: Promise<Upright>; bytes: number }>();
+  readonly #pages = new Map<string, { pixels: Promise<Pixels>; bytes: number }>();
   readonly #marks: ViewMarks;
   #held = 0;
 
@@ -45,29 +43,23 @@ export class PageImages {
     this.#marks = new ViewMarks(archive);
   }
 
-  /** The size of the upright page. @throws ArchiveError `page/not-found`, `blob/…`, `object/…`, `child/…` */
-  async sizeOf(at: ShownPageRef): Promise<{ widthPx: number; heightPx: number }> {
-    // A quarter tells it too, in a third of the time, and is what the first tiles are cut from.
-    return (await this.#get(at, 'quarter')).whole;
-  }
-
-  /** The upright pixels of a page, from memory or decoded now. @throws as {@link sizeOf} */
-  async #get({ dossierId, pageId, turned }: ShownPageRef, level: Level): Promise<Upright> {
+  /** The upright pixels of a page, from memory or decoded now. @throws ArchiveError `page/not-found`, `blob/…`, `object/…`, `child/…` */
+  async #get({ dossierId, pageId, turned }: ShownPageRef, level: Level): Promise<Pixels> {
     const name = `${pageId}/${turned}/${level}`;
     const known = this.#pages.get(name);
     if (known) {
       this.#pages.delete(name);
       this.#pages.set(name, known);
-      return known.page;
+      return known.pixels;
     }
-    const slot = { page: this.#decode(dossierId, pageId, turned, level), bytes: 0 };
+    const slot = { pixels: this.#decode(dossierId, pageId, { kind: level === 'whole' ? 'decode' : 'quarter', turned }), bytes: 0 };
     this.#pages.set(name, slot);
     try {
-      const page = await slot.page;
-      slot.bytes = page.pixels.data.length;
+      const pixels = await slot.pixels;
+      slot.bytes = pixels.data.length;
       this.#held += slot.bytes;
       this.#shrink();
-      return page;
+      return pixels;
     } catch (error) {
       this.#pages.delete(name);
       throw error;
@@ -83,29 +75,24 @@ export class PageImages {
     }
   }
 
-  async #decode(dossierId: string, pageId: string, turned: ShownPageRef['turned'], level: Level): Promise<Upright> {
+  async #decode(dossierId: string, pageId: string, request: DecoderRequest): Promise<Pixels> {
     const { bytes } = await openPageBytes(this.archive, dossierId, pageId);
-    if (level === 'whole') {
-      const { reply, bytes: parts } = await this.archive.decoders.run<DecoderRequest, DecodedReply>({ kind: 'decode', turned }, [bytes]);
-      return { pixels: { ...reply, data: pixelsOf(pageId, parts) }, whole: reply };
-    }
-    const { reply, bytes: parts } = await this.archive.decoders.run<DecoderRequest, QuarterReply>({ kind: 'quarter', turned }, [bytes]);
-    const { wholeWidthPx, wholeHeightPx, ...size } = reply;
-    return { pixels: { ...size, data: pixelsOf(pageId, parts) }, whole: { widthPx: wholeWidthPx, heightPx: wholeHeightPx } };
+    return this.#ask(pageId, bytes, request);
   }
 
-  /** A small marked JPEG of the upright page; `asTurned` as somebody saw the page's row, left out: as it is now. @throws as {@link get} */
+  async #ask(pageId: string, bytes: Uint8Array, request: DecoderRequest): Promise<Pixels> {
+    const answer = await this.archive.decoders.run<DecoderRequest, DecodedReply>(request, [bytes]);
+    const data = answer.bytes[0];
+    if (!data) throw new ArchiveError('page/undecodable', 'corruption', { page: pageId });
+    return { ...answer.reply, data };
+  }
+
+  /** A small marked JPEG of the upright page; `asTurned` as somebody saw the page's row, left out: as it is now. @throws as {@link tile} */
   async thumbnail(dossierId: string, pageId: string, looker: Looker, asTurned?: ShownPageRef['turned']): Promise<MarkedImage> {
     const page = await openPageBytes(this.archive, dossierId, pageId);
     const { bytes } = page;
     const turned = asTurned ?? page.turned;
-    const answer = await this.archive.decoders.run<DecoderRequest, DecodedReply>(
-      { kind: 'thumbnail', turned, longSidePx: THUMBNAIL_SIDE_PX },
-      [bytes],
-    );
-    const data = answer.bytes[0];
-    if (!data) throw new ArchiveError('page/undecodable', 'corruption', { page: pageId });
-    const small = { ...answer.reply, data };
+    const small = await this.#ask(pageId, bytes, { kind: 'thumbnail', turned, longSidePx: THUMBNAIL_SIDE_PX });
     const { widthPx, heightPx } = small;
     const plane = planeOf({ crop: { x: 0, y: 0, width: widthPx, height: heightPx }, widthPx, heightPx, mirror: false, degrees: 0 });
     const marked = await this.#marks.lay(small, { plane, page: small, letters: LETTERS_A_THUMBNAIL, cells: CELLS_A_THUMBNAIL }, looker);
@@ -114,7 +101,7 @@ export class PageImages {
 
   /**
    * A marked tile by the parts of a IIIF Image API 3 address. @throws ArchiveError `image/request` (caller) for what level 2 does not offer,
-   * or what lies outside the page
+   * or what lies outside the page; `page/not-found`, `blob/…`, `object/…`, `child/…`
    */
   async tile(
     at: ShownPageRef,
@@ -123,22 +110,11 @@ export class PageImages {
   ): Promise<MarkedImage> {
     const request = findImageRequest(parts.region, parts.size, parts.rotation, parts.qualityFormat);
     if (!request) throw new ArchiveError('image/request', 'caller');
-    const page = await this.sizeOf(at);
-    const plan = planTile(request, page);
+    const plan = planTile(request, at);
     if (!plan) throw new ArchiveError('image/request', 'caller');
-    const part = { plane: planeOf(plan), page, letters: LETTERS_A_PAGE, cells: CELLS_A_PAGE };
-    const marked = await this.#marks.lay(await this.#cut(at, plan), part, looker);
+    const pixels = await this.#get(at, fitsQuarter(plan) ? 'quarter' : 'whole');
+    const cut = await cutTile(pixels, planOnSmaller(plan, at, pixels));
+    const marked = await this.#marks.lay(cut, { plane: planeOf(plan), page: at, letters: LETTERS_A_PAGE, cells: CELLS_A_PAGE }, looker);
     return encodeTile(marked, plan.format);
   }
-
-  async #cut(at: ShownPageRef, plan: TilePlan): Promise<Pixels> {
-    const { pixels, whole } = await this.#get(at, fitsQuarter(plan) ? 'quarter' : 'whole');
-    return cutTile(pixels, planOnSmaller(plan, whole, pixels));
-  }
-}
-
-function pixelsOf(pageId: string, parts: readonly Uint8Array[]): Uint8Array {
-  const [data] = parts;
-  if (!data) throw new ArchiveError('page/undecodable', 'corruption', { page: pageId });
-  return data;
 }

@@ -28,7 +28,7 @@ const deskOf = (actor: Actor) => openDesk(fixture.archive, actor, 'verification'
 /** What the clerk sees of the page, whole, as a file saved off a screen. */
 async function screenshot(rotation = '0'): Promise<{ entryId: string; jpeg: Buffer }> {
   const look = await viewPage(fixture.archive, await openDesk(fixture.archive, clerk, 'archive_work'), pageId, null);
-  const at = { dossierId, pageId, turned: 0 as const };
+  const at = { dossierId, pageId, turned: 0 as const, widthPx: look.widthPx, heightPx: look.heightPx };
   const parts = { region: 'full', size: '900,', rotation, qualityFormat: 'default.jpg' };
   const tile = await images.tile(at, parts, { entryId: look.entryId, name: 'clerk' });
   return { entryId: look.entryId, jpeg: await sharp(tile.bytes).jpeg({ quality: 60 }).toBuffer() };

@@ -60,15 +60,13 @@ export function viewPage(archive: Archive, desk: Desk, pageId: string, sessionDi
     const place = { fondsId: page.fonds_id, unitId: page.unit_id, category: page.category, level: page.level };
     const entryId = await tx.log({ kind: 'page.viewed', place, dossierId: page.dossier_id, objectId: pageId });
     const leave = await insertToken(tx, archive, desk, { kind: 'page', pageId, dossierId: page.dossier_id, place, entryId, sessionDigest });
-    const sideways = page.turned === 90 || page.turned === 270;
     return {
       ...leave,
       entryId,
       pageId,
       dossierId: page.dossier_id,
       turned: page.turned,
-      widthPx: sideways ? page.height_px : page.width_px,
-      heightPx: sideways ? page.width_px : page.height_px,
+      ...uprightSize(page),
       hasReading: page.read_state === 'read',
     };
   });
@@ -126,13 +124,22 @@ async function insertToken(tx: DeskTx, archive: Archive, desk: Desk, t: TokenInp
   return { token, expiresAtMs };
 }
 
-/** What a token opens. @throws ArchiveError `view/not-found`, `view/expired` (caller) */
+/** A page as a look shows it. */
+export interface ShownPage {
+  readonly pageId: string;
+  /** Clockwise turn the scan suffered, as it is known now. */
+  readonly turned: 0 | 90 | 180 | 270;
+  /** Size of the image turned upright. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** What a token opens. */
 export interface OpenedView {
   readonly kind: 'page' | 'thumbnails';
   readonly dossierId: string;
-  readonly pageId: string | null;
-  /** Clockwise turn the page's scan suffered, as it is known now; 0 when the token is for no single page. */
-  readonly turned: 0 | 90 | 180 | 270;
+  /** The page it is for; null when it is for no single one. */
+  readonly page: ShownPage | null;
   /** Entry of the look, which the marks on its images name. */
   readonly entryId: string;
 }
@@ -148,7 +155,9 @@ interface TokenRow {
   page_id: string | null;
   entry_id: string;
   expires_at_ms: number;
-  turned: OpenedView['turned'] | null;
+  turned: ShownPage['turned'] | null;
+  width_px: number | null;
+  height_px: number | null;
 }
 
 /**
@@ -158,7 +167,8 @@ interface TokenRow {
 export async function redeemView(archive: Archive, token: string, actor: Actor, sessionDigest: Uint8Array | null): Promise<OpenedView> {
   const [row] = await archive.db.queryNamed<TokenRow>(
     'redeem-view',
-    `select v.kind, v.purpose, v.fonds_id, v.unit_id, v.category, v.level, v.dossier_id, v.page_id, v.entry_id, v.expires_at_ms, p.turned
+    `select v.kind, v.purpose, v.fonds_id, v.unit_id, v.category, v.level, v.dossier_id, v.page_id, v.entry_id, v.expires_at_ms,
+       p.turned, p.width_px, p.height_px
      from view_token v left join page p on p.id = v.page_id
      where v.token_digest = $1 and v.account_id = $2 and v.session_digest is not distinct from $3`,
     [digest(token), actor.accountId, sessionDigest],
@@ -168,7 +178,18 @@ export async function redeemView(archive: Archive, token: string, actor: Actor, 
   const desk = await openDesk(archive, actor, row.purpose);
   const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level, dossierId: row.dossier_id };
   if (!desk.may('page.view') || !inScope(desk.scope('page.view'), place)) throw new ArchiveError('view/not-found', 'caller');
-  return { kind: row.kind, dossierId: row.dossier_id, pageId: row.page_id, turned: row.turned ?? 0, entryId: row.entry_id };
+  return { kind: row.kind, dossierId: row.dossier_id, page: shownPage(row), entryId: row.entry_id };
+}
+
+function shownPage({ page_id: pageId, turned, width_px, height_px }: TokenRow): ShownPage | null {
+  if (pageId === null || turned === null || width_px === null || height_px === null) return null;
+  return { pageId, turned, ...uprightSize({ turned, width_px, height_px }) };
+}
+
+/** The size of a page's image once it is turned upright. */
+function uprightSize(row: { turned: ShownPage['turned']; width_px: number; height_px: number }): { widthPx: number; heightPx: number } {
+  const sideways = row.turned === 90 || row.turned === 270;
+  return sideways ? { widthPx: row.height_px, heightPx: row.width_px } : { widthPx: row.width_px, heightPx: row.height_px };
 }
 
 /** The image bytes of a page inside a redeemed view, as received; for the decoder. @throws ArchiveError `page/not-found`, `blob/…`, `object/…` */

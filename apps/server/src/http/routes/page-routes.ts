@@ -29,8 +29,8 @@ async function openedPage(
   viewToken: string,
 ): Promise<ShownPageRef & { readonly entryId: string }> {
   const opened = await redeemView(call.archive, viewToken, call.account, call.session?.digest ?? null);
-  if (!opened.pageId) throw new ArchiveError('view/not-found', 'caller');
-  return { dossierId: opened.dossierId, pageId: opened.pageId, turned: opened.turned, entryId: opened.entryId };
+  if (!opened.page) throw new ArchiveError('view/not-found', 'caller');
+  return { ...opened.page, dossierId: opened.dossierId, entryId: opened.entryId };
 }
 
 export function pageHandlers(images: PageImages): PageHandlers {
@@ -59,9 +59,8 @@ export function pageHandlers(images: PageImages): PageHandlers {
     },
     getImageInfo: async (call) => {
       const at = await openedPage(call as never, call.params.viewToken);
-      const { widthPx, heightPx } = await images.sizeOf(at);
       const base = `${call.request.protocol}://${call.request.host}/iiif/${call.params.viewToken}`;
-      return imageInfo(base, { widthPx, heightPx });
+      return imageInfo(base, at);
     },
     getImage: async (call) => {
       const at = await openedPage(call as never, call.params.viewToken);
