@@ -45,6 +45,8 @@ export interface Endpoint {
   readonly beforePasswordChange?: true;
   /** Of a `signed-in` operation: API tokens may call it too. Operations with a right may be called by tokens whose scopes hold it. */
   readonly forTokens?: true;
+  /** A view token in the address stands for the look: the policy decides where it is redeemed, by the purpose it was given for, and only there. */
+  readonly byViewToken?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;

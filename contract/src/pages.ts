@@ -87,6 +87,7 @@ export const pageEndpoints = {
     path: '/api/v1/page-views/{viewToken}/reading',
     tag: 'pages',
     right: 'page.view',
+    byViewToken: true,
     summary: { zh: '识读文字', en: 'The reading of a page' },
     params: z.object({ viewToken: Token }),
     answers: { 200: ReadingView },
@@ -97,6 +98,7 @@ export const pageEndpoints = {
     path: '/iiif/{viewToken}/info.json',
     tag: 'pages',
     right: 'page.view',
+    byViewToken: true,
     summary: { zh: '图像信息', en: 'Image information (IIIF)' },
     params: z.object({ viewToken: Token }),
     answers: { 200: ImageInfo },
@@ -107,6 +109,7 @@ export const pageEndpoints = {
     path: '/iiif/{viewToken}/{region}/{size}/{rotation}/{qualityFormat}',
     tag: 'pages',
     right: 'page.view',
+    byViewToken: true,
     summary: { zh: '图像', en: 'Image or tile (IIIF)' },
     description: 'IIIF Image API 3.0 level 2; `qualityFormat` is `{quality}.{format}`: default, color, gray or bitonal; jpg, png or webp.',
     params: z.object({
@@ -138,6 +141,7 @@ export const pageEndpoints = {
     path: '/thumbs/{token}/{pageFile}',
     tag: 'pages',
     right: 'page.view',
+    byViewToken: true,
     summary: { zh: '缩略图', en: 'A thumbnail' },
     params: z.object({
       token: Token,

@@ -71,7 +71,7 @@ export class Gate {
     if (token && !isForTokens(endpoint)) throw new ArchiveError('token/not-for-this', 'caller');
     if (endpoint.right !== 'signed-in') {
       if (token && !token.scopes.has(endpoint.right)) throw new ArchiveError('token/scope', 'caller', { scope: endpoint.right });
-      (await openOwnDesk()).scope(endpoint.right);
+      if (!endpoint.byViewToken) (await openOwnDesk()).scope(endpoint.right);
     }
     if (endpoint.needsFreshAuth) checkFresh(session, nowMs);
   }
