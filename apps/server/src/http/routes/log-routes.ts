@@ -1,5 +1,5 @@
 import { formatBase64 } from '@lantai/log';
-import { ArchiveError } from '@lantai/values';
+import { ArchiveError, isArchiveError } from '@lantai/values';
 import type { FastifyReply } from 'fastify';
 import { findAccount } from '../../access/index.ts';
 import type { Archive } from '../../archive/index.ts';
@@ -61,7 +61,11 @@ async function findEntryRow(archive: Archive, desk: Desk, entryId: string): Prom
   if (!row) throw new ArchiveError('entry/not-found', 'caller');
   const own = row.actor_id === desk.actor.accountId;
   if (own) return row;
-  const seen = await visible(archive, desk, row.dossier_id ?? undefined).catch(() => null);
+  const seen = await visible(archive, desk, row.dossier_id ?? undefined).catch((error: unknown) => {
+    // What one may not see is not found; a database that fails is said.
+    if (isArchiveError(error) && error.fault === 'caller') return null;
+    throw error;
+  });
   if (seen?.sql !== 'true') throw new ArchiveError('entry/not-found', 'caller');
   return row;
 }
