@@ -118,7 +118,6 @@ export function walkTests(stage: Stage): void {
     await page.keyboard.press('Escape');
     const year = page.locator('[data-row=date] input').first();
     await year.focus();
-    await page.evaluate(() => navigator.clipboard?.writeText).catch(() => undefined);
     await year.pressSequentially('2005');
     await page.keyboard.type('9');
     await page.keyboard.type('13');

@@ -29,7 +29,7 @@ export const zhAccess = {
   'accounts.locked': '已锁定',
   'accounts.mustChange': '待改密码',
   'accounts.never': '从未登录',
-  'accounts.new': '开户',
+  'accounts.new': '新建账户',
   'accounts.own': '本人',
   'accounts.removeFactors': '注销遗失的第二因素',
   'accounts.reset': '重置密码并解锁',

@@ -15,8 +15,15 @@ export type Reading = Schemas['ReadingView'];
 
 const path = (dossierId: string) => ({ params: { path: { dossierId } } });
 
+const AGAIN_MS = 5_000;
+
+/** What the header says; asked again while pages wait to be read, as {@link useDeskQuery} is. */
 export function useDossier(dossierId: string) {
-  return useQuery({ queryKey: ['dossier', dossierId], queryFn: () => answer(api.GET('/api/v1/dossiers/{dossierId}', path(dossierId))) });
+  return useQuery({
+    queryKey: ['dossier', dossierId],
+    queryFn: () => answer(api.GET('/api/v1/dossiers/{dossierId}', path(dossierId))),
+    refetchInterval: ({ state }) => (state.data && state.data.toDo.unread > 0 ? AGAIN_MS : false),
+  });
 }
 
 /** Materials and pages. Asked again while pages wait to be read, so that what the machine finds appears by itself. */
@@ -24,7 +31,7 @@ export function useDeskQuery(dossierId: string) {
   return useQuery({
     queryKey: ['desk', dossierId],
     queryFn: () => answer(api.GET('/api/v1/dossiers/{dossierId}/desk', path(dossierId))),
-    refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.readState === 'waiting') ? 5_000 : false),
+    refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.readState === 'waiting') ? AGAIN_MS : false),
   });
 }
 
