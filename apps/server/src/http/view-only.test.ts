@@ -1,6 +1,8 @@
+import { DEFAULT_POLICY } from '@lantai/policy/document';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { importFiles } from '../ingest/index.ts';
+import { activatePolicy, draftPolicy } from '../organisation/index.ts';
 import { useWeb } from './testing/web-fixture.ts';
 
 const web = useWeb();
@@ -61,5 +63,22 @@ describe('who may look and not take along', () => {
     expect((await archivist.call('POST', `/api/v1/pages/${pageId}/original`, {})).status).toBe(200);
     expect(await web.kindsOf(archivist.accountId)).toContain('page.downloaded');
     expect(await web.kindsOf(clerk.accountId)).not.toContain('page.downloaded');
+  });
+
+  it('sees, under a policy that opens pages for one purpose, the images of looks for it alone', async () => {
+    const keeper = await web.desk({ role: 'security_admin' });
+    const looks = 'actions: [dossier.list, dossier.read, page.view, search, custody.read, receipt.make]\n    organisations: own-subtree';
+    const narrow = DEFAULT_POLICY.replace(looks, `${looks}\n    purposes: [verification]`);
+    const version = await draftPolicy(keeper, narrow);
+    await activatePolicy(keeper, version, 0);
+    const clerk = await web.enter('unit_clerk', { fondsId: web.fondsId, unitId: web.rootUnitId });
+    const look = (purpose: string) => clerk.call('POST', `/api/v1/pages/${pageId}/view`, {}, { 'lantai-purpose': purpose });
+    expect((await look('archive_work')).status).toBe(403);
+    const view = await look('verification');
+    expect(view.status).toBe(200);
+    // An image is asked for by the browser alone, which names no purpose: the look has.
+    expect((await bytesOf(clerk, `${view.body.iiif}/full/max/0/default.jpg`)).length).toBeGreaterThan(1000);
+    await activatePolicy(keeper, 0, version);
+    expect((await look('archive_work')).status).toBe(200);
   });
 });
