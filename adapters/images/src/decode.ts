@@ -82,11 +82,14 @@ export async function decodePixels(
   return refusal('image/unreadable');
 }
 
+/** A page decoded smaller than it is: its sides divided by so much. */
+export type Reduction = 2 | 4;
+
 /**
- * The same at a quarter of its size: JPEG leaves out what it need not compute, so it takes a third of the time and a sixteenth of the memory.
+ * The same with its sides divided by `by`: JPEG leaves out what it need not compute, so a quarter takes a third of the time and a sixteenth of the memory.
  * Only for a picture that decodes without complaint; null otherwise, and {@link decodePixels} says what can be shown.
  */
-export async function decodeQuarter(bytes: Uint8Array): Promise<Pixels | null> {
+export async function decodeReduced(bytes: Uint8Array, by: Reduction): Promise<Pixels | null> {
   try {
     const input = sharp(bytes, { failOn: 'warning', limitInputPixels: MAX_IMAGE_PIXELS, sequentialRead: true });
     const meta = await input.metadata();
@@ -95,7 +98,7 @@ export async function decodeQuarter(bytes: Uint8Array): Promise<Pixels | null> {
     const image = input
       .autoOrient()
       .flatten({ background: '#ffffff' })
-      .resize(quarterOf(widthPx), quarterOf(heightPx), { fit: 'fill' })
+      .resize(reduced(widthPx, by), reduced(heightPx, by), { fit: 'fill' })
       .toColourspace(gray ? 'b-w' : 'srgb');
     const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     if (info.channels !== 1 && info.channels !== 3) return null;
@@ -105,8 +108,8 @@ export async function decodeQuarter(bytes: Uint8Array): Promise<Pixels | null> {
   }
 }
 
-/** Pixels of a side at a quarter. */
-export const quarterOf = (px: number): number => Math.max(1, Math.round(px / 4));
+/** Pixels of a side divided by `by`. */
+export const reduced = (px: number, by: Reduction): number => Math.max(1, Math.round(px / by));
 
 async function tryDecode(bytes: Uint8Array, failOn: 'warning' | 'error' | 'none', page: number): Promise<Pixels | null> {
   try {

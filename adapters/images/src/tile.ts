@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
+import type { Reduction } from './decode.ts';
 import { encodeJpeg, sharpOf } from './encode.ts';
 import type { TilePlan } from './iiif.ts';
 import type { Pixels } from './types.ts';
@@ -9,13 +10,16 @@ const BITONAL_THRESHOLD = 128;
 
 /**
  * Cuts, scales, mirrors, turns and colours a part of decoded pixels, in this order (IIIF Image API 3.0, 4).
- * The result is pixels again, so that marks can be laid on before {@link encodeTile}.
+ * The result is pixels again, so that marks can be laid on before {@link encodeTile}; not to be written to, they may be the page's own.
  */
 export async function cutTile(pixels: Pixels, plan: TilePlan): Promise<Pixels> {
   const { crop, widthPx, heightPx } = plan;
   const cut = cropRows(pixels, plan);
+  const scaled = widthPx !== crop.width || heightPx !== crop.height;
+  // Most tiles are a part as it is: a way through the library would cost more than everything else done to them.
+  if (!scaled && !plan.mirror && !plan.degrees && (plan.quality === 'default' || plan.quality === 'color')) return cut;
   let image = sharpOf(cut);
-  if (widthPx !== crop.width || heightPx !== crop.height) image = image.resize(widthPx, heightPx, { fit: 'fill', kernel: 'cubic' });
+  if (scaled) image = image.resize(widthPx, heightPx, { fit: 'fill', kernel: 'cubic' });
   if (plan.mirror) image = await again(image.flop());
   if (plan.degrees) image = await again(image.rotate(plan.degrees));
   if (plan.quality === 'gray' || plan.quality === 'bitonal') image = image.grayscale().toColourspace('b-w');
@@ -24,8 +28,11 @@ export async function cutTile(pixels: Pixels, plan: TilePlan): Promise<Pixels> {
   return { widthPx: info.width, heightPx: info.height, channels: info.channels === 1 ? 1 : 3, data };
 }
 
-/** Whether a tile loses nothing when it is cut out of the page at a quarter of its size. */
-export const fitsQuarter = ({ crop, widthPx, heightPx }: TilePlan): boolean => widthPx * 4 <= crop.width && heightPx * 4 <= crop.height;
+/** By how much a page may have been reduced for a tile to lose nothing when it is cut out of it; 1 when it wants the whole. */
+export function reductionFor({ crop, widthPx, heightPx }: TilePlan): 1 | Reduction {
+  const fits = (by: Reduction) => widthPx * by <= crop.width && heightPx * by <= crop.height;
+  return fits(4) ? 4 : fits(2) ? 2 : 1;
+}
 
 /** The plan of a tile for a page of `from` pixels, laid on the same page as `to`, which is smaller. */
 export function planOnSmaller(
@@ -47,7 +54,7 @@ export async function encodeTile(pixels: Pixels, format: TilePlan['format']): Pr
   const image = sharpOf(pixels);
   if (format === 'png') return { mediaType: 'image/png', bytes: await image.png({ compressionLevel: 4 }).toBuffer() };
   if (format === 'webp') return { mediaType: 'image/webp', bytes: await image.webp({ quality: TILE_JPEG_QUALITY }).toBuffer() };
-  return { mediaType: 'image/jpeg', bytes: await encodeJpeg(image, TILE_JPEG_QUALITY) };
+  return { mediaType: 'image/jpeg', bytes: await encodeJpeg(image, TILE_JPEG_QUALITY, 'once') };
 }
 
 /** sharp orders its operations itself; a finished step in between keeps ours. */

@@ -47,12 +47,16 @@ export function layMarks(pixels: Raster, plane: PagePlane, visible: VisibleMark,
     inkRow(row, ink);
     waveRow(row, wave);
     for (let i = 0; i < widthPx; i++) {
-      const light = (1 - ink[i]! * share) * room;
       const lift = wave[i]! * MARK_AMPLITUDE;
-      for (let c = 0; c < channels; c++, at++) {
-        const v = data[at]!;
-        out[at] = v * light + lift * (0.35 + 0.00255 * v);
-      }
+      const slope = (1 - ink[i]! * share) * room + lift * 0.00255;
+      const floor = lift * 0.35;
+      out[at] = data[at]! * slope + floor;
+      at++;
+      if (channels === 1) continue;
+      out[at] = data[at]! * slope + floor;
+      at++;
+      out[at] = data[at]! * slope + floor;
+      at++;
     }
   }
   return { widthPx, heightPx, channels, data: new Uint8Array(out.buffer) };

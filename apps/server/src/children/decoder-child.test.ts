@@ -34,7 +34,7 @@ describe('the decoder child', () => {
   });
   it('decodes, turns upright and makes thumbnails', async () => {
     const jpeg = await makePaper(600, 400);
-    const upright = await pool.run<DecoderRequest, DecodedReply>({ kind: 'decode', turned: 90 }, [jpeg]);
+    const upright = await pool.run<DecoderRequest, DecodedReply>({ kind: 'decode', turned: 90, by: 1 }, [jpeg]);
     expect(upright.reply).toMatchObject({ widthPx: 400, heightPx: 600, channels: 3 });
     expect(upright.bytes[0]).toHaveLength(400 * 600 * 3);
     for (const [turned, widthPx, heightPx] of [
@@ -96,10 +96,10 @@ describe('hostile and damaged files', () => {
     const small = createChildPool({ entry: 'decoder', count: 1, memoryLimitMb: 260, timeoutMs: 60_000 });
     const hasty = createChildPool({ entry: 'decoder', count: 1, memoryLimitMb: 1500, timeoutMs: 60 });
     others.push(small, hasty);
-    await expect(small.run({ kind: 'decode', turned: 0 }, [large.bytes])).rejects.toMatchObject({ code: 'child/memory' });
+    await expect(small.run({ kind: 'decode', turned: 0, by: 1 }, [large.bytes])).rejects.toMatchObject({ code: 'child/memory' });
     expect(await outcomeOf(small, await makePaper())).toEqual(pages(1));
     expect(small.state.lost).toBe(1);
-    await expect(hasty.run({ kind: 'decode', turned: 90 }, [large.bytes])).rejects.toMatchObject({ code: 'child/timeout' });
+    await expect(hasty.run({ kind: 'decode', turned: 90, by: 1 }, [large.bytes])).rejects.toMatchObject({ code: 'child/timeout' });
     expect(hasty.state.lost).toBe(1);
   });
 });

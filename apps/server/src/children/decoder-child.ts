@@ -1,6 +1,15 @@
 import { loadFallbackFonts, loadPdfium, receiveFile } from '@lantai/documents';
 import * as images from '@lantai/images';
-import { cutTile, decodePixels, decodeQuarter, hardenDecoders, type Pixels, quarterOf, thumbnailPixels } from '@lantai/images';
+import {
+  cutTile,
+  decodePixels,
+  decodeReduced,
+  hardenDecoders,
+  type Pixels,
+  type Reduction,
+  reduced,
+  thumbnailPixels,
+} from '@lantai/images';
 import { ArchiveError } from '@lantai/values';
 import type { DecodedReply, DecoderPart, DecoderReply, DecoderRequest } from './decoder-messages.ts';
 import { type Emit, serveChild } from './serve.ts';
@@ -21,7 +30,7 @@ serveChild<DecoderRequest, DecoderPart, DecoderReply | DecodedReply>(async (requ
 
 function decode(bytes: Uint8Array, request: Exclude<DecoderRequest, { kind: 'receive' }>): Promise<Pixels> {
   if (request.kind === 'thumbnail') return small(bytes, request);
-  return request.kind === 'quarter' ? quarter(bytes, request.turned) : upright(bytes, request.turned);
+  return request.by === 1 ? upright(bytes, request.turned) : uprightReduced(bytes, request.turned, request.by);
 }
 
 async function receive(
@@ -50,12 +59,12 @@ async function upright(bytes: Uint8Array, turned: 0 | 90 | 180 | 270): Promise<P
   return turnUpright(decoded.pixels, turned);
 }
 
-/** The same at a quarter of its size. */
-async function quarter(bytes: Uint8Array, turned: 0 | 90 | 180 | 270): Promise<Pixels> {
-  const found = await decodeQuarter(bytes);
+/** The same with its sides divided. */
+async function uprightReduced(bytes: Uint8Array, turned: 0 | 90 | 180 | 270, by: Reduction): Promise<Pixels> {
+  const found = await decodeReduced(bytes, by);
   if (found) return turnUpright(found, turned);
   const whole = await upright(bytes, turned);
-  return cutTile(whole, { ...planOfWhole(whole), widthPx: quarterOf(whole.widthPx), heightPx: quarterOf(whole.heightPx) });
+  return cutTile(whole, { ...planOfWhole(whole), widthPx: reduced(whole.widthPx, by), heightPx: reduced(whole.heightPx, by) });
 }
 
 /** A plan that takes all of the pixels as they are. */

@@ -1,4 +1,4 @@
-import type { Pixels } from '@lantai/images';
+import type { Pixels, Reduction } from '@lantai/images';
 import type { Finding } from '@lantai/values';
 
 /** What the server asks of a decoder child. The bytes of the file travel as the request's only part. */
@@ -14,10 +14,8 @@ export type DecoderRequest =
       readonly password?: string;
       readonly depth?: 0 | 1;
     }
-  /** Decode a page image and turn it upright: `turned` is the clockwise turn that the scan suffered. */
-  | { readonly kind: 'decode'; readonly turned: 0 | 90 | 180 | 270 }
-  /** The same at a quarter of its size. */
-  | { readonly kind: 'quarter'; readonly turned: 0 | 90 | 180 | 270 }
+  /** Decode a page image, its sides divided by `by`, and turn it upright: `turned` is the clockwise turn that the scan suffered. */
+  | { readonly kind: 'decode'; readonly turned: 0 | 90 | 180 | 270; readonly by: 1 | Reduction }
   /** The pixels of a small page image, turned upright: marks are laid on before it is encoded. */
   | { readonly kind: 'thumbnail'; readonly turned: 0 | 90 | 180 | 270; readonly longSidePx: number };
 
@@ -58,5 +56,5 @@ export type DecoderReply =
   | { readonly kind: 'kept'; readonly mediaType: string; readonly findings: readonly Finding[] }
   | Refusal;
 
-/** Answer to `decode`, `quarter` and `thumbnail`; the pixels come beside it. */
+/** Answer to `decode` and `thumbnail`; the pixels come beside it. */
 export type DecodedReply = Omit<Pixels, 'data'>;

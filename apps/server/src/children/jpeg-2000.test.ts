@@ -56,7 +56,7 @@ describe('JPEG 2000', () => {
   it('is drawn where it lies in a PDF', async () => {
     const { reply, images } = await receive(pdfOf(CODESTREAM));
     expect(reply).toMatchObject({ kind: 'pages', mediaType: 'application/pdf', findings: [] });
-    const decoded = await pool.run<DecoderRequest, DecodedReply>({ kind: 'decode', turned: 0 }, [images[0]!]);
+    const decoded = await pool.run<DecoderRequest, DecodedReply>({ kind: 'decode', turned: 0, by: 1 }, [images[0]!]);
     const { widthPx, heightPx, channels } = decoded.reply;
     const middle = decoded.bytes[0]![(Math.floor(heightPx / 2) * widthPx + Math.floor(widthPx / 2)) * channels]!;
     // White where nothing was drawn; the picture itself is gray.

@@ -1,4 +1,4 @@
-import { cutTile, encodeTile, findImageRequest, fitsQuarter, type Pixels, planOnSmaller, planTile } from '@lantai/images';
+import { cutTile, encodeTile, findImageRequest, type Pixels, planOnSmaller, planTile, type Reduction, reductionFor } from '@lantai/images';
 import { CELLS_A_PAGE, CELLS_A_THUMBNAIL, LETTERS_A_PAGE, LETTERS_A_THUMBNAIL, planeOf } from '@lantai/marks';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
@@ -21,9 +21,6 @@ export interface ShownPageRef {
   readonly heightPx: number;
 }
 
-/** Pixels of a page turned upright: all of them, or a quarter across and down. */
-type Level = 'whole' | 'quarter';
-
 /** A tile or thumbnail, marked and encoded. */
 export interface MarkedImage {
   readonly mediaType: string;
@@ -43,16 +40,16 @@ export class PageImages {
     this.#marks = new ViewMarks(archive);
   }
 
-  /** The upright pixels of a page, from memory or decoded now. @throws ArchiveError `page/not-found`, `blob/…`, `object/…`, `child/…` */
-  async #get({ dossierId, pageId, turned }: ShownPageRef, level: Level): Promise<Pixels> {
-    const name = `${pageId}/${turned}/${level}`;
+  /** The upright pixels of a page, its sides divided by `by`, from memory or decoded now. @throws ArchiveError `page/not-found`, `blob/…`, `object/…`, `child/…` */
+  async #get({ dossierId, pageId, turned }: ShownPageRef, by: 1 | Reduction): Promise<Pixels> {
+    const name = `${pageId}/${turned}/${by}`;
     const known = this.#pages.get(name);
     if (known) {
       this.#pages.delete(name);
       this.#pages.set(name, known);
       return known.pixels;
     }
-    const slot = { pixels: this.#decode(dossierId, pageId, { kind: level === 'whole' ? 'decode' : 'quarter', turned }), bytes: 0 };
+    const slot = { pixels: this.#decode(dossierId, pageId, { kind: 'decode', turned, by }), bytes: 0 };
     this.#pages.set(name, slot);
     try {
       const pixels = await slot.pixels;
@@ -112,7 +109,7 @@ export class PageImages {
     if (!request) throw new ArchiveError('image/request', 'caller');
     const plan = planTile(request, at);
     if (!plan) throw new ArchiveError('image/request', 'caller');
-    const pixels = await this.#get(at, fitsQuarter(plan) ? 'quarter' : 'whole');
+    const pixels = await this.#get(at, reductionFor(plan));
     const cut = await cutTile(pixels, planOnSmaller(plan, at, pixels));
     const marked = await this.#marks.lay(cut, { plane: planeOf(plan), page: at, letters: LETTERS_A_PAGE, cells: CELLS_A_PAGE }, looker);
     return encodeTile(marked, plan.format);

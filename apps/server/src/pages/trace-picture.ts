@@ -37,7 +37,7 @@ export async function tracePicture(archive: Archive, desk: Desk, bytes: Uint8Arr
   // Asked before anything is taken apart: whoever may not read the log learns nothing, not even that there is a mark.
   desk.scope('log.read');
   const answer = await archive.decoders
-    .run<DecoderRequest, DecodedReply>({ kind: 'decode', turned: 0 }, [bytes])
+    .run<DecoderRequest, DecodedReply>({ kind: 'decode', turned: 0, by: 1 }, [bytes])
     .catch((cause: unknown) => {
       throw isArchiveError(cause, 'page/undecodable') ? new ArchiveError('trace/no-picture', 'caller', {}, cause) : cause;
     });
