@@ -33,7 +33,8 @@ async function readMigrations(folder: string): Promise<Migration[]> {
     }),
   );
   migrations.forEach((m, i) => {
-    assert(/^\d{4}_[a-z0-9-]+\.sql$/.test(m.name) && m.version === i + 1, `migration ${m.name} is not number ${i + 1}`);
+    const before = migrations[i - 1]?.version ?? 0;
+    assert(/^\d{4}_[a-z0-9-]+\.sql$/.test(m.name) && m.version > before, `migration ${m.name} does not come after number ${before}`);
   });
   return migrations;
 }
@@ -54,19 +55,23 @@ async function readApplied(tx: Tx): Promise<AppliedMigration[]> {
   return [];
 }
 
-function checkApplied(applied: readonly AppliedMigration[], known: readonly Migration[]): void {
-  const found = applied.at(-1)?.version ?? 0;
-  if (found > known.length) throw new ArchiveError('db/schema-newer', 'environment', { found, known: known.length });
+function checkApplied(applied: readonly AppliedMigration[], known: ReadonlyMap<number, Migration>): void {
   for (const { version, digest } of applied) {
-    if (!known[version - 1]!.digest.equals(digest)) throw new ArchiveError('db/migration-altered', 'corruption', { version });
+    const own = known.get(version);
+    if (!own) throw new ArchiveError('db/schema-newer', 'environment', { found: version, known: Math.max(0, ...known.keys()) });
+    if (!own.digest.equals(digest)) throw new ArchiveError('db/migration-altered', 'corruption', { version });
   }
 }
 
-/** Applies the next missing migration; false when none is missing, or it goes beyond `through`. */
+/**
+ * Applies the next missing migration; false when none is missing, or it goes beyond `through`. One with a lower number than what is there
+ * already is applied too: branches of the program are numbered before they meet.
+ */
 async function applyNext(tx: Tx, known: readonly Migration[], through: number): Promise<boolean> {
   const applied = await readApplied(tx);
-  checkApplied(applied, known);
-  const next = known[applied.length];
+  checkApplied(applied, new Map(known.map((m) => [m.version, m])));
+  const done = new Set(applied.map((a) => a.version));
+  const next = known.find((m) => !done.has(m.version));
   if (!next || next.version > through) return false;
   await tx.script(next.text);
   await tx.query('INSERT INTO public.schema_version (version, name, digest) VALUES ($1, $2, $3)', [next.version, next.name, next.digest]);
