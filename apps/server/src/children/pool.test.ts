@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { retryIfKilled } from './killed-from-outside.ts';
-import { type ChildPool, type ChildPoolOptions, createChildPool } from './pool.ts';
+import { type ChildPool, type ChildPoolOptions, createChildPool, type Urgency } from './pool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lantai-pool-'));
 const pools: ChildPool[] = [];
@@ -50,6 +50,24 @@ describe('the pool of children', () => {
     const replies = await Promise.all(Array.from({ length: 40 }, (_, n) => p.run<object, { n: number; pid: number }>({ do: 'echo', n })));
     expect(replies.map((r) => r.reply.n)).toEqual(Array.from({ length: 40 }, (_, n) => n));
     expect(new Set(replies.map((r) => r.reply.pid)).size).toBe(2);
+  });
+  it('serves first what somebody waits for, and equals in the order they came', async () => {
+    const p = pool({ count: 1 });
+    const served: string[] = [];
+    const ask = async (name: string, urgency?: Urgency) => {
+      await p.run({ do: 'echo' }, [], urgency ? { urgency } : {});
+      served.push(name);
+    };
+    await Promise.all([
+      ask('running'),
+      ask('work 1'),
+      ask('next 1', 'looked-at-next'),
+      ask('work 2'),
+      ask('look 1', 'looked-at'),
+      ask('next 2', 'looked-at-next'),
+      ask('look 2', 'looked-at'),
+    ]);
+    expect(served).toEqual(['running', 'look 1', 'look 2', 'next 1', 'next 2', 'work 1', 'work 2']);
   });
   it('hands parts over one at a time and makes the child wait', async () => {
     const seen: number[] = [];

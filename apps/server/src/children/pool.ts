@@ -24,8 +24,14 @@ export interface ChildPoolOptions {
   readonly recycleAboveMb?: number;
 }
 
+/** Who waits for an answer, the most urgent first: somebody who looks, somebody who may look next, nobody in person. */
+const URGENCIES = ['looked-at', 'looked-at-next', 'work'] as const;
+export type Urgency = (typeof URGENCIES)[number];
+
 /** Per request. */
 export interface RunOptions<P = unknown> {
+  /** What is more urgent overtakes what waits, never what runs; default `work`. */
+  readonly urgency?: Urgency;
   /** Takes the request out of the queue, or kills the child that works on it: rejects with `child/aborted`. */
   readonly signal?: AbortSignal;
   /** Takes each part of a long answer; the child waits until it resolves. What it throws rejects the request. */
@@ -61,6 +67,8 @@ export interface ChildPool {
 }
 
 interface Job {
+  /** Place of its urgency; the lowest is served first. */
+  readonly rank: number;
   readonly request: unknown;
   readonly bytes: readonly Uint8Array[];
   readonly options: RunOptions<never>;
@@ -111,10 +119,21 @@ class Pool implements ChildPool {
     const { signal } = options;
     return new Promise<{ reply: O; bytes: Uint8Array[] }>((resolve, reject) => {
       if (signal?.aborted) return reject(aborted());
-      const job: Job = { request, bytes, options, child: null, done: () => signal?.removeEventListener('abort', abort), resolve, reject };
+      const rank = URGENCIES.indexOf(options.urgency ?? 'work');
+      const job: Job = {
+        rank,
+        request,
+        bytes,
+        options,
+        child: null,
+        done: () => signal?.removeEventListener('abort', abort),
+        resolve,
+        reject,
+      };
       const abort = () => this.#abort(job);
       signal?.addEventListener('abort', abort, { once: true });
-      this.#queue.push(job);
+      const behind = this.#queue.findIndex((other) => other.rank > rank);
+      this.#queue.splice(behind < 0 ? this.#queue.length : behind, 0, job);
       this.#next();
     });
   }

@@ -2,7 +2,7 @@ import { cutTile, encodeTile, findImageRequest, type Pixels, planOnSmaller, plan
 import { CELLS_A_PAGE, CELLS_A_THUMBNAIL, LETTERS_A_PAGE, LETTERS_A_THUMBNAIL, planeOf } from '@lantai/marks';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import type { DecodedReply, DecoderRequest } from '../children/index.ts';
+import type { DecodedReply, DecoderRequest, Urgency } from '../children/index.ts';
 import { type Looker, ViewMarks } from './view-marks.ts';
 import { openPageBytes } from './view-page.ts';
 
@@ -74,11 +74,11 @@ export class PageImages {
 
   async #decode(dossierId: string, pageId: string, request: DecoderRequest): Promise<Pixels> {
     const { bytes } = await openPageBytes(this.archive, dossierId, pageId);
-    return this.#ask(pageId, bytes, request);
+    return this.#ask(pageId, bytes, request, 'looked-at');
   }
 
-  async #ask(pageId: string, bytes: Uint8Array, request: DecoderRequest): Promise<Pixels> {
-    const answer = await this.archive.decoders.run<DecoderRequest, DecodedReply>(request, [bytes]);
+  async #ask(pageId: string, bytes: Uint8Array, request: DecoderRequest, urgency: Urgency): Promise<Pixels> {
+    const answer = await this.archive.decoders.run<DecoderRequest, DecodedReply>(request, [bytes], { urgency });
     const data = answer.bytes[0];
     if (!data) throw new ArchiveError('page/undecodable', 'corruption', { page: pageId });
     return { ...answer.reply, data };
@@ -89,7 +89,7 @@ export class PageImages {
     const page = await openPageBytes(this.archive, dossierId, pageId);
     const { bytes } = page;
     const turned = asTurned ?? page.turned;
-    const small = await this.#ask(pageId, bytes, { kind: 'thumbnail', turned, longSidePx: THUMBNAIL_SIDE_PX });
+    const small = await this.#ask(pageId, bytes, { kind: 'thumbnail', turned, longSidePx: THUMBNAIL_SIDE_PX }, 'looked-at-next');
     const { widthPx, heightPx } = small;
     const plane = planeOf({ crop: { x: 0, y: 0, width: widthPx, height: heightPx }, widthPx, heightPx, mirror: false, degrees: 0 });
     const marked = await this.#marks.lay(small, { plane, page: small, letters: LETTERS_A_THUMBNAIL, cells: CELLS_A_THUMBNAIL }, looker);
