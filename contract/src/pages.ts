@@ -3,6 +3,26 @@ import { defineEndpoint } from './endpoint.ts';
 import { BoxPx, Id, PurposeHeader, TimeMs } from './values.ts';
 
 /** Leave to fetch the tiles and the text of one page: bound to session, page and purpose. */
+/** Source: IIIF Image API 3.0, level 2. */
+export const ImageInfo = z
+  .object({
+    '@context': z.literal('http://iiif.io/api/image/3/context.json'),
+    id: z.string(),
+    type: z.literal('ImageService3'),
+    protocol: z.literal('http://iiif.io/api/image'),
+    profile: z.literal('level2'),
+    width: z.int(),
+    height: z.int(),
+    tiles: z.array(z.object({ width: z.int(), height: z.int().optional(), scaleFactors: z.array(z.int()) })).optional(),
+    sizes: z.array(z.object({ width: z.int(), height: z.int() })).optional(),
+    maxWidth: z.int().optional(),
+    maxHeight: z.int().optional(),
+    extraFormats: z.array(z.string()).optional(),
+    extraQualities: z.array(z.string()).optional(),
+    extraFeatures: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'ImageInfo' });
+
 export const PageView = z
   .object({
     viewToken: z.string(),
@@ -11,6 +31,7 @@ export const PageView = z
     iiif: z.string().describe('Base of the image service: append /info.json or /{region}/{size}/{rotation}/{quality}.{format}.'),
     widthPx: z.int().min(1).describe('Of the upright image.'),
     heightPx: z.int().min(1),
+    image: ImageInfo.describe('What /info.json says, so that nobody need ask for it before the first tile.'),
     hasReading: z.boolean(),
   })
   .meta({ id: 'PageView' });
@@ -45,26 +66,6 @@ export const ReadingView = z
   })
   .meta({ id: 'ReadingView' });
 export type ReadingView = z.infer<typeof ReadingView>;
-
-/** Source: IIIF Image API 3.0, level 2. */
-export const ImageInfo = z
-  .object({
-    '@context': z.literal('http://iiif.io/api/image/3/context.json'),
-    id: z.string(),
-    type: z.literal('ImageService3'),
-    protocol: z.literal('http://iiif.io/api/image'),
-    profile: z.literal('level2'),
-    width: z.int(),
-    height: z.int(),
-    tiles: z.array(z.object({ width: z.int(), height: z.int().optional(), scaleFactors: z.array(z.int()) })).optional(),
-    sizes: z.array(z.object({ width: z.int(), height: z.int() })).optional(),
-    maxWidth: z.int().optional(),
-    maxHeight: z.int().optional(),
-    extraFormats: z.array(z.string()).optional(),
-    extraQualities: z.array(z.string()).optional(),
-    extraFeatures: z.array(z.string()).optional(),
-  })
-  .meta({ id: 'ImageInfo' });
 
 const Token = z.string().min(16).max(200);
 const page = z.object({ pageId: Id });

@@ -90,10 +90,7 @@ describe('IIIF image requests', () => {
     );
   });
   it('all tiles that info.json announces are planned', () => {
-    const info = imageInfo('https://archive.example/iiif/1', page) as {
-      tiles: { width: number; scaleFactors: number[] }[];
-      sizes: { width: number; height: number }[];
-    };
+    const info = imageInfo('https://archive.example/iiif/1', page);
     expect(info.tiles[0]!.scaleFactors).toEqual([1, 2, 4]);
     for (const f of info.tiles[0]!.scaleFactors)
       for (let y = 0; y < page.heightPx; y += 512 * f)

@@ -134,8 +134,24 @@ function withinSize(size: { width: number; height: number; upscale: boolean }, c
   ];
 }
 
+/** An `info.json`. Source: IIIF Image API 3.0, section 5. */
+export interface ImageInformation {
+  readonly '@context': 'http://iiif.io/api/image/3/context.json';
+  readonly id: string;
+  readonly type: 'ImageService3';
+  readonly protocol: 'http://iiif.io/api/image';
+  readonly profile: 'level2';
+  readonly width: number;
+  readonly height: number;
+  readonly tiles: { width: number; scaleFactors: number[] }[];
+  readonly sizes: { width: number; height: number }[];
+  readonly extraQualities: string[];
+  readonly extraFormats: string[];
+  readonly extraFeatures: string[];
+}
+
 /** The document `info.json` of a page. `id` is the full address of the image service without a slash at its end. */
-export function imageInfo(id: string, page: { widthPx: number; heightPx: number }, tileSizePx = 512): Record<string, unknown> {
+export function imageInfo(id: string, page: { widthPx: number; heightPx: number }, tileSizePx = 512): ImageInformation {
   const { widthPx: width, heightPx: height } = page;
   const scaleFactors = [1];
   while (Math.max(width, height) / scaleFactors.at(-1)! > tileSizePx) scaleFactors.push(scaleFactors.at(-1)! * 2);

@@ -3160,6 +3160,8 @@ export interface components {
             heightPx: number;
             /** @description Base of the image service: append /info.json or /{region}/{size}/{rotation}/{quality}.{format}. */
             iiif: string;
+            /** @description What /info.json says, so that nobody need ask for it before the first tile. */
+            image: components["schemas"]["ImageInfo"];
             viewToken: string;
             /** @description Of the upright image. */
             widthPx: number;

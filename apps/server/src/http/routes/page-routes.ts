@@ -1,6 +1,7 @@
 import { imageInfo } from '@lantai/images';
 import type { ReadingLine } from '@lantai/reading';
 import { ArchiveError } from '@lantai/values';
+import type { FastifyRequest } from 'fastify';
 import type { Archive } from '../../archive/index.ts';
 import { deskTx } from '../../desk/index.ts';
 import { findReading } from '../../ingest/index.ts';
@@ -33,6 +34,9 @@ async function openedPage(
   return { ...opened.page, dossierId: opened.dossierId, entryId: opened.entryId };
 }
 
+/** The address of an image service; the specification wants it whole. */
+const imageBase = (request: FastifyRequest, viewToken: string) => `${request.protocol}://${request.host}/iiif/${viewToken}`;
+
 export function pageHandlers(images: PageImages): PageHandlers {
   return {
     viewPage: async (call) => {
@@ -44,6 +48,7 @@ export function pageHandlers(images: PageImages): PageHandlers {
         iiif: `/iiif/${view.token}`,
         widthPx: view.widthPx,
         heightPx: view.heightPx,
+        image: imageInfo(imageBase(call.request, view.token), view),
         hasReading: view.hasReading,
       };
     },
@@ -59,8 +64,7 @@ export function pageHandlers(images: PageImages): PageHandlers {
     },
     getImageInfo: async (call) => {
       const at = await openedPage(call as never, call.params.viewToken);
-      const base = `${call.request.protocol}://${call.request.host}/iiif/${call.params.viewToken}`;
-      return imageInfo(base, at);
+      return imageInfo(imageBase(call.request, call.params.viewToken), at);
     },
     getImage: async (call) => {
       const at = await openedPage(call as never, call.params.viewToken);

@@ -1,12 +1,13 @@
 import OpenSeadragon from 'openseadragon';
+import type { Schemas } from '../../api/client.ts';
 
 /** Maps pixels of the upright page to pixels of the stage: the six numbers of an SVG `matrix()`. */
 export type StageMatrix = readonly [number, number, number, number, number, number];
 
 /** A deep-zoom viewer of one page. */
 export interface PageStage {
-  /** Shows the page behind this base of a IIIF Image API 3 service. */
-  open(iiif: string): void;
+  /** Shows a page: the base of its IIIF Image API 3 service, and what that says of itself. */
+  open(iiif: string, image: Schemas['ImageInfo']): void;
   zoomBy(factor: number): void;
   fit(): void;
   turn(): void;
@@ -78,7 +79,8 @@ export function createPageStage(element: HTMLElement, events: StageEvents): Page
   });
   listen(viewer, events);
   return {
-    open: (iiif) => viewer.open({ tileSource: `${iiif}/info.json` }),
+    // By the path alone: behind a proxy the server may take itself for another address.
+    open: (iiif, image) => viewer.open({ tileSource: { ...image, id: iiif } }),
     zoomBy: (factor) => void viewer.viewport.zoomBy(factor).applyConstraints(),
     fit: () => void viewer.viewport.goHome(),
     turn: () => void viewer.viewport.setRotation((viewer.viewport.getRotation() + 90) % 360),

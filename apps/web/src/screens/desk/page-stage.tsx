@@ -60,11 +60,11 @@ export function Stage({ page, label, lit, withText, hotLine, onLine, children }:
     setStage(made);
     return () => made.close();
   }, []);
-  const iiif = view?.data?.iiif;
+  const opened = view?.data;
   useEffect(() => {
     setMatrix(null);
-    if (stage && iiif) stage.open(iiif);
-  }, [stage, iiif]);
+    if (stage && opened) stage.open(opened.iiif, opened.image);
+  }, [stage, opened]);
   const hot = lit.find((one) => one.kind === 'hot') ?? lit.find((one) => one.kind === 'found');
   const isOpen = matrix !== null;
   useEffect(() => {
