@@ -1,2 +1,3 @@
+export * from './verify-bundle.ts';
 export * from './verify-receipt.ts';
 export * from './web-primitives.ts';

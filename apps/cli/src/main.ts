@@ -86,12 +86,14 @@ function buildProgram(run: (action: Action, isJson: boolean) => Promise<void>): 
     .option('--file <file>', 'also write the page as received')
     .action((page, o) => run((c) => receiptCommand(c, page, o), o.json));
   add(
-    'verify <receipt> [file]',
-    'check a receipt, and a file against it; no server needed',
-    'lantai verify p.tlog-proof p.jpg --key log.vkey',
+    'verify [thing] [file]',
+    'check a receipt (and a file against it) or a bundle, zip or folder; no server needed',
+    'lantai verify pack.zip --key log.vkey',
   )
-    .option('--key <key>', "the log's verifier key, or a file with it")
-    .action((receipt, file, o) => run((c) => verifyCommand(c, receipt, file, o), o.json));
+    .option('--key <key>', "the log's verifier key, or a file with its keys")
+    .option('--number <number>', 'the number printed in a visible mark: is its look among what was proved?')
+    .option('--page <file>', 'write the page that checks in a browser, without a network')
+    .action((thing, file, o) => run((c) => verifyCommand(c, thing, file, o), o.json));
   add(
     'monitor <log>',
     'look whether a published log (URL or folder) still continues what was seen last',

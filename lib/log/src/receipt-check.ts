@@ -1,9 +1,9 @@
 import { equalBytes } from '@lantai/values';
-import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, type OpenedCheckpoint, openCheckpoint } from './checkpoint.ts';
 import { contentCommitment } from './commitment.ts';
 import { type Entry, findEntry } from './entry.ts';
 import { hashLeaf } from './merkle.ts';
-import { type LogPrimitives, treeHash } from './primitives.ts';
+import { type LogPrimitives, type SignatureAlgorithm, treeHash } from './primitives.ts';
 import { findInclusionFault } from './proof-check.ts';
 import { parseReceipt, type Receipt } from './receipt.ts';
 import { findNoteVerifier, type NoteVerifier } from './signed-note.ts';
@@ -30,6 +30,8 @@ export interface ReceiptVerdict {
   readonly checkpoint?: Checkpoint;
   /** Names of the log keys whose signatures hold. */
   readonly signedBy?: readonly string[];
+  /** Their algorithms, in the same order. */
+  readonly algorithms?: readonly SignatureAlgorithm[];
 }
 
 /** What a receipt is checked against. */
@@ -47,21 +49,52 @@ export interface ReceiptQuestion {
  * outcome of a named check, and all checks are always listed. Normative: docs/spec/receipt.md.
  */
 export function verifyReceipt(p: LogPrimitives, question: ReceiptQuestion): ReceiptVerdict {
-  const verifiers = question.logKeys.map((key) => findNoteVerifier(p, key));
+  return createReceiptVerifier(p, question.logKeys)(question);
+}
+
+/** The usable ones of verifier keys, and what is wrong with the list: a check's reason. */
+export function openLogKeys(p: LogPrimitives, logKeys: readonly string[]): { verifiers: NoteVerifier[]; fault: string | null } {
+  const found = logKeys.map((key) => findNoteVerifier(p, key));
+  const fault = found.length === 0 ? 'no-key' : found.includes(null) ? 'key-malformed' : null;
+  return { verifiers: found.filter((v): v is NoteVerifier => v !== null), fault };
+}
+
+/**
+ * A verifier for many receipts against the same keys. The checkpoint seen last is remembered by its text: of receipts under one checkpoint
+ * only the first costs signatures.
+ */
+export function createReceiptVerifier(
+  p: LogPrimitives,
+  logKeys: readonly string[],
+): (question: Omit<ReceiptQuestion, 'logKeys'>) => ReceiptVerdict {
+  const keys = openLogKeys(p, logKeys);
+  let last: { readonly note: string; readonly opened: OpenedCheckpoint } | null = null;
+  const open = (note: string) => {
+    if (last?.note !== note) last = { note, opened: openCheckpoint(note, keys.verifiers) };
+    return last.opened;
+  };
+  return (question) => judgeReceipt(p, keys.fault, open, question);
+}
+
+function judgeReceipt(
+  p: LogPrimitives,
+  keyFault: string | null,
+  open: (note: string) => OpenedCheckpoint,
+  question: Omit<ReceiptQuestion, 'logKeys'>,
+): ReceiptVerdict {
   const receipt = parseReceipt(question.receiptText);
   const checks: ReceiptCheck[] = [];
   const note = (name: ReceiptCheckName, reason: string | null, isMade = true) => {
     checks.push(reason === null ? { name, outcome: 'passed' } : { name, outcome: isMade ? 'failed' : 'not-made', reason });
     return reason === null;
   };
-  note('keys', verifiers.length === 0 ? 'no-key' : verifiers.includes(null) ? 'key-malformed' : null);
+  note('keys', keyFault);
   note('form', receipt ? null : 'receipt-malformed');
   if (!receipt) {
     for (const name of ['checkpoint', 'entry', 'inclusion', 'file'] as const) note(name, 'receipt-malformed', false);
     return { isValid: false, isFileProved: false, checks };
   }
-  const known = verifiers.filter((v): v is NoteVerifier => v !== null);
-  const opened = openCheckpoint(receipt.checkpointNote, known);
+  const opened = open(receipt.checkpointNote);
   note('checkpoint', opened.kind === 'refused' ? `checkpoint-${opened.fault}` : null);
   const entry = findEntry(receipt.entryBytes);
   note('entry', entry ? null : 'entry-malformed');
@@ -75,9 +108,14 @@ export function verifyReceipt(p: LogPrimitives, question: ReceiptQuestion): Rece
     checks,
     position: receipt.position,
     ...(entry ? { entry } : {}),
-    ...(opened.kind === 'opened' ? { checkpoint: opened.checkpoint, signedBy: opened.signedBy.map((v) => v.name) } : {}),
+    ...(opened.kind === 'opened' ? { checkpoint: opened.checkpoint, ...signersOf(opened.signedBy) } : {}),
   };
 }
+
+const signersOf = (signedBy: readonly NoteVerifier[]): Pick<ReceiptVerdict, 'signedBy' | 'algorithms'> => ({
+  signedBy: signedBy.map((v) => v.name),
+  algorithms: signedBy.map((v) => v.algorithm),
+});
 
 function findReceiptInclusionFault(p: LogPrimitives, receipt: Receipt, checkpoint: Checkpoint): string | null {
   const hash = treeHash(p);
@@ -89,7 +127,7 @@ function findReceiptInclusionFault(p: LogPrimitives, receipt: Receipt, checkpoin
 /** Why the file is not proved; null when it is. Not made: no file was given. */
 function findFileFault(
   p: LogPrimitives,
-  question: ReceiptQuestion,
+  question: Omit<ReceiptQuestion, 'logKeys'>,
   receipt: Receipt,
   entry: Entry | null,
 ): { reason: string; isMade: boolean } | null {

@@ -20,6 +20,11 @@ export function numberOfEntry(entryId: string): bigint {
   return (time << CHANCE_BITS) | chance;
 }
 
+/** Whether an entry is the look that a number names; false for an id of another version, which no look has. */
+export function isEntryOfNumber(entryId: string, number: bigint): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-7/.test(entryId) && numberOfEntry(entryId) === number;
+}
+
 /** When the view was opened, milliseconds since 1970 UTC. */
 export const timeOfNumberMs = (number: bigint): number => Number(number >> CHANCE_BITS);
 

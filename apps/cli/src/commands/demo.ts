@@ -55,7 +55,7 @@ async function work(context: Context, config: Config): Promise<void> {
     const dossierId = await importAndRead(context, archive, desk);
     await showReading(context, archive, desk, dossierId);
     const pageId = await search(context, desk);
-    await prove(context, config, archive, desk, pageId);
+    await prove(context, archive, desk, pageId);
   } finally {
     await archive.close();
   }
@@ -96,15 +96,15 @@ async function search({ out }: Context, desk: Desk): Promise<string> {
   return page.pageId;
 }
 
-async function prove({ out }: Context, config: Config, archive: OpenArchive, desk: Desk, pageId: string): Promise<void> {
+async function prove({ out }: Context, archive: OpenArchive, desk: Desk, pageId: string): Promise<void> {
   out.say('4  凭证与离线验证', '4  Receipt, checked offline');
   const { receipt, bytes } = await receiptForPage(archive, desk, pageId);
-  const verdict = findReceiptChecks(config, { receiptText: receipt, logKeys: archive.identity.logKeys, fileBytes: bytes });
+  const verdict = findReceiptChecks({ receiptText: receipt, logKeys: archive.identity.logKeys, fileBytes: bytes });
   for (const check of verdict.checks) out.line(`   ${check.outcome === 'passed' ? '✓' : '✗'} ${out.words(`verify/${check.name}`)}`);
   if (!verdict.isValid || !verdict.isFileProved) throw new ArchiveError('demo/not-proved', 'corruption');
   const altered = Uint8Array.from(bytes);
   altered[altered.length >> 1]! ^= 1;
-  const refused = findReceiptChecks(config, { receiptText: receipt, logKeys: archive.identity.logKeys, fileBytes: altered });
+  const refused = findReceiptChecks({ receiptText: receipt, logKeys: archive.identity.logKeys, fileBytes: altered });
   if (refused.isFileProved) throw new ArchiveError('demo/not-proved', 'corruption');
   out.say('   改动一位后：验证不通过（应当如此）', '   with one bit changed: refused, as it must be');
 }

@@ -1,24 +1,57 @@
-import { readFileSync } from 'node:fs';
-import { findReceiptChecks, readKeyLines } from '@lantai/server';
+import { closeSync, copyFileSync, existsSync, constants as fsConstants, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { findViewNumber, formatViewNumber } from '@lantai/marks';
+import { findOwnKeys, findReceiptChecks, readKeyLines } from '@lantai/server';
 import { ArchiveError } from '@lantai/values';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { findLook, sayLook } from './look-number.ts';
+import { verifyBundleCommand } from './verify-bundle.ts';
 
 export interface VerifyOptions {
   readonly key?: string;
+  readonly number?: string;
+  readonly page?: string;
 }
 
+/** The page that checks in a browser, alone in one file; `tools/build.mjs` makes it. */
+const PAGE = 'verify.html';
+
 /**
- * `lantai verify RECEIPT [FILE] --key LOGKEY`: needs no server, no archive and no network. Compares the file's bytes with what the log says.
- * Exits with 0 when everything asked was proved, else 4.
+ * `lantai verify RECEIPT|BUNDLE [FILE] --key LOGKEY`: needs no server, no archive and no network. A receipt is checked, alone or against a
+ * file's bytes; a bundle (zip or folder) whole. With `--number` also whether the look that a printed mark names is among what was proved.
+ * Exits with 0 when everything asked was proved, 1 when a bundle holds but no believed key says whose log it is, else 4.
+ * @throws ArchiveError `verify/nothing-given`, `verify/page-exists`, `verify/page-not-built`, `trace/number-malformed`, `file/unreadable` (caller)
  */
-export function verifyCommand({ out, config }: Context, receipt: string, file: string | undefined, options: VerifyOptions): number {
+export async function verifyCommand(
+  context: Context,
+  thing: string | undefined,
+  file: string | undefined,
+  options: VerifyOptions,
+): Promise<number> {
+  if (options.page !== undefined) return writePage(context, options.page);
+  if (thing === undefined) throw new ArchiveError('verify/nothing-given', 'caller');
+  const number = options.number === undefined ? null : findViewNumber(options.number);
+  if (options.number !== undefined && number === null) throw new ArchiveError('trace/number-malformed', 'caller');
+  const logKeys = options.key ? keysOf(options.key) : findOwnKeys(context.config);
+  if (!isReceipt(thing)) return verifyBundleCommand(context, thing, logKeys, number);
+  return verifyReceiptCommand(context, thing, file, logKeys, number);
+}
+
+function verifyReceiptCommand(
+  { out }: Context,
+  receipt: string,
+  file: string | undefined,
+  logKeys: readonly string[],
+  number: bigint | null,
+): number {
   const receiptText = readOrRefuse(receipt).toString('utf8');
-  const logKeys = options.key ? keysOf(options.key) : null;
-  const verdict = findReceiptChecks(config, { receiptText, logKeys, fileBytes: file === undefined ? null : readOrRefuse(file) });
-  const isProved = verdict.isValid && (file === undefined || verdict.isFileProved);
+  const verdict = findReceiptChecks({ receiptText, logKeys, fileBytes: file === undefined ? null : readOrRefuse(file) });
+  const look = number === null ? null : { number, entry: verdict.isValid && verdict.entry ? findLook([verdict.entry], number) : null };
+  const isProved = verdict.isValid && (file === undefined || verdict.isFileProved) && (look === null || look.entry !== null);
   out.json({
     ...verdict,
+    ...(look ? { number: formatViewNumber(look.number), isLookProved: look.entry !== null } : {}),
     entry: verdict.entry ? { ...verdict.entry, commit: undefined } : undefined,
     checkpoint: verdict.checkpoint ? { ...verdict.checkpoint, root: undefined } : undefined,
   });
@@ -27,8 +60,41 @@ export function verifyCommand({ out, config }: Context, receipt: string, file: s
     out.line(`${mark} ${out.words(`verify/${check.name}`)}${check.reason ? `: ${out.words(`receipt/${check.reason}`)}` : ''}`);
   }
   if (verdict.entry) out.line(`  ${verdict.entry.kind}  ${new Date(verdict.entry.atMs).toISOString()}  #${verdict.position ?? ''}`);
+  if (verdict.algorithms?.length)
+    out.line(`  ${out.words('verify/signed-by', { names: verdict.algorithms.map((a) => out.words(`verify/algorithm-${a}`)).join('、') })}`);
+  if (look) sayLook(out, look);
   out.say(isProved ? '验证通过。' : '验证未通过。', isProved ? 'Proved.' : 'Not proved.');
   return isProved ? EXIT.ok : EXIT.corruption;
+}
+
+/** A receipt is a text of its own form; anything else is opened as a bundle, which says what it is not. */
+function isReceipt(path: string): boolean {
+  try {
+    if (statSync(path).isDirectory()) return false;
+    const file = openSync(path, 'r');
+    try {
+      const head = Buffer.alloc(4);
+      return readSync(file, head, 0, 4, 0) < 4 || head.readUInt16BE(0) !== 0x504b;
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw new ArchiveError('file/unreadable', 'caller', {}, cause);
+  }
+}
+
+/** `lantai verify --page OUT`: the checking page as one file to be kept and handed on. */
+function writePage({ out, config }: Context, to: string): number {
+  const from = join(config.programFolder, PAGE);
+  if (!existsSync(from)) throw new ArchiveError('verify/page-not-built', 'environment');
+  try {
+    copyFileSync(from, to, fsConstants.COPYFILE_EXCL);
+  } catch (cause) {
+    throw new ArchiveError('verify/page-exists', 'caller', {}, cause);
+  }
+  out.json({ page: to });
+  out.say(`验证页已写入 ${to}，断网也可使用。`, `The checking page is ${to}; it needs no network.`);
+  return EXIT.ok;
 }
 
 /** @throws ArchiveError `file/unreadable` (caller) */

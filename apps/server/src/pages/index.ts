@@ -1,4 +1,4 @@
-export { findReceiptChecks, type ReceiptCheckInput, readKeyLines } from './check-receipt.ts';
+export { findOwnKeys, findReceiptChecks, type ReceiptCheckInput, readKeyLines } from './check-receipt.ts';
 export type { ShownPageRef } from './page-images.ts';
 export { PageImages } from './page-images.ts';
 export { findPageForReceipt, type PageForReceipt, receiptForPage, receiptWhenReady } from './receipts.ts';

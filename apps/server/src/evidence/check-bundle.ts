@@ -1,0 +1,34 @@
+import { type AnchorJudge, type BundleVerdict, verifyBundle } from '@lantai/bundle';
+import { nodeBundlePrimitives } from '@lantai/primitives-node';
+import { openContainer } from './open-container.ts';
+
+/** What checking a bundle on disk gives: a verdict, or why it could not even be opened. */
+export type BundleOutcome =
+  | { readonly kind: 'checked'; readonly verdict: BundleVerdict }
+  | { readonly kind: 'refused'; readonly code: string; readonly path: string | null };
+
+/**
+ * Who judges the anchors of a bundle here. The seam for providers of anchors: each gives an {@link AnchorJudge}; until one does,
+ * what lies below `anchors/` is listed as unknown.
+ */
+const judgeAnchors: AnchorJudge = async () => [];
+
+/**
+ * Checks a bundle on disk, zip or folder, offline. Never throws on a bad bundle.
+ * @param logKeys verifier keys believed; empty: the bundle's own, which prove nothing of whose log it is
+ * @throws ArchiveError `file/unreadable` (caller)
+ */
+export async function checkBundleAt(
+  path: string,
+  logKeys: readonly string[],
+  onProgress: (doneBytes: number, totalBytes: number) => void = () => undefined,
+): Promise<BundleOutcome> {
+  const held = await openContainer(path);
+  try {
+    if (held.opened.kind === 'refused') return held.opened;
+    const { members } = held.opened;
+    return { kind: 'checked', verdict: await verifyBundle(nodeBundlePrimitives, { members, logKeys, judgeAnchors, onProgress }) };
+  } finally {
+    await held.close();
+  }
+}

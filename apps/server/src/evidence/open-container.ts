@@ -1,0 +1,88 @@
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type ByteSource,
+  collectMembers,
+  MEMBERS_MAX,
+  type Member,
+  type OpenedContainer,
+  openZip,
+  PIECE_BYTES,
+  printable,
+} from '@lantai/bundle';
+import { ArchiveError } from '@lantai/values';
+
+/** A container that is open: its members, and how to let go of the file behind them. */
+export interface HeldContainer {
+  readonly opened: OpenedContainer;
+  close(): Promise<void>;
+}
+
+const DEPTH_MAX = 8;
+
+/**
+ * Opens a bundle on disk: a zip, or the folder it was unpacked into. Nothing is written, and no link is followed.
+ * @throws ArchiveError `file/unreadable` (caller)
+ */
+export async function openContainer(path: string): Promise<HeldContainer> {
+  const found = await readable(stat(path));
+  if (found.isDirectory()) return { opened: await openFolder(path), close: async () => undefined };
+  const file = await readable(open(path));
+  return { opened: await openZip(sourceOfFile(file, found.size)), close: () => file.close() };
+}
+
+async function readable<T>(reading: Promise<T>): Promise<T> {
+  return reading.catch((cause: unknown) => {
+    throw new ArchiveError('file/unreadable', 'caller', {}, cause);
+  });
+}
+
+function sourceOfFile(file: FileHandle, byteCount: number): ByteSource {
+  return {
+    byteCount,
+    read: async (offset, length) => {
+      const piece = new Uint8Array(Math.max(0, Math.min(length, byteCount - offset)));
+      let at = 0;
+      while (at < piece.length) {
+        const { bytesRead } = await file.read(piece, at, piece.length - at, offset + at);
+        if (bytesRead === 0) return piece.subarray(0, at);
+        at += bytesRead;
+      }
+      return piece;
+    },
+  };
+}
+
+async function openFolder(root: string): Promise<OpenedContainer> {
+  const members: Member[] = [];
+  const folders: { parts: string[] }[] = [{ parts: [] }];
+  for (let folder = folders.pop(); folder; folder = folders.pop()) {
+    for (const item of await readable(readdir(join(root, ...folder.parts), { withFileTypes: true }))) {
+      const parts = [...folder.parts, item.name];
+      const path = parts.join('/');
+      if (parts.length > DEPTH_MAX || members.length > MEMBERS_MAX) return { kind: 'refused', code: 'bundle/too-many', path: null };
+      if (item.isDirectory()) folders.push({ parts });
+      // A link could lead to any file of this machine, and a pipe never ends.
+      else if (!item.isFile()) return { kind: 'refused', code: 'bundle/not-a-file', path: printable(path) };
+      else members.push(await memberOfFile(join(root, ...parts), path));
+    }
+  }
+  return collectMembers(members);
+}
+
+async function memberOfFile(place: string, path: string): Promise<Member> {
+  const { size } = await readable(stat(place));
+  return {
+    path,
+    byteCount: size,
+    async *read() {
+      const file = await readable(open(place));
+      try {
+        const source = sourceOfFile(file, size);
+        for (let at = 0; at < size; at += PIECE_BYTES) yield await source.read(at, PIECE_BYTES);
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
