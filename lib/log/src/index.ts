@@ -1,3 +1,4 @@
+export * from './anchor.ts';
 export * from './base64.ts';
 export * from './checkpoint.ts';
 export * from './commitment.ts';
