@@ -14,7 +14,7 @@ const MAX_PITCH_PX = 62;
 
 /**
  * Rows of boxes made by upright rulings of one length at one distance from each other.
- * @param unit layout pixels per 1/1240 of the page's short side
+ * @param unit layout pixels per 1/1240 of an A4 page's short side
  */
 export function findBoxRows(rulings: readonly Ruling[], unit: number): BoxRow[] {
   const walls = rulings.filter((r) => r.direction === 'upright').sort((a, b) => a.atFrom - b.atFrom);

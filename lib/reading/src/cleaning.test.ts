@@ -35,7 +35,7 @@ describe('stamps', () => {
     const page = paper();
     paintRing(page, 700, 900, 95, RED);
     paint(page, 560, 895, 280, 8, BLACK);
-    const stamps = findStamps(page);
+    const stamps = findStamps(page, 1);
     expect(stamps).toHaveLength(1);
     fadeStamps(page, stamps, 1);
     expect(greenAt(page, 700, 805)).toBeGreaterThan(220);
@@ -47,14 +47,14 @@ describe('stamps', () => {
     const page = paper();
     for (let k = 0; k < 5; k++) paintRing(page, 300 + k * 110, 300, 40, RED);
     for (let k = 0; k < 8; k++) paint(page, 300 + k * 60, 600, 50, 50, RED);
-    expect(findStamps(page)).toEqual([]);
+    expect(findStamps(page, 1)).toEqual([]);
   });
 
   it('are not the blue or black ink of a writer', () => {
     const page = paper();
     paintRing(page, 700, 900, 95, [40, 60, 150]);
     paintRing(page, 300, 900, 95, BLACK);
-    expect(findStamps(page)).toEqual([]);
+    expect(findStamps(page, 1)).toEqual([]);
   });
 });
 
@@ -63,7 +63,7 @@ describe('eraseRulings', () => {
     const page = paper();
     paint(page, 100, 500, 900, 3, BLACK);
     paint(page, 400, 480, 5, 40, BLACK);
-    const rulings = findRulings(binarise(toGray(page), 20, 16));
+    const rulings = findRulings(binarise(toGray(page), 20, 16), 1);
     expect(rulings).toHaveLength(1);
     eraseRulings(page, { width: WIDTH, height: HEIGHT, skewRad: 0 }, rulings, 1);
     expect(greenAt(page, 200, 501)).toBeGreaterThan(220);

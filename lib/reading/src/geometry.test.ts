@@ -91,7 +91,7 @@ describe('findRulings', () => {
   }
 
   it('finds the lines of a table and not the strokes in its cells', () => {
-    const rulings = findRulings(table());
+    const rulings = findRulings(table(), 1);
     expect(rulings.filter((r) => r.direction === 'level').map((r) => Math.round(r.atFrom))).toEqual([301, 401, 501]);
     expect(rulings.filter((r) => r.direction === 'upright')).toHaveLength(4);
   });
@@ -100,7 +100,7 @@ describe('findRulings', () => {
     const ink = makeGray(1240, 1754);
     for (let k = 0; k < 12; k++)
       for (let y = 300; y < 325; y += 6) ink.data.fill(1, y * 1240 + 200 + k * 27, y * 1240 + 200 + k * 27 + 23 - (k % 3) * 4);
-    expect(findRulings(ink)).toEqual([]);
+    expect(findRulings(ink, 1)).toEqual([]);
   });
 
   it('turns a ruling with its page', () => {

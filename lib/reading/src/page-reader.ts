@@ -8,23 +8,23 @@ import { dropDoubles, layOnScan, linesOfRegion, type PlacedLine } from './lines.
 import type { Networks } from './networks.ts';
 import { inReadingOrder } from './order.ts';
 import { checkPage } from './page-checks.ts';
-import { type Gray, isColourful, levelGray, putLumaInGreen, type Rgb, shrinkRgb, toGray, turnGray } from './raster.ts';
+import { enlargeRgb, type Gray, isColourful, levelGray, putLumaInGreen, type Rgb, shrinkRgb, toGray, turnGray } from './raster.ts';
 import type { Reading } from './reading.ts';
 import { recogniseRect, recogniseTiles } from './recognise.ts';
-import { chooseRegions, type Region } from './regions.ts';
+import { chooseRegions, type Region, type RegionInput } from './regions.ts';
 import { findRulings, type Ruling, turnRuling } from './rulings.ts';
 import { pageDigest } from './same-sheet.ts';
 import { estimateSkewDegrees } from './skew.ts';
 import { isTraditionalPage, mendMarks, spell } from './spelling.ts';
 import { fadeStamps, findStamps } from './stamps.ts';
 import { cropWidthPx } from './tensors.ts';
-import { standUpright, type UprightPage } from './upright.ts';
+import { enlargementFor, measureText } from './text-size.ts';
+import { detectorRatio, standUpright, type UprightPage } from './upright.ts';
 
 /** Changes whenever the same page may read otherwise. */
-export const READER_VERSION = '4';
+export const READER_VERSION = '5';
 
 const LAYOUT_LONG_SIDE_PX = 1754;
-const LAYOUT_SHORT_SIDE_PX = 1240;
 /** Neighbourhood and contrast that make ink, on the layout. */
 const INK_RADIUS_PX = 20;
 const INK_CONTRAST = 18;
@@ -41,39 +41,61 @@ export interface PageFacts {
  * @param image is changed: it is the reader's own copy
  */
 export async function readPage(image: Rgb, networks: Networks, facts: PageFacts): Promise<Omit<Reading, 'engine' | 'version'>> {
-  const factor = Math.max(1, Math.round(Math.max(image.width, image.height) / LAYOUT_LONG_SIDE_PX));
-  const layout = shrinkRgb(image, factor);
-  const gray = toGray(layout);
-  const size = { widthPx: Math.round(image.width * facts.scale), heightPx: Math.round(image.height * facts.scale) };
-  const scanInk = binarise(gray, INK_RADIUS_PX, INK_CONTRAST);
-  const findings = checkPage({ gray, ink: scanInk, ...size, ...(facts.resolutionDpi ? { resolutionDpi: facts.resolutionDpi } : {}) });
-  const skewDegrees = estimateSkewDegrees(scanInk);
+  const scan = viewOf(image);
+  const stored = { widthPx: Math.round(image.width * facts.scale), heightPx: Math.round(image.height * facts.scale) };
+  const dpi = facts.resolutionDpi ? { resolutionDpi: facts.resolutionDpi } : {};
+  const findings = checkPage({ gray: scan.gray, ink: scan.ink, ...stored, ...dpi });
+  const enlargedBy = enlargementFor(measureText(scan.ink), Math.max(image.width, image.height), LAYOUT_LONG_SIDE_PX);
+  const view = enlargedBy > 1 ? viewOf(enlargeRgb(image, enlargedBy)) : scan;
+  const scale = facts.scale / enlargedBy;
+  const skewDegrees = estimateSkewDegrees(view.ink);
   const skewRad = (skewDegrees * Math.PI) / 180;
-  const { rulings, ink } = cleanPage(image, layout, gray, skewRad, factor);
-  const page = await standUpright(image, layout, skewRad, networks);
+  const size = measureText(view.ink);
+  const { rulings, ink } = cleanPage(view, skewRad, size.unit);
+  const { layout, factor } = view;
+  const page = await standUpright(view.image, layout, skewRad, detectorRatio(layout, size.textPx) / factor, networks);
   const turned = rulings.map((r) => turnRuling(r, page.orientation, layout.width, layout.height));
   const uprightInk = turnGray(ink, ((360 - page.orientation) % 360) as Reading['orientation']);
-  const lines = await readRegions(page, uprightInk, turned, factor, networks);
+  const lines = await readRegions(page, { ink: uprightInk, rulings: turned, scale: factor, unit: size.unit }, networks);
   return {
-    widthPx: Math.round(page.frame.width * facts.scale),
-    heightPx: Math.round(page.frame.height * facts.scale),
+    widthPx: Math.round(page.frame.width * scale),
+    heightPx: Math.round(page.frame.height * scale),
     orientation: page.orientation,
     skewDegrees,
-    lines: lines.map((line) => layOnScan(page.frame, line, facts.scale)),
+    lines: lines.map((line) => layOnScan(page.frame, line, scale)),
     // A sheet with a few words in a corner holds next to no ink and is not blank.
     findings: lines.length ? findings.filter((f) => f.code !== 'blank') : findings,
     pageDigest: pageDigest(uprightInk),
   };
 }
 
+/** A page at full size and shrunk to its layout. */
+interface PageView {
+  readonly image: Rgb;
+  readonly layout: Rgb;
+  /** Pixels of the image per pixel of the layout. */
+  readonly factor: number;
+  readonly gray: Gray;
+  /** Ink as it was scanned, layout pixels. */
+  readonly ink: Gray;
+}
+
+function viewOf(image: Rgb): PageView {
+  const factor = Math.max(1, Math.round(Math.max(image.width, image.height) / LAYOUT_LONG_SIDE_PX));
+  const layout = shrinkRgb(image, factor);
+  const gray = toGray(layout);
+  return { image, layout, factor, gray, ink: binarise(gray, INK_RADIUS_PX, INK_CONTRAST) };
+}
+
 /** Fades stamps and erases ruled lines in both copies of the page; gives the lines and the ink of the deskewed page without them. */
-function cleanPage(image: Rgb, layout: Rgb, gray: Gray, skewRad: number, factor: number): { rulings: Ruling[]; ink: Gray } {
-  const stamps = findStamps(layout);
+function cleanPage(view: PageView, skewRad: number, unit: number): { rulings: Ruling[]; ink: Gray } {
+  const { image, layout, factor, gray } = view;
+  const stamps = findStamps(layout, unit);
   fadeStamps(image, stamps, factor);
   fadeStamps(layout, stamps, 1);
   if (isColourful(layout)) for (const copy of [image, layout]) putLumaInGreen(copy);
   const ink = binarise(levelGray(stamps.length ? toGray(layout) : gray, skewRad), INK_RADIUS_PX, INK_CONTRAST);
-  const rulings = findRulings(ink);
+  const rulings = findRulings(ink, unit);
   const frame: Frame = { width: image.width, height: image.height, skewRad };
   eraseRulings(image, frame, rulings, factor);
   eraseRulings(layout, frame, rulings, factor);
@@ -83,14 +105,11 @@ function cleanPage(image: Rgb, layout: Rgb, gray: Gray, skewRad: number, factor:
 
 async function readRegions(
   page: UprightPage,
-  ink: Gray,
-  rulings: readonly Ruling[],
-  factor: number,
+  seen: Pick<RegionInput, 'ink' | 'rulings' | 'scale' | 'unit'>,
   networks: Networks,
 ): Promise<PlacedLine[]> {
-  const unit = Math.min(ink.width, ink.height) / LAYOUT_SHORT_SIDE_PX;
-  const boxRows = findBoxRows(rulings, unit);
-  const regions = chooseRegions({ boxes: page.boxes, rulings, boxRows, ink, scale: factor, unit });
+  const boxRows = findBoxRows(seen.rulings, seen.unit);
+  const regions = chooseRegions({ ...seen, boxes: page.boxes, boxRows });
   const read: { region: Region; chars: ReadChar[] }[] = [];
   for (const region of regions) read.push({ region, chars: await readRegion(page, region, networks) });
   const traditional = isTraditionalPage(read.map((r) => r.chars));

@@ -62,6 +62,32 @@ function shrinkByTwo(src: Uint8Array, stride: number, out: Uint8Array, width: nu
   }
 }
 
+/** Enlarges by a factor above 1, each pixel drawn between its four neighbours. */
+export function enlargeRgb(image: Rgb, factor: number): Rgb {
+  const width = Math.round(image.width * factor);
+  const height = Math.round(image.height * factor);
+  const out = new Uint8Array(width * height * 3);
+  const place = (i: number, to: number, from: number) => Math.max(0, Math.min(from - 1.001, ((i + 0.5) * from) / to - 0.5));
+  const stride = image.width * 3;
+  for (let y = 0, o = 0; y < height; y++) {
+    const v = place(y, height, image.height);
+    const top = Math.floor(v);
+    const down = v - top;
+    for (let x = 0; x < width; x++) {
+      const u = place(x, width, image.width);
+      const left = Math.floor(u);
+      const across = u - left;
+      const i = top * stride + left * 3;
+      for (let c = i; c < i + 3; c++, o++) {
+        const upper = image.data[c]! + (image.data[c + 3]! - image.data[c]!) * across;
+        const lower = image.data[c + stride]! + (image.data[c + stride + 3]! - image.data[c + stride]!) * across;
+        out[o] = upper + (lower - upper) * down + 0.5;
+      }
+    }
+  }
+  return { data: out, width, height };
+}
+
 /** Luma of each pixel (integer weights 77, 150, 29 of 256). */
 export function toGray(image: Rgb): Gray {
   const n = image.width * image.height;

@@ -24,7 +24,7 @@ export interface RegionInput {
   readonly ink: Gray;
   /** Full-size pixels per layout pixel. */
   readonly scale: number;
-  /** Layout pixels per 1/1240 of the page's short side. */
+  /** Layout pixels per 1/1240 of an A4 page's short side. */
   readonly unit: number;
 }
 

@@ -20,7 +20,7 @@ const SHORT_PX = 22;
 const MAX_THICKNESS_PX = 9;
 /** No row of characters makes a line of this length. */
 const SURE_PX = 320;
-/** How far an end may miss the line it should touch. */
+/** How far an end may miss the line it should touch; where text is small, so are the cells it stands in. */
 const TOUCH_PX = 6;
 
 interface Trace {
@@ -40,12 +40,13 @@ interface Trace {
 /**
  * The ruled lines of a deskewed page: borders of tables and boxes, underlines, dotted leaders, lines of writing paper.
  * @param ink mask of the deskewed page, long side about 1,750 pixels
+ * @param unit its pixels per 1/1240 of an A4 page's short side
  */
-export function findRulings(ink: Gray): Ruling[] {
-  const unit = Math.min(ink.width, ink.height) / 1240;
+export function findRulings(ink: Gray, unit: number): Ruling[] {
   const level = traceLines(ink, unit).map((t) => rulingOf(t, 'level'));
   const turned = transpose(ink);
   const upright = traceLines(turned, unit).map((t) => rulingOf(t, 'upright'));
+  const reach = TOUCH_PX * Math.min(1, unit);
   const isLong = (r: Ruling) => r.to - r.from >= LONG_PX * unit;
   const isRuling = (mask: Gray, r: Ruling) => {
     const sure = r.to - r.from >= SURE_PX * unit;
@@ -54,7 +55,7 @@ export function findRulings(ink: Gray): Ruling[] {
   const longLevel = level.filter((r) => isRuling(ink, r));
   const longUpright = upright.filter((r) => isRuling(turned, r));
   const between = (r: Ruling, across: readonly Ruling[]) =>
-    !isLong(r) && across.some((a) => touches(a, r, r.from, r.atFrom)) && across.some((a) => touches(a, r, r.to, r.atTo));
+    !isLong(r) && across.some((a) => touches(a, r, r.from, r.atFrom, reach)) && across.some((a) => touches(a, r, r.to, r.atTo, reach));
   const shortUpright = upright.filter((r) => between(r, longLevel));
   const shortLevel = level.filter((r) => between(r, longUpright));
   return [...longLevel, ...shortLevel, ...longUpright, ...shortUpright];
@@ -85,10 +86,9 @@ export function turnRuling(r: Ruling, orientation: 0 | 90 | 180 | 270, width: nu
     : { ...r, direction, atFrom: across(r.atFrom), atTo: across(r.atTo) };
 }
 
-function touches(line: Ruling, end: Ruling, endAlong: number, endAcross: number): boolean {
-  if (endAcross < line.from - TOUCH_PX || endAcross > line.to + TOUCH_PX) return false;
-  const reach = TOUCH_PX + (line.thickness + end.thickness) / 2;
-  return Math.abs(rulingAt(line, endAcross) - endAlong) <= reach;
+function touches(line: Ruling, end: Ruling, endAlong: number, endAcross: number, reachPx: number): boolean {
+  if (endAcross < line.from - reachPx || endAcross > line.to + reachPx) return false;
+  return Math.abs(rulingAt(line, endAcross) - endAlong) <= reachPx + (line.thickness + end.thickness) / 2;
 }
 
 function traceLines(ink: Gray, unit: number): Trace[] {

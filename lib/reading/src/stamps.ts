@@ -24,12 +24,12 @@ interface Blob extends Extent {
  * Places of red and purple stamps (公章, 私章, fingerprints) on a page. Red print in rows (titles, red letterheads) and red ruled lines are not
  * stamps and are left out.
  * @param layout the page, long side about 1,750 pixels
+ * @param unit its pixels per 1/1240 of an A4 page's short side
  */
-export function findStamps(layout: Rgb): Stamp[] {
+export function findStamps(layout: Rgb, unit: number): Stamp[] {
   const paperTint = medianTint(layout);
   const grid = redGrid(layout, paperTint);
   const blobs = gather(grid);
-  const unit = Math.min(layout.width, layout.height) / 1240;
   const print = printRows(blobs, unit, grid.width);
   return blobs.filter((b) => !print.has(b) && isStampShape(b, grid.width, unit)).map((extent) => ({ extent, paperTint }));
 }

@@ -24,13 +24,13 @@ export interface DetectorInput {
 }
 
 /**
- * The deskewed page, shrunk so that its long side is at most `longSidePx`, normalised for the detector.
+ * The deskewed page at `ratio` of its size, normalised for the detector.
  * @param image the upright scan, possibly shrunk already; sampled bilinearly, so no more than about twice the wanted size
  * @param frame of the full-size page
+ * @param ratio pixels of the input per pixel of the full-size page
  * @param networks whose room the input takes
  */
-export function detectorInput(image: Rgb, frame: Frame, longSidePx: number, networks: Pick<Networks, 'room'>): DetectorInput {
-  const ratio = Math.min(1, longSidePx / Math.max(frame.width, frame.height));
+export function detectorInput(image: Rgb, frame: Frame, ratio: number, networks: Pick<Networks, 'room'>): DetectorInput {
   const width = Math.max(32, Math.round((frame.width * ratio) / 32) * 32);
   const height = Math.max(32, Math.round((frame.height * ratio) / 32) * 32);
   const scale = [frame.width / width, frame.height / height] as const;
