@@ -1,6 +1,7 @@
 // Builds what runs into dist/: bundles of the programs, migrations, schemes, the reader's weights and the web page.
 //   node tools/build.mjs [--quiet]
 // Each step is skipped when nothing it was made from has changed. A step whose source is not there is left out.
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -126,7 +127,68 @@ const webStep = {
   },
 };
 
-const STEPS = [...PROGRAMS.map(programStep), ...COPIES.map(copyStep), modelStep, webStep];
+/** The checking page alone in one file: script and style stand in it, and its policy names them by digest and allows nothing else, no connection above all. */
+const verifyStep = {
+  name: 'verify.html',
+  exists: () => existsSync(at('apps', 'web', 'src', 'verify-page.tsx')),
+  inputs: (stamps) => [...COMMON_INPUTS, ...(stamps.findInputs('verify.html') ?? []).filter((file) => !COMMON_INPUTS.includes(file))],
+  outputs: [join(DIST, 'verify.html')],
+  make: async () => {
+    const { build } = await import('esbuild');
+    const { outputFiles, metafile } = await build({
+      entryPoints: [at('apps', 'web', 'src', 'verify-page.tsx')],
+      outdir: DIST,
+      absWorkingDir: ROOT,
+      bundle: true,
+      minify: true,
+      format: 'iife',
+      platform: 'browser',
+      target: ['chrome107', 'firefox115', 'safari16'],
+      jsx: 'automatic',
+      define: { 'process.env.NODE_ENV': '"production"' },
+      legalComments: 'none',
+      logLevel: 'silent',
+      metafile: true,
+      write: false,
+    });
+    const textOf = (ending) => outputFiles.find(({ path }) => path.endsWith(ending)).text;
+    replaceFile(join(DIST, 'verify.html'), verifyPage(textOf('.js'), textOf('.css')));
+    return [
+      ...COMMON_INPUTS,
+      ...Object.keys(metafile.inputs)
+        .map((input) => at(input))
+        .filter((file) => !file.includes('node_modules')),
+    ];
+  },
+};
+
+/** @param keys filled in by `lantai verify --page`; a block of data, which the policy for scripts does not concern */
+function verifyPage(script, style) {
+  const digest = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  const policy = `default-src 'none'; script-src ${digest(script)}; style-src ${digest(style)}; img-src data:; base-uri 'none'; form-action 'none'`;
+  return `<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<link rel="icon" href="data:,">
+<title>兰台 Lantai</title>
+<style>${style}</style>
+</head>
+<body>
+<div id="root"></div>
+<noscript>此页需要启用 JavaScript。 This page needs JavaScript.</noscript>
+<script type="application/json" id="lantai-keys">[]</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+const STEPS = [...PROGRAMS.map(programStep), ...COPIES.map(copyStep), modelStep, webStep, verifyStep];
 
 function isAlive(pid) {
   try {

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../browser.ts';
+import bundles from '../vectors/bundle/bundle-vectors.json' with { type: 'json' };
 import { type ServedArchive, serveArchive } from './archive-server.ts';
-import { expectNoFaults, openVisitor } from './visitor.ts';
+import { eventually, expectNoFaults, openVisitor } from './visitor.ts';
 
 /** As a failing disk would: one of the two key files ends before its time. The store mends it, and those who answer for it must hear of that. */
 function damageKeyCopy(keyFolder: string): void {
@@ -67,6 +68,24 @@ describe('the page to four kinds of account of a production archive', { timeout:
     expect(await visitor.page.locator('body').textContent()).not.toContain('测试全宗');
     const health = await visitor.page.request.get('/api/v1/health');
     expect(await health.json()).toMatchObject({ status: 'degraded', checks: [] });
+    await visitor.close();
+  });
+
+  it('lets who is not signed in check a bundle, with the keys that the archive publishes', async () => {
+    const visitor = await openVisitor(browser, archive.url);
+    const { page } = visitor;
+    await page.goto('/verify');
+    const keys = page.locator('.verify textarea');
+    await eventually(async () => (await keys.inputValue()).split('\n').filter((key) => key.startsWith('lantai.archive/')).length).toBe(2);
+    const whole = bundles.vectors.find((v) => v.name === 'whole')!;
+    const zip = { name: 'whole.zip', mimeType: 'application/zip', buffer: Buffer.from(whole.zip, 'base64') };
+    await page.locator('input[data-folder=false]').setInputFiles(zip);
+    await page.locator('.verify button[type=submit]').click();
+    await page.locator('.verdict.broken', { hasText: 'log/checkpoint' }).waitFor();
+    await keys.fill(bundles.logKeys.join('\n'));
+    await page.locator('.verify button[type=submit]').click();
+    await page.locator('.verdict.holds', { hasText: 'SM2' }).waitFor();
+    expectNoFaults(visitor);
     await visitor.close();
   });
 });

@@ -1,7 +1,8 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import { isRefusal, whenSignedOut } from './api/refusal.ts';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { api } from './api/client.ts';
+import { answer, isRefusal, whenSignedOut } from './api/refusal.ts';
 import { SESSION_KEY, type Session, useSessionQuery } from './api/session.ts';
 import { ShortcutProvider } from './keys/shortcuts.tsx';
 import { ErrorState, LoadingState } from './parts/states.tsx';
@@ -63,15 +64,26 @@ function SessionGate() {
   );
 }
 
+const VerifyScreen = lazy(() => import('./screens/verify/verify.tsx').then((screen) => ({ default: screen.VerifyScreen })));
+const PUBLISHED_KEYS = { from: 'archive', load: async () => (await answer(api.GET('/api/v1/log/key'))).verifierKeys } as const;
+/** The one address that asks for no account: whoever holds a receipt or a bundle checks it there. */
+const VERIFY_PATH = '/verify';
+
+function Verify() {
+  return (
+    <Suspense fallback={<LoadingState />}>
+      <VerifyScreen keys={PUBLISHED_KEYS} />
+    </Suspense>
+  );
+}
+
 /** The page: words, themes, keys, data, and the door. */
 export function LantaiApp() {
   return (
     <WordsProvider i18n={words}>
       <QueryClientProvider client={queries}>
         <AppearanceProvider>
-          <ShortcutProvider>
-            <SessionGate />
-          </ShortcutProvider>
+          <ShortcutProvider>{window.location.pathname === VERIFY_PATH ? <Verify /> : <SessionGate />}</ShortcutProvider>
         </AppearanceProvider>
       </QueryClientProvider>
     </WordsProvider>

@@ -1,5 +1,8 @@
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
+/** Value of each digit by its code; 0 also for the padding. */
+const VALUES = Uint8Array.from({ length: 128 }, (_, code) => Math.max(0, DIGITS.indexOf(String.fromCharCode(code))));
+
 /** Standard base 64 with padding. Source: RFC 4648 section 4. */
 export function formatBase64(bytes: Uint8Array): string {
   let out = '';
@@ -20,11 +23,15 @@ export function findBase64(text: string): Uint8Array | null {
   if (text.length % 4 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const out = new Uint8Array((text.length / 4) * 3 - padding);
+  const digit = (i: number) => VALUES[text.charCodeAt(i)]!;
   let at = 0;
   for (let i = 0; i < text.length; i += 4) {
-    let group = 0;
-    for (let k = 0; k < 4; k++) group = (group << 6) | (text[i + k] === '=' ? 0 : DIGITS.indexOf(text[i + k]!));
-    for (let shift = 16; shift >= 0 && at < out.length; shift -= 8) out[at++] = (group >> shift) & 255;
+    const group = (digit(i) << 18) | (digit(i + 1) << 12) | (digit(i + 2) << 6) | digit(i + 3);
+    out[at++] = group >> 16;
+    if (at < out.length) out[at++] = (group >> 8) & 255;
+    if (at < out.length) out[at++] = group & 255;
   }
-  return formatBase64(out) === text ? out : null;
+  // The last digit before the padding has two or four bits that no byte takes: anything but zero would be a second spelling.
+  const looseBits = padding === 2 ? digit(text.length - 3) & 15 : padding === 1 ? digit(text.length - 2) & 3 : 0;
+  return looseBits === 0 ? out : null;
 }

@@ -1,4 +1,4 @@
-import { closeSync, copyFileSync, existsSync, constants as fsConstants, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findViewNumber, formatViewNumber } from '@lantai/marks';
 import { findOwnKeys, findReceiptChecks, readKeyLines } from '@lantai/server';
@@ -16,6 +16,8 @@ export interface VerifyOptions {
 
 /** The page that checks in a browser, alone in one file; `tools/build.mjs` makes it. */
 const PAGE = 'verify.html';
+/** Where the page takes its keys from. */
+const NO_KEYS = '<script type="application/json" id="lantai-keys">[]</script>';
 
 /**
  * `lantai verify RECEIPT|BUNDLE [FILE] --key LOGKEY`: needs no server, no archive and no network. A receipt is checked, alone or against a
@@ -29,7 +31,7 @@ export async function verifyCommand(
   file: string | undefined,
   options: VerifyOptions,
 ): Promise<number> {
-  if (options.page !== undefined) return writePage(context, options.page);
+  if (options.page !== undefined) return writePage(context, options.page, options.key ? keysOf(options.key) : findOwnKeys(context.config));
   if (thing === undefined) throw new ArchiveError('verify/nothing-given', 'caller');
   const number = options.number === undefined ? null : findViewNumber(options.number);
   if (options.number !== undefined && number === null) throw new ArchiveError('trace/number-malformed', 'caller');
@@ -83,17 +85,23 @@ function isReceipt(path: string): boolean {
   }
 }
 
-/** `lantai verify --page OUT`: the checking page as one file to be kept and handed on. */
-function writePage({ out, config }: Context, to: string): number {
+/** `lantai verify --page OUT`: the checking page as one file to be kept and handed on, with the keys that it is to believe. */
+function writePage({ out, config }: Context, to: string, logKeys: readonly string[]): number {
   const from = join(config.programFolder, PAGE);
   if (!existsSync(from)) throw new ArchiveError('verify/page-not-built', 'environment');
+  const page = readFileSync(from, 'utf8');
+  // `<` never stands in a key; escaped all the same, it could not end the block it is written into.
+  const withKeys = page.replace(NO_KEYS, (block) => block.replace('[]', () => JSON.stringify(logKeys).replaceAll('<', '\\u003c')));
   try {
-    copyFileSync(from, to, fsConstants.COPYFILE_EXCL);
+    writeFileSync(to, withKeys, { flag: 'wx' });
   } catch (cause) {
     throw new ArchiveError('verify/page-exists', 'caller', {}, cause);
   }
-  out.json({ page: to });
-  out.say(`验证页已写入 ${to}，断网也可使用。`, `The checking page is ${to}; it needs no network.`);
+  out.json({ page: to, logKeys });
+  out.say(
+    `验证页已写入 ${to}，内含可信公钥 ${logKeys.length} 个，断网也可使用。`,
+    `The checking page is ${to}, with ${logKeys.length} believed keys; it needs no network.`,
+  );
   return EXIT.ok;
 }
 

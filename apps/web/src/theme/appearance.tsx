@@ -3,7 +3,8 @@ import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import { createContext, type PropsWithChildren, useContext, useEffect, useMemo, useState } from 'react';
 import { useLanguage } from '../words/words.tsx';
-import { DARK, LIGHT, type Palette, SANS, SONG } from './palette.ts';
+import { layPalette } from './lay-palette.ts';
+import { DARK, LIGHT, type Palette, SANS } from './palette.ts';
 
 export type Ground = 'system' | 'light' | 'dark';
 export type TypeSize = 'normal' | 'large';
@@ -97,13 +98,7 @@ function antTheme(p: Palette, dark: boolean, large: boolean, still: boolean): Th
 /** Lays the palette on the document as custom properties, so that the style sheets and antd read one list of colours. */
 function usePaletteOnDocument(palette: Palette, dark: boolean, large: boolean): void {
   useEffect(() => {
-    const root = document.documentElement;
-    for (const [name, value] of Object.entries(palette)) root.style.setProperty(`--${name}`, value);
-    root.style.setProperty('--sans', SANS);
-    root.style.setProperty('--song', SONG);
-    root.style.colorScheme = dark ? 'dark' : 'light';
-    root.dataset.ground = dark ? 'dark' : 'light';
-    root.dataset.type = large ? 'large' : 'normal';
+    layPalette(palette, dark, large);
   }, [palette, dark, large]);
 }
 

@@ -1,7 +1,8 @@
 import { zhAccess } from './zh-access.ts';
 import { zhFrame } from './zh-frame.ts';
+import { zhVerify } from './zh-verify.ts';
 import { zhWork } from './zh-work.ts';
 
 /** Every word of the page in Chinese, the first language. */
-export const zh = { ...zhAccess, ...zhFrame, ...zhWork } as const;
+export const zh = { ...zhAccess, ...zhFrame, ...zhVerify, ...zhWork } as const;
 export type Word = keyof typeof zh;

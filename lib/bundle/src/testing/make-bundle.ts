@@ -50,7 +50,8 @@ export interface SampleBundle {
 }
 
 const AT_MS = 1_763_769_600_000;
-const idOf = (i: number) => `0190b2c4-7d1a-7000-8000-${i.toString(16).padStart(12, '0')}`;
+/** The count stands behind the variant too, so that looks have numbers of their own (docs/spec/marks.md). */
+const idOf = (i: number) => `0190b2c4-7d1a-7000-${(0x8000 + (i & 0x3fff)).toString(16)}-${i.toString(16).padStart(12, '0')}`;
 const ACTOR = '0190b2c4-7d1a-7000-8000-0000000000aa';
 const DOSSIER = '0190b2c4-7d1a-7000-8000-0000000000dd';
 /** Salt of the i-th entry: fixed here, random in an archive. */
@@ -106,8 +107,9 @@ export async function makeSampleBundle(p: LogPrimitives, parts: SampleBundle): P
   const made = add(parts.madeKind ?? 'bundle.made', manifest);
   const log = await growLog(hash, entries.map(encodeEntry));
   const note = signCheckpoint({ origin: parts.origin, ...log.state } satisfies Checkpoint, parts.signers);
+  const positionOf = new Map(entries.map((entry, i) => [entry.id, i]));
   const receipt = async (id: string) => {
-    const position = entries.findIndex((entry) => entry.id === id);
+    const position = positionOf.get(id)!;
     const salt = salts.get(id);
     const proof = await log.prove(position);
     return utf8(

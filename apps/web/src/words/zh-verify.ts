@@ -1,0 +1,20 @@
+/** Words of the page that checks receipts and bundles without an account. */
+export const zhVerify = {
+  'verify.broken': '验证未通过',
+  'verify.busy': '正在核验…',
+  'verify.check': '开始核验',
+  'verify.choose': '选择凭证或证据包',
+  'verify.chosenFolder': '文件夹，{count} 个文件',
+  'verify.entry': '{kind}，{at}，账号 {actor}，日志序位 {position}',
+  'verify.folder': '选择文件夹',
+  'verify.holds': '验证通过',
+  'verify.keys': '可信的日志公钥，每行一个',
+  'verify.keysArchive': '以上是本档案库现在公布的公钥；请与从别处得到的公钥核对。',
+  'verify.keysPage': '以上是制作此页时写入的公钥；请与从别处得到的公钥核对。留空则只能说明内容自相一致。',
+  'verify.materials': '材料 {count} 份',
+  'verify.number': '水印上的编号（可不填）',
+  'verify.text': '核验只在本机浏览器中进行，所选文件不会上传。可选：证据包（ZIP 或解压后的文件夹）；或一张凭证，并可同时选中它所指的文件。',
+  'verify.title': '验证凭证与证据包',
+  'verify.unreadable': '所选文件无法读取。',
+  'verify.whole': '内容完整、自相一致；但未给定可信公钥，不能证明出自哪个档案库',
+} as const;
