@@ -36,6 +36,7 @@ export const DossierLine = z
     }),
     changedAtMs: TimeMs,
     version: z.int().min(1),
+    restricted: z.boolean().describe('Processing of the subject’s data is restricted (限制处理): kept, and not to be worked upon.'),
   })
   .meta({ id: 'DossierLine' });
 export type DossierLine = z.infer<typeof DossierLine>;

@@ -34,7 +34,8 @@ export interface Endpoint {
     | 'health'
     | 'accounts'
     | 'organisation'
-    | 'policy';
+    | 'policy'
+    | 'personal';
   readonly summary: BothLanguages;
   readonly description?: string;
   /** The right the actor must hold; `signed-in` for any account, `open` for anybody. */

@@ -10,7 +10,9 @@ import { organisationEndpoints } from './organisation.ts';
 import { overviewEndpoints } from './overview.ts';
 import { pageEndpoints } from './pages.ts';
 import { factorEndpoints } from './passkeys.ts';
+import { personalEndpoints } from './personal.ts';
 import { policyEndpoints } from './policy.ts';
+import { processingEndpoints } from './processing.ts';
 import { searchEndpoints } from './search.ts';
 import { sessionEndpoints } from './session.ts';
 import { tokenEndpoints } from './tokens.ts';
@@ -34,6 +36,8 @@ export const endpoints = {
   ...unitEndpoints,
   ...organisationEndpoints,
   ...policyEndpoints,
+  ...personalEndpoints,
+  ...processingEndpoints,
   ...healthEndpoints,
 } as const;
 export type OperationId = keyof typeof endpoints;

@@ -125,7 +125,9 @@ export const policyEndpoints = {
               lineId: z.string(),
               effect: z.enum(['allow', 'deny']),
               applies: z.boolean(),
-              failed: z.array(z.enum(['role', 'purpose', 'time', 'organisation', 'category', 'level', 'subject', 'grant', 'needs'])),
+              failed: z.array(
+                z.enum(['role', 'purpose', 'time', 'organisation', 'category', 'level', 'subject', 'grant', 'needs', 'restriction']),
+              ),
             }),
           ),
         })

@@ -58,6 +58,7 @@ const OWN: PolicyThing = {
   level: 1,
   dossierId: 'd-own',
   subjectId: 'stranger',
+  restricted: false,
 };
 const ELSEWHERE = { fondsPath: ['other-fonds'], unitPath: ['other-office', 'other-root'] };
 
@@ -84,6 +85,7 @@ export const THINGS: Readonly<Record<string, PolicyThing>> = {
   unsaid: { ...OWN, ...ELSEWHERE, dossierId: 'd-unsaid' },
   past: { ...OWN, ...ELSEWHERE, dossierId: 'd-past' },
   'named-relative': { ...OWN, ...ELSEWHERE, dossierId: 'd-named-relative', subjectId: 'relative' },
+  restricted: { ...OWN, restricted: true },
 };
 
 /** When and why every case of the matrix is asked. */

@@ -27,6 +27,7 @@ export function withoutEachPart(policy: Policy): Mutant[] {
     if (line.effect === 'allow') for (const need of line.needs) add(`without ${need}`, { needs: line.needs.filter((n) => n !== need) });
     if (line.effect === 'deny' && line.levelFrom) add('from the next level', { levelFrom: line.levelFrom + 1 });
     if (line.effect === 'deny' && line.subjects === 'self-or-relatives') add('self alone', { subjects: 'self' });
+    if (line.effect === 'deny' && line.state === 'restricted') add('whatever its state', { state: 'any' });
     if (line.effect === 'deny' && line.unless) add('without its audience', { unless: null });
   });
   return mutants;

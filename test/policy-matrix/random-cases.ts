@@ -116,6 +116,7 @@ export function throwThing(dice: Dice, world: World): PolicyThing {
     level: dice.below(3) ? dice.below(3) : dice.below(5),
     dossierId: dossier.id,
     subjectId: dossier.subjectId,
+    restricted: dice.below(4) === 0,
   };
 }
 

@@ -16,6 +16,8 @@ const ARRANGE = new Set<Action>([
   'archive.export',
   'grant.make',
 ]);
+const EXERCISE: Action = 'rights.exercise';
+const ANSWER: Action = 'rights.answer';
 const JOBS = new Set<Action>(['jobs.read', 'jobs.manage']);
 
 /** Employment and insurance files, which their subject may see; all others are personnel dossiers, which it may not. */
@@ -31,6 +33,8 @@ const OFFICE: Partial<Record<Action, ActorRole[]>> = {
   'kinship.end': ['security_admin'],
   'kinship.declare': ['security_admin', 'archivist'],
   'grant.end': ['security_admin', 'archivist'],
+  'processing.keep': ['security_admin'],
+  'processing.read': ['security_admin', 'archivist'],
   'organisation.change': ['system_admin'],
   'archive.backup': ['system_admin'],
   'archive.check': ['system_admin'],
@@ -47,6 +51,8 @@ function roleEver(role: ActorRole, action: Action): boolean {
   if (TAKE_WHOLE.has(action) || ARRANGE.has(action)) return role === 'archivist';
   if (JOBS.has(action)) return role === 'archivist' || role === 'system_admin';
   if (action === 'receipt.make') return role !== 'reader' && role !== 'system_admin' && role !== 'security_admin';
+  if (action === EXERCISE) return role === 'archivist' || role === 'person';
+  if (action === ANSWER) return role === 'archivist';
   if (action === 'custody.read') return role === 'archivist' || role === 'unit_clerk' || role === 'person';
   return action === 'correction.ask' && role === 'person';
 }
@@ -62,7 +68,8 @@ function isKeptThere(post: Post, thing: PolicyThing): boolean {
 
 /** Nobody consults or handles the own personnel dossier or a relative's. That it is kept, and a job upon it, is no consultation. */
 function isFamilyAffair(actor: PolicyActor, action: Action, thing: PolicyThing): boolean {
-  if (JOBS.has(action) || OFFICE[action] || action === 'custody.read' || action === 'correction.ask') return false;
+  if (action === ANSWER) return isMine(actor, thing) || isOfFamily(actor, thing);
+  if (JOBS.has(action) || OFFICE[action] || action === EXERCISE || action === 'custody.read' || action === 'correction.ask') return false;
   if (EMPLOYMENT.has(thing.category) || thing.category === 'non_compete') return false;
   return isMine(actor, thing) || isOfFamily(actor, thing);
 }
@@ -78,6 +85,14 @@ function isSealedFrom(role: ActorRole, thing: PolicyThing, audiences: readonly s
 function mustStay(role: ActorRole, action: Action, thing: PolicyThing): boolean {
   if (role !== 'archivist' && role !== 'reader' && role !== 'person') return false;
   return thing.level >= FIRST_SECRET_LEVEL && (TAKE_COPY.has(action) || TAKE_WHOLE.has(action));
+}
+
+/** What is restricted is kept: seen that it is there by the archivist, that it is held and proved by all as before, and looked at for two purposes. */
+function isOnlyKept(role: ActorRole, action: Action, thing: PolicyThing, when: Circumstances): boolean {
+  if (!thing.restricted) return false;
+  if (action === 'dossier.list') return role !== 'archivist' && role !== 'trial_owner';
+  if (action === 'dossier.read' || action === 'page.view') return when.purpose !== 'audit' && when.purpose !== 'lawful_interest';
+  return action === 'search' || TAKE_COPY.has(action) || TAKE_WHOLE.has(action) || ARRANGE.has(action) || JOBS.has(action);
 }
 
 /** Whether a consultation lets its reader do this now. */
@@ -97,14 +112,15 @@ function consultationOpens(grant: Grant, action: Action, thing: PolicyThing, whe
 /** Whether a post leads to the thing. */
 function postOpens(actor: PolicyActor, post: Post, action: Action, thing: PolicyThing, when: Circumstances): boolean {
   if (thing.level > post.levelMax || thing.level > HIGHEST_LEVEL) return false;
-  if (isFamilyAffair(actor, action, thing) || mustStay(post.role, action, thing)) return false;
+  if (isOnlyKept(post.role, action, thing, when) || isFamilyAffair(actor, action, thing) || mustStay(post.role, action, thing))
+    return false;
   if (post.role === 'reader')
     return actor.grants.some((g) => consultationOpens(g, action, thing, when) && !isSealedFrom('reader', thing, g.audiences));
   if (isSealedFrom(post.role, thing, post.audiences)) return false;
   if (post.role === 'trial_owner') return true;
   if (post.role !== 'person') return isKeptThere(post, thing);
   if (!isMine(actor, thing)) return false;
-  if (action === 'custody.read') return thing.category !== 'discipline';
+  if (action === 'custody.read' || action === EXERCISE) return thing.category !== 'discipline';
   return EMPLOYMENT.has(thing.category) || thing.category === 'non_compete';
 }
 

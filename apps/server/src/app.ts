@@ -20,6 +20,7 @@ import { connectionsBeside, type Db, findRunningServer, openDb, type RunningData
 import { expireUploads, startPipeline } from './ingest/index.ts';
 import { JobQueue } from './jobs/index.ts';
 import { runReorganisation } from './organisation/index.ts';
+import { finishDestructions } from './personal/index.ts';
 import { keepFrequencies } from './search/index.ts';
 import { openLogReader, type Sequencer, startSequencer } from './sequencer/index.ts';
 import { migrateDatabase } from './setup/index.ts';
@@ -136,6 +137,7 @@ async function settleInterrupted(archive: Archive): Promise<void> {
     [archive.clock.nowMs()],
   );
   await expireUploads(archive);
+  await finishDestructions(archive);
 }
 
 /** The alarm of the log: in the journal, by code. A final fault means that two histories might be signed; nothing more is ordered then. */

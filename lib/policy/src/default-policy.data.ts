@@ -39,6 +39,18 @@ lines:
     effect: allow
     roles: [archivist]
     actions: [kinship.declare, grant.end]
+  - id: archivist-receives-requests
+    note: { zh: 档案员受理个人信息权利请求、登记同意与撤回, en: 'Archivists receive what persons ask by the law on personal information' }
+    effect: allow
+    roles: [archivist]
+    actions: [rights.exercise, rights.answer]
+    organisations: own-subtree
+  - id: archivist-reads-registers
+    note: { zh: 档案员查看个人信息处理登记簿, en: 'Archivists read the registers of processing' }
+    effect: allow
+    roles: [archivist]
+    actions: [processing.read]
+    organisations: own-subtree
   - id: clerk-looks
     note: { zh: 单位经办人查看本单位及下级单位的档案, en: 'Clerks look at the dossiers of their unit and of those below it' }
     effect: allow
@@ -61,6 +73,12 @@ lines:
     effect: allow
     roles: [security_admin]
     actions: [account.manage, policy.read, policy.change, grant.end, kinship.declare, kinship.end]
+  - id: security-keeps-processing
+    note: { zh: 安全保密管理员办理个人信息保护事务, en: 'Security administrators keep purposes, notices, assessments and breaches' }
+    effect: allow
+    roles: [security_admin]
+    actions: [processing.keep, processing.read]
+    organisations: own-subtree
   - id: audit-reads-log
     note: { zh: 安全审计员查阅日志, en: 'Audit administrators read the log' }
     effect: allow
@@ -120,6 +138,14 @@ lines:
     except-categories: [discipline]
     actions: [custody.read]
 
+  - id: person-exercises-rights
+    note: { zh: 本人行使个人信息权利（个人信息保护法第四十四条至第五十条）, en: 'A person exercises the rights of PIPL articles 44 to 50' }
+    effect: allow
+    roles: [person]
+    by: subject
+    except-categories: [discipline]
+    actions: [rights.exercise]
+
   # What is closed whatever opens it 禁止
   - id: no-own-no-relatives
     note: { zh: 任何人不得查阅本人及其亲属的人事档案, en: 'Nobody consults the own personnel dossier or that of a relative' }
@@ -148,4 +174,29 @@ lines:
     roles: [archivist, reader, person]
     actions: [page.print, page.copy, page.download, dossier.export]
     level-from: 2
+  - id: no-answer-to-own
+    note: { zh: 任何人不得办理本人及其亲属的请求, en: 'Nobody answers the own request or that of a relative' }
+    effect: deny
+    roles: all
+    actions: [rights.answer]
+    subjects: self-or-relatives
+  - id: restricted-kept-only
+    note: { zh: 限制处理的个人信息只存储，不检索、不导出、不变更, en: 'Restricted data is kept: not searched, handed out, changed or worked upon' }
+    effect: deny
+    roles: all
+    actions: [dossier.create, dossier.change, dossier.export, page.print, page.copy, page.download, page.import, search, material.change, catalogue.export, archive.export, grant.make, jobs.read, jobs.manage]
+    state: restricted
+  - id: restricted-not-looked-at
+    note: { zh: 限制处理的个人信息除审计和正当权益外不得查看, en: 'Restricted data is looked at for an audit or a lawful interest alone' }
+    effect: deny
+    roles: all
+    actions: [dossier.read, page.view]
+    except-purposes: [audit, lawful_interest]
+    state: restricted
+  - id: restricted-not-listed
+    note: { zh: 限制处理的档案只对档案员列出, en: 'Restricted dossiers are listed to the archivist alone' }
+    effect: deny
+    roles: [system_admin, security_admin, audit_admin, unit_clerk, reader, person]
+    actions: [dossier.list]
+    state: restricted
 `;

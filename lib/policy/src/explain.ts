@@ -14,7 +14,7 @@ import {
 import type { Action } from './words.ts';
 
 /** What a line asks of actor, thing and moment. */
-export type Condition = 'role' | 'purpose' | 'time' | 'organisation' | 'category' | 'level' | 'subject' | 'grant' | 'needs';
+export type Condition = 'role' | 'purpose' | 'time' | 'organisation' | 'category' | 'level' | 'subject' | 'grant' | 'needs' | 'restriction';
 
 /** One line as it was considered. */
 export interface LineConsidered {
@@ -94,7 +94,7 @@ const covers = (q: Question, grant: Grant): boolean => grantGives(grant, q.actio
 function reaches(line: AllowLine, post: Post, thing: PolicyThing): boolean {
   const reach = reachOf(line, post);
   if (!reach) return false;
-  const open = { categories: 'all', levelMin: 0, levelMax: null, dossierIds: 'all', subjectIds: 'all' } as const;
+  const open = { categories: 'all', levelMin: 0, levelMax: null, dossierIds: 'all', subjectIds: 'all', restrictedOnly: false } as const;
   return conditionsHold({ ...open, ...reach }, thing);
 }
 
@@ -106,6 +106,7 @@ function closes(q: Question, line: DenyLine, way: Pick<Way, 'post' | 'audiences'
     ['purpose', purposeHolds(line, q.when)],
     ['time', timeHolds(q.policy, line, q.when)],
     ['subject', line.subjects === 'any' || (q.thing.subjectId !== null && whose.includes(q.thing.subjectId))],
+    ['restriction', line.state === 'any' || q.thing.restricted],
     ['level', q.thing.level >= line.levelFrom],
     ['category', categoryHolds(closing?.categories ?? line.categories, q.thing.category) && (closing !== null || line.unless === null)],
   ]);

@@ -2,5 +2,6 @@ export * from './compare.ts';
 export * from './decide.ts';
 export * from './explain.ts';
 export * from './model.ts';
+export * from './restriction.ts';
 export { findClause, scope } from './scope.ts';
 export * from './words.ts';

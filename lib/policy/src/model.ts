@@ -51,6 +51,8 @@ export interface DenyLine extends LineHead {
   readonly levelFrom: number;
   /** `audience`: not for a post or grant that belongs to the audience of the category. */
   readonly unless: 'audience' | null;
+  /** `restricted`: only the data of a person whose processing is restricted (限制处理). */
+  readonly state: 'any' | 'restricted';
 }
 
 export type PolicyLine = AllowLine | DenyLine;
@@ -116,6 +118,8 @@ export interface PolicyThing {
   /** Null: it is not there yet. */
   readonly dossierId: string | null;
   readonly subjectId: string | null;
+  /** Processing of the subject's data is restricted: it is kept, and no longer processed. */
+  readonly restricted: boolean;
 }
 
 /** When and why. */
@@ -140,6 +144,8 @@ export interface Conditions {
   readonly levelMax: number | null;
   readonly dossierIds: readonly string[] | 'all';
   readonly subjectIds: readonly string[] | 'all';
+  /** `true`: only what is restricted. */
+  readonly restrictedOnly: boolean;
 }
 
 /** One way to what may be touched: its conditions hold and none of the exceptions does. */

@@ -2,7 +2,7 @@ import { ArchiveError } from '@lantai/values';
 import { isScalar } from 'yaml';
 import { checkLines } from './check-lines.ts';
 import type { AllowLine, Categories, DenyLine, Hours, Policy, PolicyLine, Words } from './model.ts';
-import { ACTIONS, NEEDS, PURPOSES, ROLES } from './words.ts';
+import { ACTIONS, NEEDS, PURPOSES, type Purpose, ROLES } from './words.ts';
 import { type PolicyProblem, type Value, YamlSource } from './yaml-source.ts';
 
 const ID = /^[a-z][a-z0-9-]{1,60}$/;
@@ -10,9 +10,9 @@ const CATEGORY = /^[a-z][a-z0-9_]{0,40}$/;
 const HOURS = /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/;
 const LEVEL_TOP = 15;
 
-const COMMON = ['note', 'categories', 'except-categories', 'purposes', 'hours', 'weekdays'] as const;
+const COMMON = ['note', 'categories', 'except-categories', 'purposes', 'except-purposes', 'hours', 'weekdays'] as const;
 const OF_ALLOW = ['by', 'organisations', 'level', 'needs'] as const;
-const OF_DENY = ['subjects', 'level-from', 'unless'] as const;
+const OF_DENY = ['subjects', 'level-from', 'unless', 'state'] as const;
 type Key = 'id' | 'effect' | 'roles' | 'actions' | (typeof COMMON)[number] | (typeof OF_ALLOW)[number] | (typeof OF_DENY)[number];
 type Fields = Partial<Record<Key, Value>>;
 
@@ -70,7 +70,7 @@ function readLine(s: YamlSource, node: Value): PolicyLine {
     roles: everyOr(s, f.roles, 'roles', ROLES),
     actions: everyOr(s, f.actions, 'actions', ACTIONS),
     categories: readCategories(s, f),
-    purposes: f.purposes === undefined ? ('all' as const) : s.choices(f.purposes, 'purposes', PURPOSES),
+    purposes: readPurposes(s, f),
     hours: readHours(s, f.hours),
     weekdays: f.weekdays === undefined ? null : s.choices(f.weekdays, 'weekdays', ['1', '2', '3', '4', '5', '6', '7']).map(Number),
   };
@@ -78,6 +78,15 @@ function readLine(s: YamlSource, node: Value): PolicyLine {
 }
 
 type Head = Omit<AllowLine, 'effect' | 'by' | 'organisations' | 'level' | 'needs'>;
+
+/** `except-purposes` takes in whatever purpose comes later, so a line that closes should be written with it. */
+function readPurposes(s: YamlSource, f: Fields): readonly Purpose[] | 'all' {
+  if (f.purposes && f['except-purposes']) s.say('policy/both-purposes', f['except-purposes'], { key: 'purposes' });
+  if (f.purposes !== undefined) return s.choices(f.purposes, 'purposes', PURPOSES);
+  if (f['except-purposes'] === undefined) return 'all';
+  const not = s.choices(f['except-purposes'], 'except-purposes', PURPOSES);
+  return PURPOSES.filter((purpose) => !not.includes(purpose));
+}
 
 function readAllow(s: YamlSource, f: Fields, head: Head): AllowLine {
   const by = s.choice(f.by, 'by', ['post', 'grant', 'subject']);
@@ -104,6 +113,7 @@ function readDeny(s: YamlSource, f: Fields, head: Head): DenyLine {
     subjects: s.choice(f.subjects, 'subjects', ['any', 'self', 'self-or-relatives']),
     levelFrom: f['level-from'] === undefined ? 0 : s.integer(f['level-from'], 'level-from', 0, LEVEL_TOP),
     unless,
+    state: s.choice(f.state, 'state', ['any', 'restricted']),
   };
 }
 

@@ -33,6 +33,7 @@ const thing = (over: Partial<PolicyThing> = {}): PolicyThing => ({
   level: 1,
   dossierId: 'd',
   subjectId: 's',
+  restricted: false,
   ...over,
 });
 /** 09:00 of a Monday in China. */

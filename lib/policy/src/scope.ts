@@ -72,6 +72,7 @@ const ANYTHING: Conditions = {
   levelMax: null,
   dossierIds: 'all',
   subjectIds: 'all',
+  restrictedOnly: false,
 };
 
 /** The highest level that a line opens to a post. */
@@ -138,6 +139,7 @@ export function closingOf(line: DenyLine, actor: PolicyActor, audiences: readonl
     categories,
     levelMin: line.levelFrom,
     subjectIds: line.subjects === 'any' ? 'all' : whose,
+    restrictedOnly: line.state === 'restricted',
   };
 }
 
@@ -193,6 +195,7 @@ const named = (ids: readonly string[] | 'all', id: string | null): boolean => id
 /** Whether a thing fulfils all conditions. */
 export function conditionsHold(c: Conditions, thing: PolicyThing): boolean {
   return (
+    (!c.restrictedOnly || thing.restricted) &&
     thing.level >= c.levelMin &&
     (c.levelMax === null || thing.level <= c.levelMax) &&
     categoryHolds(c.categories, thing.category) &&

@@ -33,6 +33,10 @@ export const ACTIONS = [
   'catalogue.export',
   'custody.read',
   'correction.ask',
+  /** What the law gives the person (个人信息权利): requests, consent and its withdrawal; at the desk or by the own account. */
+  'rights.exercise',
+  /** Answering such requests: decide, restrict, lift, destroy. */
+  'rights.answer',
   'jobs.read',
   'jobs.manage',
   'log.read',
@@ -45,6 +49,9 @@ export const ACTIONS = [
   'grant.end',
   'kinship.declare',
   'kinship.end',
+  /** Purposes of processing, notices, limits, impact assessments, breaches (个人信息保护事务). */
+  'processing.keep',
+  'processing.read',
   'archive.export',
   'archive.backup',
   'archive.check',
@@ -68,6 +75,8 @@ export const ARCHIVE_BUSINESS: readonly Action[] = [
   'catalogue.export',
   'custody.read',
   'correction.ask',
+  'rights.exercise',
+  'rights.answer',
   'grant.make',
   'archive.export',
 ];

@@ -23,11 +23,11 @@ export async function fsckCommand(context: Context, options: { readonly sweep?: 
       out.json(f);
       out.line(`${f.kind.padEnd(9)} ${f.code}  ${f.what}`);
     }
-    const { objects, rows, keys, entries, swept } = walk;
-    out.json({ objects, rows, keys, entries, swept, findings: walk.findings.length, damaged: walk.isDamaged });
+    const { objects, rows, keys, entries, swept, destroyed } = walk;
+    out.json({ objects, rows, keys, entries, swept, destroyed, findings: walk.findings.length, damaged: walk.isDamaged });
     out.say(
-      `核查 ${objects} 个对象、${rows} 个密封值、${keys} 个密钥、${entries} 条日志：${walk.findings.length ? `${walk.findings.length} 处问题` : '完好'}${swept ? `，已清理 ${swept}` : ''}。`,
-      `${objects} objects, ${rows} sealed values, ${keys} keys, ${entries} entries: ${walk.findings.length ? `${walk.findings.length} findings` : 'all well'}${swept ? `, ${swept} swept` : ''}.`,
+      `核查 ${objects} 个对象、${rows} 个密封值、${keys} 个密钥、${entries} 条日志：${walk.findings.length ? `${walk.findings.length} 处问题` : '完好'}${destroyed ? `，依法销毁 ${destroyed} 卷` : ''}${swept ? `，已清理 ${swept}` : ''}。`,
+      `${objects} objects, ${rows} sealed values, ${keys} keys, ${entries} entries: ${walk.findings.length ? `${walk.findings.length} findings` : 'all well'}${destroyed ? `, ${destroyed} dossiers destroyed by law` : ''}${swept ? `, ${swept} swept` : ''}.`,
     );
     if (walk.isDamaged) return EXIT.corruption;
     return walk.findings.length > swept ? EXIT.attention : EXIT.ok;

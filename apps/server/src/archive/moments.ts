@@ -1,5 +1,15 @@
 /** Named moments at which a process may die; the durability test makes it die at each. */
-export const MOMENTS = ['bytes-put', 'rows-written', 'committed', 'key-written', 'reading-stored', 'upload-settled'] as const;
+export const MOMENTS = [
+  'bytes-put',
+  'rows-written',
+  'committed',
+  'key-written',
+  'reading-stored',
+  'upload-settled',
+  'destruction-intended',
+  'destruction-key',
+  'destruction-bytes',
+] as const;
 export type Moment = (typeof MOMENTS)[number];
 
 /**

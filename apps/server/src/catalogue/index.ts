@@ -8,6 +8,7 @@ export { nextDossierCode } from './next-code.ts';
 export { type OperationRequest, operateDossier } from './operate.ts';
 export { type LaidPage, type LaidPlace, type LayoutLookup, placeLaidPages } from './place-laid-pages.ts';
 export { openDossierDesk } from './read-desk.ts';
+export { type DossierStatus, readStatus } from './read-status.ts';
 export { type ReadingState, readingState, waitUntilRead } from './reading-state.ts';
 export { reindexDossier } from './reindex-dossier.ts';
 export { listSavedViews, removeView, replaceView, type SavedView, saveView } from './saved-views.ts';

@@ -1,6 +1,6 @@
 import { ArchiveError, formatHex, utf8 } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import { type Desk, type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
+import { type Desk, type DeskTx, RESTRICTED_DOSSIERS, type Scope, scopeSql } from '../desk/index.ts';
 import { searchArchive } from '../search/index.ts';
 import { idNumberToken } from './id-number-token.ts';
 
@@ -49,6 +49,8 @@ export interface DossierLine {
   readonly toDo: { readonly unread: number; readonly needsPerson: number; readonly proposed: number; readonly loose: number };
   readonly changedAtMs: number;
   readonly version: number;
+  /** Processing is restricted (限制处理): kept, and not to be worked upon. */
+  readonly restricted: boolean;
 }
 
 interface Row {
@@ -77,10 +79,12 @@ interface Row {
   loose: number;
   changed_at_ms: number;
   version: number;
+  restricted: boolean;
 }
 
 const COLUMNS = `d.id, d.code, d.fonds_id, d.unit_id, d.scheme, d.copy_set, s.kind, d.subject_id, s.version as subject_version, s.name, s.id_number, s.sex, s.birth_year,
   d.state, d.category, d.level, d.tags, d.material_count, d.page_count, d.changed_at_ms, d.version,
+  d.id in (select h.id from (${RESTRICTED_DOSSIERS}) h) as restricted,
   t.unread, t.needs_person, t.loose, (select count(*)::int from material m where m.dossier_id = d.id and m.state = 'proposed') as proposed`;
 const FROM = `dossier d join subject s on s.id = d.subject_id`;
 const TO_DO = `cross join lateral (select count(*) filter (where p.read_state = 'waiting')::int as unread, count(*) filter (where p.read_state = 'needs_person')::int as needs_person,
@@ -300,5 +304,6 @@ function toLine(archive: Archive, r: Row): DossierLine {
     toDo: { unread: r.unread, needsPerson: r.needs_person, proposed: r.proposed, loose: r.loose },
     changedAtMs: r.changed_at_ms,
     version: r.version,
+    restricted: r.restricted,
   };
 }

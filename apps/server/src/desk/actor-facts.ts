@@ -11,8 +11,8 @@ export interface ActorFacts {
   readonly unitsUnder: ReadonlyMap<string, readonly { readonly id: string; readonly depth: number }[]>;
   /** Of each fonds below one of the actor's: the fonds above it. */
   readonly parentOfFonds: ReadonlyMap<string, string>;
-  /** Dossiers of the subjects and grants of the actor. */
-  readonly dossiers: readonly { readonly id: string; readonly subjectId: string; readonly fondsId: string }[];
+  /** Dossiers of the subjects and grants of the actor, and all whose processing is restricted. */
+  readonly dossiers: readonly { readonly id: string; readonly subjectId: string; readonly fondsId: string; readonly restricted: boolean }[];
 }
 
 interface PostJson {
@@ -46,6 +46,7 @@ interface FactsJson {
   relatives: string[];
   grants: GrantJson[];
   fonds: { id: string; parentId: string }[];
+  anyRestricted: boolean;
 }
 
 /** $1 account, $2 now, $3 fonds of the account's own post. One person may be several subjects of a fonds: equal ID numbers have equal tokens. */
@@ -65,6 +66,7 @@ const FACTS = `with recursive tied as (select s.id, s.fonds_id, s.id_number_toke
     where parent_id = $3 or parent_id in (select fonds_id from post where account_id = $1 and ended_at_ms is null) union
     select f.id, f.parent_id from fonds f join below b on f.parent_id = b.id)
 select json_build_object(
+  'anyRestricted', exists (select 1 from restriction where lifted_at_ms is null),
   'policyVersion', (select version from policy_version where state = 'active'),
   'posts', (select coalesce(json_agg(json_build_object('role', role, 'fondsId', fonds_id, 'unitId', unit_id, 'levelMax', level_max, 'audiences', audiences)), '[]')
     from post where account_id = $1 and ended_at_ms is null),
@@ -110,7 +112,7 @@ export async function readActorFacts(sql: Sql, actor: Actor, nowMs: number): Pro
     actor: policyActor,
     unitsUnder: await readUnitsUnder(sql, policyActor),
     parentOfFonds: new Map(facts.fonds.map((f) => [f.id, f.parentId])),
-    dossiers: await readDossiers(sql, policyActor),
+    dossiers: await readDossiers(sql, policyActor, facts.anyRestricted),
   };
 }
 
@@ -137,15 +139,32 @@ async function readUnitsUnder(sql: Sql, actor: PolicyActor): Promise<ActorFacts[
   return under;
 }
 
-async function readDossiers(sql: Sql, actor: PolicyActor): Promise<ActorFacts['dossiers']> {
+/**
+ * Dossiers whose subject's processing is restricted (限制处理), those of the same person under another subject of the fonds included: equal ID
+ * numbers have equal tokens. Restrictions are few: the partial index holds those in force alone.
+ */
+export const RESTRICTED_DOSSIERS = `select d.id, d.subject_id, d.fonds_id from dossier d where d.subject_id in (
+    select subject_id from restriction where lifted_at_ms is null union
+    select s.id from restriction r join subject o on o.id = r.subject_id
+      join subject s on s.fonds_id = o.fonds_id and s.id_number_token = o.id_number_token where r.lifted_at_ms is null)`;
+
+/** Whether processing of this dossier's subject is restricted: for jobs, which have no actor. */
+export async function isRestricted(sql: Sql, dossierId: string): Promise<boolean> {
+  return (await sql.one(`select 1 as one from (${RESTRICTED_DOSSIERS}) h where h.id = $1`, [dossierId])) !== null;
+}
+
+async function readDossiers(sql: Sql, actor: PolicyActor, anyRestricted: boolean): Promise<ActorFacts['dossiers']> {
   const named = (kind: Grant['target']['kind']) => actor.grants.flatMap((g) => (g.target.kind === kind ? g.target.id : []));
   const subjects = [...actor.subjectIds, ...actor.relativeIds, ...named('subject')];
   const dossiers = named('dossier');
-  if (!subjects.length && !dossiers.length) return [];
-  const rows = await sql.queryNamed<{ id: string; subject_id: string; fonds_id: string }>(
+  if (!anyRestricted && !subjects.length && !dossiers.length) return [];
+  const rows = await sql.queryNamed<{ id: string; subject_id: string; fonds_id: string; restricted: boolean }>(
     'desk-dossiers',
-    `select id, subject_id, fonds_id from dossier where subject_id = any($1::uuid[]) union select id, subject_id, fonds_id from dossier where id = any($2::uuid[])`,
+    `with held as (${RESTRICTED_DOSSIERS}), named as (
+       select id, subject_id, fonds_id from dossier where subject_id = any($1::uuid[]) union select id, subject_id, fonds_id from dossier where id = any($2::uuid[]))
+     select id, subject_id, fonds_id, true as restricted from held
+     union all select id, subject_id, fonds_id, false from named n where not exists (select 1 from held h where h.id = n.id)`,
     [subjects, dossiers],
   );
-  return rows.map((r) => ({ id: r.id, subjectId: r.subject_id, fondsId: r.fonds_id }));
+  return rows.map((r) => ({ id: r.id, subjectId: r.subject_id, fondsId: r.fonds_id, restricted: r.restricted }));
 }

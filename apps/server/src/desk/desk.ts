@@ -50,6 +50,8 @@ export interface Desk {
   readonly clock: Clock;
   /** The highest level this installation may hold; above it the paper is to be consulted. */
   readonly highestLevel: number;
+  /** The archive's clock for days. Minutes east of UTC. */
+  readonly utcOffsetMinutes: number;
   /** Whether the account may do this at all. Of one thing only {@link scope} tells. */
   may(action: Action): boolean;
   /** What may be seen for this action. @throws ArchiveError `desk/not-allowed` (caller) when the role may not do it at all */
@@ -80,6 +82,7 @@ function deskOver({ db, sealer, clock }: DeskParts, actor: Actor, purpose: Purpo
     sealer,
     clock,
     highestLevel: facts.policy.deploymentLevel,
+    utcOffsetMinutes: facts.policy.utcOffsetMinutes,
     may: (action) => policyScope(facts.policy, facts.actor, action, when()) !== null,
     scope: scopeFor,
     explain: (action, thing) => explainPolicy(facts.policy, facts.actor, action, thing, when()),

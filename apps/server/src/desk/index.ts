@@ -1,4 +1,4 @@
-export { type ActorFacts, readActorFacts } from './actor-facts.ts';
+export { type ActorFacts, isRestricted, RESTRICTED_DOSSIERS, readActorFacts } from './actor-facts.ts';
 export { type Actor, type Desk, type DeskParts, type DeskTx, deskTx, openDesk, type Purpose } from './desk.ts';
 export { type Act, appendEntries } from './entries.ts';
 export { defaultPolicy, policyOf, readPolicyText } from './policy-in-force.ts';

@@ -51,7 +51,8 @@ export function resolveScope(predicate: ScopePredicate, facts: ActorFacts): Scop
   const clauses = predicate.clauses.map(
     (clause: PolicyClause): ScopeClause => ({
       ...resolve(clause, facts),
-      except: clause.except.map((e) => resolve(e, facts)),
+      // An exception that names no dossier closes nothing.
+      except: clause.except.map((e) => resolve(e, facts)).filter((e) => e.dossierIds === 'all' || e.dossierIds.length > 0),
     }),
   );
   return { clauses: clauses.filter((c) => c.dossierIds === 'all' || c.dossierIds.length > 0) } as unknown as Scope;
@@ -60,10 +61,13 @@ export function resolveScope(predicate: ScopePredicate, facts: ActorFacts): Scop
 function resolve(c: Conditions, facts: ActorFacts): ScopeConditions {
   const { categories, levelMin, levelMax } = c;
   const dossiers =
-    c.dossierIds === 'all' && c.subjectIds === 'all'
+    c.dossierIds === 'all' && c.subjectIds === 'all' && !c.restrictedOnly
       ? 'all'
       : facts.dossiers.filter(
-          (d) => (c.dossierIds === 'all' || c.dossierIds.includes(d.id)) && (c.subjectIds === 'all' || c.subjectIds.includes(d.subjectId)),
+          (d) =>
+            (!c.restrictedOnly || d.restricted) &&
+            (c.dossierIds === 'all' || c.dossierIds.includes(d.id)) &&
+            (c.subjectIds === 'all' || c.subjectIds.includes(d.subjectId)),
         );
   return {
     categories,

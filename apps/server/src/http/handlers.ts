@@ -14,7 +14,9 @@ import { oidcHandlers } from './routes/oidc-routes.ts';
 import { organisationHandlers } from './routes/organisation-routes.ts';
 import { overviewHandlers } from './routes/overview-routes.ts';
 import { pageHandlers } from './routes/page-routes.ts';
+import { personalHandlers } from './routes/personal-routes.ts';
 import { policyHandlers } from './routes/policy-routes.ts';
+import { processingHandlers } from './routes/processing-routes.ts';
 import { searchHandlers } from './routes/search-routes.ts';
 import { sessionHandlers } from './routes/session-routes.ts';
 import { tokenHandlers } from './routes/token-routes.ts';
@@ -40,6 +42,8 @@ export function createHandlers(archive: Archive): Handlers {
     ...logHandlers,
     ...organisationHandlers,
     ...policyHandlers,
+    ...personalHandlers,
+    ...processingHandlers,
     ...healthHandlers,
   };
 }

@@ -56,6 +56,11 @@ const STATUS: Readonly<Record<string, number>> = {
   'policy/changed': 409,
   'fonds/code-taken': 409,
   'unit/code-taken': 409,
+  'subject-request/open': 409,
+  'subject-request/state': 409,
+  'subject-request/extended': 409,
+  'purpose/changed': 409,
+  'destruction/same-person': 403,
 };
 
 const CALLER_STATUS = 422;

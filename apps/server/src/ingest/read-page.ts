@@ -2,7 +2,7 @@ import type { Reading } from '@lantai/reading';
 import { ArchiveError, isArchiveError } from '@lantai/values';
 import { type Archive, openStoredObject } from '../archive/index.ts';
 import { retryIfKilled } from '../children/index.ts';
-import { deskTx } from '../desk/index.ts';
+import { deskTx, isRestricted } from '../desk/index.ts';
 import { insertFindings } from './findings.ts';
 import { storeReading } from './readings.ts';
 import { findSameSheets } from './same-sheets.ts';
@@ -38,6 +38,8 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
   );
   // The page was disposed of while its job waited: nothing is left to read.
   if (!row || row.read_state === 'read') return;
+  // Restricted data is kept and not processed: the page waits, and is queued again when the restriction is lifted.
+  if (await isRestricted(archive.db, row.dossier_id)) return;
   const bytes = await openStoredObject(archive, row);
   let reading: Reading;
   try {

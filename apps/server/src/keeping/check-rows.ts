@@ -28,6 +28,13 @@ const SEALED: readonly SealedColumn[] = [
   { table: 'material', column: 'tags', keyId: 'dossier_id', keyKind: 'dossier', version: 'version' },
   { table: 'material', column: 'fields', keyId: 'dossier_id', keyKind: 'dossier', version: 'version' },
   { table: 'source_file', column: 'name', keyId: 'dossier_id', keyKind: 'dossier', version: '1' },
+  {
+    table: 'subject_request_step',
+    column: 'text',
+    keyId: '(select q.dossier_id from subject_request q where q.id = request_id)',
+    keyKind: 'dossier',
+    version: '1',
+  },
 ];
 
 interface Row {
@@ -150,4 +157,23 @@ export async function checkKeys(archive: Archive, walk: FsckWalk): Promise<void>
     if (key.kind !== 'purpose' && key.destroyedAtMs === undefined && !named.has(`${key.kind}/${key.id}`))
       walk.add('left_over', 'fsck/key-without-row', `${key.kind}/${key.id}`);
   }
+}
+
+/**
+ * Destroyed keys and the register of destructions say the same: a key that is gone without its record is missing, and what was approved and not
+ * carried out is left over. What was destroyed by law is counted, and is no damage.
+ */
+export async function checkDestructions(archive: Archive, walk: FsckWalk): Promise<void> {
+  const rows = await archive.db.query<{ dossier_id: string; subject_id: string; with_subject: boolean; done: boolean }>(
+    'select dossier_id, subject_id, with_subject, done_at_ms is not null as done from destruction',
+  );
+  const recorded = new Set(rows.flatMap((r) => (r.with_subject ? [r.dossier_id, r.subject_id] : [r.dossier_id])));
+  for (const row of rows) {
+    if (!row.done) walk.add('left_over', 'fsck/destruction-unfinished', `dossier/${row.dossier_id}`);
+    else if (archive.keys.find('dossier', row.dossier_id)) walk.add('altered', 'fsck/destruction-undone', `dossier/${row.dossier_id}`);
+    else walk.destroyed++;
+  }
+  for (const key of archive.keys.list())
+    if (key.kind === 'dossier' && key.destroyedAtMs !== undefined && !recorded.has(key.id))
+      walk.add('missing', 'fsck/key-destroyed-unrecorded', `dossier/${key.id}`);
 }

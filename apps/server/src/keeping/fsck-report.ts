@@ -13,6 +13,8 @@ export class FsckWalk {
   rows = 0;
   keys = 0;
   entries = 0;
+  /** Dossiers that were destroyed by law, with their record: nothing of them is missing. */
+  destroyed = 0;
   swept = 0;
 
   constructor(readonly onProgress: (step: string, done: number, total: number) => void = () => undefined) {}

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Archive } from '../archive/index.ts';
 import { checkLog } from '../sequencer/index.ts';
 import { checkLeftOvers, checkObjects } from './check-objects.ts';
-import { checkContradictions, checkKeys, checkSealedColumns } from './check-rows.ts';
+import { checkContradictions, checkDestructions, checkKeys, checkSealedColumns } from './check-rows.ts';
 import { FsckWalk } from './fsck-report.ts';
 
 export interface FsckOptions {
@@ -20,6 +20,7 @@ export async function checkArchive(archive: Archive, options: FsckOptions = {}):
   const seen = await checkObjects(archive, walk);
   await checkLeftOvers(archive, walk, seen, options.sweep ?? false);
   await checkKeys(archive, walk);
+  await checkDestructions(archive, walk);
   await checkSealedColumns(archive, walk);
   await checkContradictions(archive, walk);
   const { logOrigin: origin, logKeys } = archive.identity;

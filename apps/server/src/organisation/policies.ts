@@ -3,7 +3,7 @@ import { DEFAULT_POLICY, type PolicyProblem, readPolicy } from '@lantai/policy/d
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { Tx } from '../db/index.ts';
-import { type Actor, type Desk, policyOf, readActorFacts, readPolicyText } from '../desk/index.ts';
+import { type Actor, type Desk, policyOf, RESTRICTED_DOSSIERS, readActorFacts, readPolicyText } from '../desk/index.ts';
 
 /** A version of the policy; version 0 is the program's own default. */
 export interface PolicyVersion {
@@ -149,20 +149,21 @@ async function readThings(tx: Tx, actors: readonly { actor: PolicyActor }[]): Pr
     level: number;
     dossier_id: string | null;
     subject_id: string | null;
+    restricted: boolean;
     n: number;
   }>(
     `with recursive up(unit_id, id, parent_id, depth) as (
        select id, id, parent_id, 0 from unit union all select up.unit_id, u.id, u.parent_id, depth + 1 from unit u join up on u.id = up.parent_id
      ), above(fonds_id, id, parent_id, depth) as (
        select id, id, parent_id, 0 from fonds union all select a.fonds_id, f.id, f.parent_id, depth + 1 from fonds f join above a on f.id = a.parent_id
-     ), g as (
-       select fonds_id, unit_id, category, level,
+     ), held as (${RESTRICTED_DOSSIERS}), g as (
+       select fonds_id, unit_id, category, level, id in (select id from held) as restricted,
          case when id = any($2::uuid[]) or subject_id = any($1::uuid[]) then id end as dossier_id,
          case when id = any($2::uuid[]) or subject_id = any($1::uuid[]) then subject_id end as subject_id, count(*)::int as n
-       from dossier group by 1, 2, 3, 4, 5, 6
+       from dossier group by 1, 2, 3, 4, 5, 6, 7
      )
      select (select array_agg(id order by depth) from above where above.fonds_id = g.fonds_id) as fonds,
-       (select array_agg(id order by depth) from up where up.unit_id = g.unit_id) as units, category, level, dossier_id, subject_id, n from g`,
+       (select array_agg(id order by depth) from up where up.unit_id = g.unit_id) as units, category, level, dossier_id, subject_id, restricted, n from g`,
     [[...subjects, ...named('subject')], named('dossier')],
   );
   return rows.map((r) => ({
@@ -174,13 +175,14 @@ async function readThings(tx: Tx, actors: readonly { actor: PolicyActor }[]): Pr
       level: r.level,
       dossierId: r.dossier_id,
       subjectId: r.subject_id,
+      restricted: r.restricted,
     },
   }));
 }
 
 /** A dossier as a policy sees it; null when there is none. */
 export async function findThing(tx: Tx, dossierId: string): Promise<CountedThing['thing'] | null> {
-  const row = await tx.one<{ fonds: string[]; units: string[]; category: string; level: number; subject_id: string }>(
+  const row = await tx.one<{ fonds: string[]; units: string[]; category: string; level: number; subject_id: string; restricted: boolean }>(
     `with recursive up(id, parent_id, depth) as (
        select u.id, u.parent_id, 0 from unit u join dossier d on d.unit_id = u.id where d.id = $1
        union all select u.id, u.parent_id, depth + 1 from unit u join up on u.id = up.parent_id
@@ -188,12 +190,21 @@ export async function findThing(tx: Tx, dossierId: string): Promise<CountedThing
        select f.id, f.parent_id, 0 from fonds f join dossier d on d.fonds_id = f.id where d.id = $1
        union all select f.id, f.parent_id, depth + 1 from fonds f join above a on f.id = a.parent_id
      )
-     select (select array_agg(id order by depth) from above) as fonds, (select array_agg(id order by depth) from up) as units, category, level, subject_id
+     select (select array_agg(id order by depth) from above) as fonds, (select array_agg(id order by depth) from up) as units, category, level, subject_id,
+       id in (select h.id from (${RESTRICTED_DOSSIERS}) h) as restricted
      from dossier where id = $1`,
     [dossierId],
   );
   return (
-    row && { fondsPath: row.fonds, unitPath: row.units, category: row.category, level: row.level, dossierId, subjectId: row.subject_id }
+    row && {
+      fondsPath: row.fonds,
+      unitPath: row.units,
+      category: row.category,
+      level: row.level,
+      dossierId,
+      subjectId: row.subject_id,
+      restricted: row.restricted,
+    }
   );
 }
 

@@ -50,7 +50,12 @@ describe('one scope', () => {
 
   it('decides, is SQL and is tokens alike, and no line is reached by two ways', async () => {
     const parentOfFonds = new Map(world.fonds.flatMap((f) => (f.path[1] ? [[f.id, f.path[1]] as const] : [])));
-    const dossiers = placed.map(({ id, thing }) => ({ id, subjectId: thing.subjectId ?? '', fondsId: thing.fondsPath[0]! }));
+    const dossiers = placed.map(({ id, thing }) => ({
+      id,
+      subjectId: thing.subjectId ?? '',
+      fondsId: thing.fondsPath[0]!,
+      restricted: thing.restricted,
+    }));
     const ids = placed.map((p) => p.id);
     const frequencies = { lineCount: THINGS, share01: () => 0.5, rareShare: 0 };
     let [allowed, asked] = [0, 0];

@@ -1,0 +1,170 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { listDossiers } from '../catalogue/index.ts';
+import { type Actor, type Desk, openDesk } from '../desk/index.ts';
+import { tieSubject } from '../organisation/index.ts';
+import { useArchive } from '../testing/archive-fixture.ts';
+import {
+  decideRequest,
+  extendRequest,
+  fulfilRequest,
+  listOwnDossiers,
+  listRequests,
+  makeRequest,
+  readAnswer,
+  setLimit,
+  withdrawRequest,
+} from './index.ts';
+import { endOfWorkingDay } from './working-days.ts';
+
+const fixture = useArchive();
+const DAY_MS = 24 * 60 * 60_000;
+const deskOf = (actor: Actor, purpose: Desk['purpose'] = 'archive_work') => openDesk(fixture.archive, actor, purpose);
+
+let security: Actor;
+let archivist: Actor;
+let unitId: string;
+beforeAll(async () => {
+  security = await fixture.addAccount({ role: 'security_admin' });
+  archivist = await fixture.addAccount({ role: 'archivist' });
+  unitId = await fixture.addUnit('U1');
+});
+
+/** A person with an account tied to a dossier of this scheme. */
+async function addPerson(scheme: 'cadre-2018' | 'employee-lifecycle', name: string): Promise<{ actor: Actor; dossierId: string }> {
+  const actor = await fixture.addAccount({ role: 'person' });
+  const dossierId = await fixture.addDossier({ unitId, name, scheme });
+  await tieSubject(await deskOf(security), actor.accountId, dossierId, true);
+  return { actor, dossierId };
+}
+const requestOf = async (actor: Actor, id: string) => (await listRequests(fixture.archive, await deskOf(actor), { requestId: id }))[0];
+
+describe('working days', () => {
+  it('leave Saturdays and Sundays out, on the archive’s clock', () => {
+    const friday = Date.UTC(2026, 10, 20, 3);
+    expect(new Date(endOfWorkingDay(friday, 1, 480)).toISOString()).toBe('2026-11-23T16:00:00.000Z');
+    expect(new Date(endOfWorkingDay(friday, 15, 480)).toISOString()).toBe('2026-12-11T16:00:00.000Z');
+    // Sunday evening in UTC is Monday in China.
+    expect(new Date(endOfWorkingDay(Date.UTC(2026, 10, 22, 17), 1, 480)).toISOString()).toBe('2026-11-24T16:00:00.000Z');
+    expect(endOfWorkingDay(friday, 5, 480) - endOfWorkingDay(friday, 4, 480)).toBe(DAY_MS);
+  });
+});
+
+describe('a request', () => {
+  it('is made from the own account of the own dossier alone, and seen by the person and the archivist alone', async () => {
+    const { actor, dossierId } = await addPerson('employee-lifecycle', '周正言');
+    const other = await addPerson('employee-lifecycle', '吴静安');
+    const id = await makeRequest(await deskOf(actor), { dossierId, kind: 'see', text: '请提供本人员工档案目录' });
+    const seen = await requestOf(actor, id);
+    expect(seen).toMatchObject({ kind: 'see', state: 'received', way: 'account', isOwn: true, mayAnswer: false, isOverdue: false });
+    expect(seen?.steps.map((s) => [s.kind, s.text])).toEqual([['received', '请提供本人员工档案目录']]);
+    expect(await requestOf(archivist, id)).toMatchObject({ isOwn: false, mayAnswer: true });
+
+    expect(await requestOf(other.actor, id)).toBeUndefined();
+    const strangers = makeRequest(await deskOf(other.actor), { dossierId, kind: 'see', text: '…' });
+    await expect(strangers).rejects.toThrow('dossier/not-found');
+    const clerk = await fixture.addAccount({ role: 'unit_clerk', unitId });
+    expect(await requestOf(clerk, id)).toBeUndefined();
+    await expect(makeRequest(await deskOf(clerk), { dossierId, kind: 'copy', text: '…' })).rejects.toThrow('desk/not-allowed');
+    const again = makeRequest(await deskOf(actor), { dossierId, kind: 'see', text: '…' });
+    await expect(again).rejects.toThrow('subject-request/open');
+  });
+
+  it('is decided by an archivist with a reason, never by the person or a relative, and once', async () => {
+    const { actor, dossierId } = await addPerson('employee-lifecycle', '郑思齐');
+    const id = await makeRequest(await deskOf(actor), { dossierId, kind: 'explain', text: '为何收集体检表' });
+    const decision = { decision: 'granted', reason: '依规章制度收集' } as const;
+    await expect(decideRequest(await deskOf(actor), id, decision)).rejects.toThrow('desk/not-allowed');
+    const own = await fixture.addAccount({ role: 'archivist' });
+    await tieSubject(await deskOf(security), own.accountId, dossierId, true);
+    await expect(decideRequest(await deskOf(own), id, decision)).rejects.toThrow('subject-request/not-found');
+    await expect(fulfilRequest(await deskOf(archivist), id, '已说明')).rejects.toThrow('subject-request/state');
+    await decideRequest(await deskOf(archivist), id, decision);
+    await expect(decideRequest(await deskOf(archivist), id, decision)).rejects.toThrow('subject-request/state');
+    await fulfilRequest(await deskOf(archivist), id, '已书面说明');
+    const done = await requestOf(actor, id);
+    expect(done?.state).toBe('done');
+    expect(done?.steps.map((s) => [s.kind, s.text])).toEqual([
+      ['received', '为何收集体检表'],
+      ['granted', '依规章制度收集'],
+      ['fulfilled', '已书面说明'],
+    ]);
+    const kinds = await fixture.archive.db.query<{ kind: string; bytes: Uint8Array }>(
+      'select kind, bytes from entry where dossier_id = $1 order by id',
+      [dossierId],
+    );
+    expect(kinds.map((k) => k.kind).filter((k) => k.startsWith('subject-request.'))).toEqual([
+      'subject-request.received',
+      'subject-request.granted',
+      'subject-request.fulfilled',
+    ]);
+    expect(kinds.map((k) => new TextDecoder().decode(k.bytes)).join('')).not.toMatch(/体检|说明|郑/);
+  });
+
+  it('of a correction needs evidence, and changes nothing of the dossier: its result is recorded', async () => {
+    const { actor, dossierId } = await addPerson('employee-lifecycle', '冯远');
+    const versionOf = async () =>
+      (await fixture.archive.db.one<{ version: number }>('select version from dossier where id = $1', [dossierId]))?.version;
+    const before = await versionOf();
+    const bare = makeRequest(await deskOf(actor), { dossierId, kind: 'correct', text: '出生日期有误' });
+    await expect(bare).rejects.toThrow('subject-request/evidence-needed');
+    const id = await makeRequest(await deskOf(actor), {
+      dossierId,
+      kind: 'correct',
+      text: '出生日期有误',
+      evidence: '户口簿复印件 2 页',
+    });
+    await decideRequest(await deskOf(archivist), id, { decision: 'granted', reason: '户口簿与原始登记表一致' });
+    expect((await requestOf(archivist, id))?.state).toBe('granted');
+    expect(await versionOf()).toBe(before);
+    await fulfilRequest(await deskOf(archivist), id, '已补充更正说明材料一份');
+    expect(await versionOf()).toBe(before);
+  });
+
+  it('to see gives the catalogue of an employment file, and of a personnel dossier its custody and what is missing alone', async () => {
+    for (const [scheme, readable] of [
+      ['employee-lifecycle', true],
+      ['cadre-2018', false],
+    ] as const) {
+      const { actor, dossierId } = await addPerson(scheme, readable ? '陈有据' : '褚在册');
+      const id = await makeRequest(await deskOf(actor), { dossierId, kind: 'see', text: '查阅' });
+      await expect(readAnswer(fixture.archive, await deskOf(actor), id)).rejects.toThrow('subject-request/state');
+      await decideRequest(await deskOf(archivist), id, { decision: 'granted', reason: '同意' });
+      const answer = await readAnswer(fixture.archive, await deskOf(actor), id);
+      expect({ isReadable: answer.isReadable, hasMaterials: answer.materials !== null }).toEqual({
+        isReadable: readable,
+        hasMaterials: readable,
+      });
+      expect(answer.missing.length).toBeGreaterThan(0);
+      expect((await listOwnDossiers(fixture.archive, await deskOf(actor))).map((d) => d.dossierId)).toEqual([dossierId]);
+      const listed = (await listDossiers(fixture.archive, await deskOf(actor), {})).items.map((d) => d.id);
+      expect(listed).toEqual(readable ? [dossierId] : []);
+      const stranger = await fixture.addAccount({ role: 'person' });
+      await expect(readAnswer(fixture.archive, await deskOf(stranger), id)).rejects.toThrow('subject-request/not-found');
+      expect(await listOwnDossiers(fixture.archive, await deskOf(stranger))).toEqual([]);
+    }
+  });
+
+  it('is put off once with a reason, counted overdue behind its day, refused with its ground, and taken back by the person alone', async () => {
+    const { actor, dossierId } = await addPerson('cadre-2018', '蒋若水');
+    await setLimit(await deskOf(security), 'answerWorkingDays', 3);
+    await expect(setLimit(await deskOf(security), 'answerWorkingDays', 0)).rejects.toThrow('limit/out-of-range');
+    await expect(setLimit(await deskOf(archivist), 'answerWorkingDays', 5)).rejects.toThrow('desk/not-allowed');
+    const id = await makeRequest(await deskOf(actor), { dossierId, kind: 'copy', text: '复制全卷' });
+    const { dueAtMs } = (await requestOf(actor, id))!;
+    expect(dueAtMs).toBe(endOfWorkingDay(fixture.archive.clock.nowMs(), 3, 480));
+    const later = await extendRequest(await deskOf(archivist), id, '需向原单位核实');
+    expect(later.dueAtMs).toBe(endOfWorkingDay(dueAtMs - 1, 15, 480));
+    await expect(extendRequest(await deskOf(archivist), id, '再延')).rejects.toThrow('subject-request/extended');
+    await fixture.archive.db.query('update subject_request set due_at_ms = 1 where id = $1', [id]);
+    expect((await requestOf(archivist, id))?.isOverdue).toBe(true);
+    await decideRequest(await deskOf(archivist), id, { decision: 'refused', ground: 'secrecy', reason: '任何人不得查阅本人档案' });
+    expect(await requestOf(actor, id)).toMatchObject({ state: 'refused', ground: 'secrecy', isOverdue: false });
+
+    const second = await makeRequest(await deskOf(actor), { dossierId, kind: 'copy', text: '复制目录' });
+    await expect(withdrawRequest(fixture.archive, await deskOf(archivist), second)).rejects.toThrow('subject-request/not-found');
+    await withdrawRequest(fixture.archive, await deskOf(actor), second);
+    expect((await requestOf(actor, second))?.state).toBe('withdrawn');
+    const atDesk = await makeRequest(await deskOf(archivist), { dossierId, kind: 'copy', text: '来窗口申请' });
+    expect(await requestOf(archivist, atDesk)).toMatchObject({ way: 'desk' });
+  });
+});
