@@ -26,6 +26,7 @@ Environment:
   LANTAI_READERS       processes that read pages (default 2; 0 switches the reader off)
   LANTAI_WATCH         a folder whose subfolders are imported as they come
   LANTAI_PASSWORD      password for --as
+  LANTAI_CODE          authenticator's or recovery code for --as, where the account has a second factor
   LANTAI_LANG          zh or en
 
 Exit codes:

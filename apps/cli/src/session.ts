@@ -10,7 +10,7 @@ import {
   openDesk,
   type Purpose,
 } from '@lantai/server';
-import { ArchiveError } from '@lantai/values';
+import { ArchiveError, isArchiveError } from '@lantai/values';
 
 /** Options that every command on an archive takes. */
 export interface SessionOptions {
@@ -29,8 +29,9 @@ export interface Session {
 }
 
 /**
- * Opens the archive and signs in. The password comes from `LANTAI_PASSWORD` or is asked for without echo; it never stands on a command line.
- * @throws ArchiveError `account/needed`, `session/refused`, `session/locked` (caller) and whatever opening the archive throws
+ * Opens the archive and signs in. The password comes from `LANTAI_PASSWORD` or is asked for without echo, and so does the code of an account
+ * with a second factor (`LANTAI_CODE`); neither ever stands on a command line.
+ * @throws ArchiveError `account/needed`, `session/refused`, `session/code-needed`, `session/locked` (caller) and whatever opening the archive throws
  */
 export async function openSession(config: Config, options: SessionOptions): Promise<Session> {
   const archive = await openArchive(config, { reads: options.reads });
@@ -50,13 +51,21 @@ async function signIn(archive: OpenArchive, as: string | undefined): Promise<Acc
     if (owner) return owner;
     throw new ArchiveError('account/needed', 'caller');
   }
-  return checkAccount(archive, as, process.env.LANTAI_PASSWORD ?? (await askPassword(as)));
+  const password = process.env.LANTAI_PASSWORD ?? (await askHidden(as, 'account/password-needed'));
+  const code = process.env.LANTAI_CODE;
+  try {
+    return await checkAccount(archive, as, password, code);
+  } catch (error) {
+    if (code !== undefined || !isArchiveError(error, 'session/code-needed')) throw error;
+    return checkAccount(archive, as, password, await askHidden('TOTP', 'session/code-needed'));
+  }
 }
 
-async function askPassword(name: string): Promise<string> {
-  if (!process.stdin.isTTY) throw new ArchiveError('account/password-needed', 'caller');
+/** Asks at the terminal; where there is none, says by `missingCode` what to give. */
+async function askHidden(what: string, missingCode: string): Promise<string> {
+  if (!process.stdin.isTTY) throw new ArchiveError(missingCode, 'caller');
   const ask = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
-  process.stderr.write(`${name}: `);
+  process.stderr.write(`${what}: `);
   // What is typed is not shown: readline writes through this output alone.
   (ask as unknown as { _writeToOutput: (text: string) => void })._writeToOutput = () => undefined;
   try {
