@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
-import { TimeMs } from './values.ts';
+import { Id, TimeMs } from './values.ts';
 
 const Code = z.string().regex(/^[a-z][a-z0-9-]{1,60}$/);
 const Text = z.string().trim().max(4000);
@@ -59,6 +59,103 @@ const LimitCode = z.enum([
 const LimitView = z
   .object({ code: LimitCode, value: z.int(), default: z.int(), least: z.int(), most: z.int() })
   .meta({ id: 'PersonalLimit' });
+
+const assessmentBody = {
+  title: z.string().trim().min(1).max(200),
+  necessity: Needed,
+  risks: Needed,
+  measures: Needed,
+  conclusion: Needed,
+  assessors: z.string().trim().min(1).max(400),
+};
+const Occasion = z
+  .enum(['sensitive', 'automated', 'entrust', 'provide', 'publish', 'cross_border', 'other'])
+  .meta({ id: 'AssessmentOccasion', description: '个人信息保护法第五十五条.' });
+export const AssessmentView = z
+  .object({
+    ...assessmentBody,
+    id: Id,
+    occasion: Occasion,
+    purposeCode: Code.nullable(),
+    madeAtMs: TimeMs,
+    keepUntilMs: TimeMs,
+    replaces: Id.nullable(),
+    isReplaced: z.boolean(),
+  })
+  .meta({ id: 'ImpactAssessment' });
+export type AssessmentView = z.infer<typeof AssessmentView>;
+
+const breachBody = {
+  title: z.string().trim().min(1).max(200),
+  kinds: Needed,
+  cause: Needed,
+  harm: Needed,
+  remedies: Needed,
+  contact: z.string().trim().min(1).max(400),
+};
+export const BreachView = z
+  .object({
+    ...breachBody,
+    id: Id,
+    isDrill: z.boolean(),
+    foundAtMs: TimeMs,
+    personsCount: z.int().min(0),
+    authorityDueMs: TimeMs,
+    personsDueMs: TimeMs,
+    authorityToldAtMs: TimeMs.nullable(),
+    personsToldAtMs: TimeMs.nullable(),
+    closedAtMs: TimeMs.nullable(),
+    isLate: z.boolean(),
+  })
+  .meta({ id: 'Breach' });
+export type BreachView = z.infer<typeof BreachView>;
+
+const ProcessingLine = z
+  .object({
+    code: Code,
+    name: purposeBody.name,
+    basis: LegalBasis,
+    kinds: z.string(),
+    sensitive: z.boolean(),
+    retention: z.string(),
+    recipients: z.string(),
+    dossiers: z.int().min(0),
+    restricted: z.int().min(0),
+    consentsInForce: z.int().min(0),
+    assessedAtMs: TimeMs.nullable(),
+  })
+  .meta({ id: 'ProcessingLine' });
+const ProvisionLine = z
+  .object({
+    entryId: Id,
+    atMs: TimeMs,
+    kind: z.string(),
+    dossierId: Id.nullable(),
+    dossierCode: z.string().nullable(),
+    actorId: Id.nullable(),
+    purpose: z.string().nullable(),
+  })
+  .meta({ id: 'ProvisionLine' });
+const DestructionLine = z
+  .object({
+    dossierId: Id,
+    code: z.string(),
+    category: z.string(),
+    ground: z.string(),
+    approvedBy: Id,
+    secondBy: Id,
+    intendedAtMs: TimeMs,
+    doneAtMs: TimeMs.nullable(),
+    pages: z.int().min(0),
+    objects: z.int().min(0),
+    backupsUntilMs: TimeMs,
+  })
+  .meta({ id: 'DestructionLine' });
+const During = z.object({
+  fromMs: z.coerce.number().int().min(0).optional(),
+  toMs: z.coerce.number().int().min(0).optional().describe('Not included.'),
+});
+const Register = z.enum(['processing', 'provision', 'destruction', 'assessment', 'breach', 'request', 'consent']);
 
 export const processingEndpoints = {
   listProcessingPurposes: defineEndpoint({
@@ -121,5 +218,104 @@ export const processingEndpoints = {
     body: z.object({ value: z.int() }).meta({ id: 'PersonalLimitValue' }),
     answers: { 204: { empty: 'Set; what runs keeps its day.' } },
     problems: [422],
+  }),
+  listProcessing: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/registers/processing',
+    tag: 'personal',
+    right: 'processing.read',
+    summary: { zh: '个人信息处理活动记录', en: 'Register of processing' },
+    answers: { 200: z.object({ items: z.array(ProcessingLine) }).meta({ id: 'ProcessingRegister' }) },
+  }),
+  listProvisions: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/registers/provision',
+    tag: 'personal',
+    right: 'processing.read',
+    summary: { zh: '个人信息对外提供登记', en: 'Register of provision, out of the entries of the log' },
+    query: During,
+    answers: { 200: z.object({ items: z.array(ProvisionLine) }).meta({ id: 'ProvisionRegister' }) },
+  }),
+  listDestructions: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/registers/destruction',
+    tag: 'personal',
+    right: 'processing.read',
+    summary: { zh: '销毁清册', en: 'Register of destructions' },
+    answers: { 200: z.object({ items: z.array(DestructionLine) }).meta({ id: 'DestructionRegister' }) },
+  }),
+  exportRegister: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/registers/{register}/sheets',
+    tag: 'personal',
+    right: 'processing.read',
+    summary: { zh: '导出登记簿（CSV）', en: 'A register as CSV' },
+    description: 'Codes, dossier codes, opaque ids and times in UTC, never a name. An entry vouches for the bytes.',
+    params: z.object({ register: Register }),
+    body: z.object({ fromMs: TimeMs.optional(), toMs: TimeMs.optional() }).meta({ id: 'RegisterSheetRequest' }),
+    answers: { 200: { media: ['text/csv'], what: 'The register.' } },
+  }),
+  listAssessments: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/impact-assessments',
+    tag: 'personal',
+    right: 'processing.read',
+    summary: { zh: '个人信息保护影响评估', en: 'Impact assessments' },
+    answers: { 200: z.object({ items: z.array(AssessmentView) }).meta({ id: 'ImpactAssessmentList' }) },
+  }),
+  recordAssessment: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/impact-assessments',
+    tag: 'personal',
+    right: 'processing.keep',
+    summary: { zh: '登记影响评估', en: 'Record an impact assessment' },
+    description: 'It is never changed; a later one replaces it. Kept three years at least.',
+    body: z
+      .object({ ...assessmentBody, occasion: Occasion, purposeCode: Code.nullable(), replaces: Id.nullable() })
+      .meta({ id: 'NewImpactAssessment' }),
+    answers: { 201: z.object({ id: Id }).meta({ id: 'ImpactAssessmentRecorded' }) },
+    problems: [404],
+  }),
+  listBreaches: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/breaches',
+    tag: 'personal',
+    right: 'processing.read',
+    summary: { zh: '泄露事件与演练', en: 'Breaches and drills' },
+    answers: { 200: z.object({ items: z.array(BreachView) }).meta({ id: 'BreachList' }) },
+  }),
+  recordBreach: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/breaches',
+    tag: 'personal',
+    right: 'processing.keep',
+    summary: { zh: '登记泄露事件或开始演练', en: 'Record a breach, or begin a drill' },
+    body: z
+      .object({ ...breachBody, isDrill: z.boolean(), foundAtMs: TimeMs, personsCount: z.int().min(0).max(100_000_000) })
+      .meta({ id: 'NewBreach' }),
+    answers: { 201: z.object({ id: Id }).meta({ id: 'BreachRecorded' }) },
+    problems: [422],
+  }),
+  markBreach: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/breaches/{breachId}/steps',
+    tag: 'personal',
+    right: 'processing.keep',
+    summary: { zh: '登记已报告、已告知、已处置', en: 'Mark that authority or persons were told, or that it is closed' },
+    params: z.object({ breachId: Id }),
+    body: z.object({ step: z.enum(['authority', 'persons', 'closed']) }).meta({ id: 'BreachStep' }),
+    answers: { 204: { empty: 'Marked.' } },
+    problems: [404, 409],
+  }),
+  makeBreachNotice: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/breaches/{breachId}/notices',
+    tag: 'personal',
+    right: 'processing.keep',
+    summary: { zh: '生成告知书或报告', en: 'The notice of article 57 as a document' },
+    params: z.object({ breachId: Id }),
+    body: z.object({ to: z.enum(['authority', 'persons']) }).meta({ id: 'BreachNoticeRequest' }),
+    answers: { 200: { media: ['text/html'], what: 'One page for A4, without script.' } },
+    problems: [404],
   }),
 } as const;

@@ -23,6 +23,7 @@ const COLUMNS = [
   'named',
   'alone',
   'past',
+  'restricted',
 ] as const;
 type Column = (typeof COLUMNS)[number];
 
@@ -30,6 +31,8 @@ interface Placed {
   readonly dossierId: string;
   readonly pageId: string;
   readonly name: string;
+  /** A name of restricted data is not searched; its line in the list is asked for without one. */
+  readonly isUnsearched: boolean;
 }
 
 /** How one route is asked about one dossier, and what its answer says of it. */
@@ -44,7 +47,10 @@ const within = (pick: (item: Record<string, string>) => string | undefined) => (
 
 const QUESTIONS: Readonly<Record<string, Question>> = {
   listDossiers: { ask: (v) => v.call('GET', '/api/v1/dossiers?limit=200'), holds: within((i) => i.id) },
-  queryDossiers: { ask: (v, t) => v.call('POST', '/api/v1/dossiers/query', { name: t.name }), holds: within((i) => i.id) },
+  queryDossiers: {
+    ask: (v, t) => v.call('POST', '/api/v1/dossiers/query', t.isUnsearched ? { limit: 200 } : { name: t.name }),
+    holds: within((i) => i.id),
+  },
   search: { ask: (v, t) => v.call('POST', '/api/v1/search', { query: t.name }), holds: within((i) => i.dossierId) },
   getDossier: { ask: (v, t) => v.call('GET', `/api/v1/dossiers/${t.dossierId}`) },
   getDesk: { ask: (v, t) => v.call('GET', `/api/v1/dossiers/${t.dossierId}/desk`) },
@@ -96,6 +102,7 @@ describe('the matrix at the doors of the server', () => {
       named: [other.body.unitId, 'cadre', 1],
       alone: [other.body.unitId, 'cadre', 1],
       past: [other.body.unitId, 'cadre', 1],
+      restricted: [office, 'cadre', 1],
     };
     for (const [n, column] of COLUMNS.entries()) things.set(column, await placeDossier(owner, column, place[column], NAMES[n]!));
     for (const role of ROLES) {
@@ -105,6 +112,7 @@ describe('the matrix at the doors of the server', () => {
     }
     await tieAll([...visitors.values()].map((v) => v.accountId));
     await nameAll(owner);
+    await restrict(things.get('restricted')!.dossierId);
   });
 
   /** A dossier with one page, laid where the column says. */
@@ -136,7 +144,18 @@ describe('the matrix at the doors of the server', () => {
         await refileDossier(tx, web.archive, dossierId);
       });
     const page = await web.archive.db.one<{ id: string }>('select id from page where dossier_id = $1', [dossierId]);
-    return { dossierId, pageId: page!.id, name };
+    return { dossierId, pageId: page!.id, name, isUnsearched: column === 'restricted' };
+  }
+
+  async function restrict(dossierId: string): Promise<void> {
+    const archivist = await web.enter('archivist', { fondsId: web.fondsId });
+    const asked = await archivist.call('POST', '/api/v1/subject-requests', { dossierId, kind: 'restrict', text: '来窗口申请' });
+    expect(asked.status).toBe(201);
+    const decided = await archivist.call('POST', `/api/v1/subject-requests/${asked.body.id}/decision`, {
+      decision: 'granted',
+      reason: '核实期间',
+    });
+    expect(decided.status).toBe(204);
   }
 
   /** Every account is the same person, with the same relative. */

@@ -60,6 +60,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'subject-request/state': 409,
   'subject-request/extended': 409,
   'purpose/changed': 409,
+  'breach/step': 409,
   'destruction/same-person': 403,
 };
 

@@ -1,3 +1,5 @@
+export { listAssessments, recordAssessment } from './assessments.ts';
+export { listBreaches, makeBreachNotice, markBreach, recordBreach } from './breaches.ts';
 export { type Consent, listConsents, recordConsent, withdrawConsent } from './consents.ts';
 export { countOverdue, type Decision, decideRequest, extendRequest, fulfilRequest } from './decide-request.ts';
 export { approveDestruction, finishDestructions, runDestruction } from './destroy-dossier.ts';
@@ -5,5 +7,7 @@ export { LEGAL_BASES, LIMITS, type LimitCode } from './law.ts';
 export { type Limit, readLimits, setLimit } from './limits.ts';
 export { listOwnDossiers, type OwnDossier, readAnswer, type SubjectAnswer } from './own-dossiers.ts';
 export { keepNotice, keepPurpose, listNotices, listPurposes, type Notice, type ProcessingPurpose } from './purposes.ts';
+export { exportRegister } from './register-sheet.ts';
+export { listDestructions, listProcessing, listProvisions } from './registers.ts';
 export { listRequests, makeRequest, type NewRequest, type SubjectRequest, withdrawRequest } from './requests.ts';
 export { liftRestriction, listRestrictions, type Restriction } from './restrictions.ts';
