@@ -1,6 +1,6 @@
 import { useNavigate, useRouterState, useSearch } from '@tanstack/react-router';
 import { App } from 'antd';
-import { createContext, type PropsWithChildren, useCallback, useContext, useMemo, useState } from 'react';
+import { createContext, type PropsWithChildren, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import type { Schemas } from '../../api/client.ts';
 import { useMay } from '../../api/session.ts';
 import { useWords } from '../../words/words.tsx';
@@ -27,6 +27,9 @@ interface DeskState {
   /** Boxes that a search found on the page now open. */
   readonly found: readonly (readonly number[])[];
   readonly isBusy: boolean;
+  /** The page in hand is on the screen, or there is none to wait for: what may come second may come now. */
+  readonly isPageShown: boolean;
+  notePageShown(): void;
   openPage(pageId: string): void;
   /** Opens a material, with a field of it in hand when one is named. `from`: the desk after an operation, which no screen has shown yet. */
   openMaterial(materialId: string, field?: string, from?: Desk): void;
@@ -77,12 +80,27 @@ interface ProviderProps extends PropsWithChildren {
   readonly scheme: Schemas['Scheme'] | undefined;
 }
 
+/** Longer than this the strip does not wait for the page in hand. */
+const FIRST_SIGHT_MS = 1_500;
+
+/** Whether the first page has been painted: a browser fetches few things at a time, and fifteen thumbnails would come before the page. */
+function useFirstSight(hasPage: boolean) {
+  const [isShown, setShown] = useState(!hasPage);
+  const note = useCallback(() => setShown(true), []);
+  useEffect(() => {
+    const timer = setTimeout(note, FIRST_SIGHT_MS);
+    return () => clearTimeout(timer);
+  }, [note]);
+  return [isShown, note] as const;
+}
+
 /** Holds what is open, selected and lit, and does operations. */
 export function DeskProvider({ dossier, desk, scheme, children }: ProviderProps) {
   const { w } = useWords();
   const { message } = App.useApp();
   const mayArrange = useMay()('material.change');
   const { page, material, found, go } = usePlace(desk);
+  const [isPageShown, notePageShown] = useFirstSight(page !== null);
   const [selected, select] = useState<ReadonlySet<string>>(new Set());
   const [inHand, setInHand] = useState<{ materialId: string; field: string } | null>(null);
   const [overlay, showOverlay] = useState<Overlay>('off');
@@ -148,6 +166,8 @@ export function DeskProvider({ dossier, desk, scheme, children }: ProviderProps)
       tab,
       found,
       isBusy: isPending,
+      isPageShown,
+      notePageShown,
       openPage,
       openMaterial,
       select,
@@ -173,6 +193,8 @@ export function DeskProvider({ dossier, desk, scheme, children }: ProviderProps)
       tab,
       found,
       isPending,
+      isPageShown,
+      notePageShown,
       openPage,
       openMaterial,
       focusField,

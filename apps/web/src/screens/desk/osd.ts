@@ -21,6 +21,8 @@ export interface PageStage {
 interface StageEvents {
   onMove(matrix: StageMatrix): void;
   onClick(pixel: { x: number; y: number }): void;
+  /** The first tile of the page that was opened has come. */
+  onShown(): void;
   /** The leave to look has expired, or the server cannot be reached. */
   onTileRefused(): void;
 }
@@ -46,6 +48,7 @@ function listen(viewer: OpenSeadragon.Viewer, events: StageEvents): void {
     if (matrix) events.onMove(matrix);
   };
   for (const name of ['open', 'update-viewport', 'resize', 'rotate'] as const) viewer.addHandler(name, moved);
+  viewer.addHandler('open', () => viewer.addOnceHandler('tile-loaded', () => events.onShown()));
   viewer.addHandler('tile-load-failed', () => events.onTileRefused());
   viewer.addHandler('open-failed', () => events.onTileRefused());
   // The keys belong to the desk: OpenSeadragon would take w, a, s, d and r.

@@ -32,19 +32,20 @@ interface StageProps {
   readonly withText: boolean;
   readonly hotLine: number | null;
   onLine(line: Reading['lines'][number], index: number): void;
+  onShown?(): void;
   readonly children?: (stage: PageStage | null) => ReactNode;
 }
 
 /** Keeps one viewer in an element; opens the page it is given, and asks again when its leave has expired. */
-export function Stage({ page, label, lit, withText, hotLine, onLine, children }: StageProps) {
+export function Stage({ page, label, lit, withText, hotLine, onLine, onShown, children }: StageProps) {
   const { w } = useWords();
   const element = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<PageStage | null>(null);
   const [matrix, setMatrix] = useState<StageMatrix | null>(null);
   const { view, reading } = usePageView(page);
   const expiresAtMs = view?.data?.expiresAtMs ?? 0;
-  const latest = useRef({ reading, onLine, refetch: view?.refetch, expiresAtMs });
-  latest.current = { reading, onLine, refetch: view?.refetch, expiresAtMs };
+  const latest = useRef({ reading, onLine, onShown, refetch: view?.refetch, expiresAtMs });
+  latest.current = { reading, onLine, onShown, refetch: view?.refetch, expiresAtMs };
   useEffect(() => {
     if (!element.current) return;
     const made = createPageStage(element.current, {
@@ -53,6 +54,7 @@ export function Stage({ page, label, lit, withText, hotLine, onLine, children }:
         const at = lineAt(latest.current.reading, pixel);
         if (at >= 0) latest.current.onLine(latest.current.reading!.lines[at]!, at);
       },
+      onShown: () => latest.current.onShown?.(),
       onTileRefused: () => {
         if (Date.now() > latest.current.expiresAtMs) void latest.current.refetch?.();
       },
@@ -156,7 +158,7 @@ function useLit(page: Page | null): LitBox[] {
 /** The page in hand, and the one beside it when asked for. A click on a line opens its field. */
 export function PageStages({ onLine, hotLine }: { onLine: StageProps['onLine']; hotLine: number | null }) {
   const { w } = useWords();
-  const { desk, page, overlay, beside, dossier } = useDesk();
+  const { desk, page, overlay, beside, dossier, notePageShown } = useDesk();
   const lit = useLit(page);
   const other = desk.pages.find((p) => p.id === beside) ?? null;
   if (!page)
@@ -177,6 +179,7 @@ export function PageStages({ onLine, hotLine }: { onLine: StageProps['onLine']; 
         withText={overlay === 'text'}
         hotLine={hotLine}
         onLine={onLine}
+        onShown={notePageShown}
       >
         {(stage) => <Tools stage={stage} />}
       </Stage>

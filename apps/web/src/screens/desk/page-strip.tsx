@@ -118,7 +118,7 @@ function stepOf(key: string, at: number, last: number): number | null {
 /** All pages in catalogue order, a gap between materials. Only what is in sight exists. */
 export function PageStrip() {
   const { w } = useWords();
-  const { desk, page, selected, select, openPage } = useDesk();
+  const { desk, page, selected, select, openPage, isPageShown } = useDesk();
   const { typeSize } = useAppearance();
   const scale = typeSize === 'large' ? 1.15 : 1;
   const items = useMemo(() => listStripItems(desk), [desk]);
@@ -191,7 +191,7 @@ export function PageStrip() {
             <div key={id} role="presentation" className="strip-slot" style={place}>
               <StripPage
                 item={item}
-                src={leave ? `${leave.base}/${id}.jpg?turned=${turned}` : null}
+                src={leave && isPageShown ? `${leave.base}/${id}.jpg?turned=${turned}` : null}
                 widthPx={PAGE_PX * scale}
                 isOpen={id === page?.id}
                 isSelected={selected.has(id)}
