@@ -1,4 +1,14 @@
-export { checkWhole, type Damage, decodePixels, decodeReduced, type ImageHeader, type Reduction, readHeader, reduced } from './decode.ts';
+export {
+  checkWhole,
+  type Damage,
+  decodePixels,
+  decodeReduced,
+  decodeRegion,
+  type ImageHeader,
+  type Reduction,
+  readHeader,
+  reduced,
+} from './decode.ts';
 export { drawSvg } from './draw.ts';
 export { type EncodedPage, encodePage, findTone, type Tone } from './encode.ts';
 export { findImageFormat, IMAGE_MEDIA_TYPES, type ImageFormat } from './format.ts';
@@ -9,5 +19,5 @@ export { drawMarkSheet } from './mark-sheet.ts';
 export { orientJpeg } from './orient.ts';
 export { type ImageOutcome, type ReceiveImageOptions, receiveImage } from './receive.ts';
 export { makeThumbnail, thumbnailPixels } from './thumbnail.ts';
-export { cutTile, encodeTile, planOnSmaller, reductionFor, TILE_JPEG_QUALITY } from './tile.ts';
+export { cropOnScan, cutTile, encodeTile, planOnPart, planOnSmaller, reductionFor, TILE_JPEG_QUALITY } from './tile.ts';
 export { type ImagePage, type PageOrigin, type Pixels, type Refusal, refusal } from './types.ts';

@@ -1,6 +1,18 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { cutTile, decodePixels, decodeReduced, findImageRequest, type Pixels, planOnSmaller, planTile, reductionFor } from './index.ts';
+import {
+  cropOnScan,
+  cutTile,
+  decodePixels,
+  decodeReduced,
+  decodeRegion,
+  findImageRequest,
+  type Pixels,
+  planOnPart,
+  planOnSmaller,
+  planTile,
+  reductionFor,
+} from './index.ts';
 
 /** Lines of text-like strokes on paper, 1203 × 1601: no multiple of four. */
 async function makePage(): Promise<Uint8Array> {
@@ -70,5 +82,43 @@ describe('a tile at the page’s own size', () => {
       );
     }
     expect((await cutTile(whole.pixels, planOf('100,200,64,32', 'max', whole.pixels, 'gray.jpg'))).channels).toBe(1);
+  });
+});
+
+describe('a part decoded alone', () => {
+  it('is what the whole page shows there, however the scan was turned', async () => {
+    const bytes = await makePage();
+    const scan = await decodePixels(bytes);
+    if ('kind' in scan) throw new Error('not decoded');
+    for (const turned of [0, 90, 180, 270] as const) {
+      const whole = { crop: { x: 0, y: 0, width: 1203, height: 1601 }, widthPx: 1203, heightPx: 1601 };
+      const plain = { mirror: false, quality: 'default', format: 'jpg' } as const;
+      const upright = await cutTile(scan.pixels, { ...whole, ...plain, degrees: ((360 - turned) % 360) as 0 | 90 | 180 | 270 });
+      for (const crop of [
+        { x: 0, y: 0, width: 200, height: 100 },
+        { x: upright.widthPx - 150, y: upright.heightPx - 90, width: 150, height: 90 },
+        { x: 333, y: 411, width: 64, height: 512 },
+      ]) {
+        const there = cropOnScan(crop, turned, upright);
+        const part = await decodeRegion(bytes, there, there.width, there.height);
+        const turnedBack = await cutTile(part!, {
+          ...planOnPart({ ...whole, ...plain, degrees: 0 }, part!),
+          ...plain,
+          degrees: ((360 - turned) % 360) as 0,
+          widthPx: part!.widthPx,
+          heightPx: part!.heightPx,
+        });
+        const shown = await cutTile(upright, { crop, ...plain, degrees: 0, widthPx: crop.width, heightPx: crop.height });
+        expect([turned, turnedBack.widthPx, turnedBack.heightPx]).toEqual([turned, crop.width, crop.height]);
+        expect([turned, crop.x, meanDifference(turnedBack, shown) < 0.5]).toEqual([turned, crop.x, true]);
+      }
+    }
+  });
+  it('is had only with the whole where the file itself says to turn it, or is damaged', async () => {
+    const bytes = await makePage();
+    const turnedByFile = await sharp(bytes).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    const crop = { x: 0, y: 0, width: 100, height: 100 };
+    expect(await decodeRegion(turnedByFile, crop, 100, 100)).toBeNull();
+    expect(await decodeRegion(bytes.subarray(0, bytes.length / 2), { ...crop, y: 1400 }, 100, 100)).toBeNull();
   });
 });

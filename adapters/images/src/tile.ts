@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Reduction } from './decode.ts';
 import { encodeJpeg, sharpOf } from './encode.ts';
-import type { TilePlan } from './iiif.ts';
+import type { Rect, TilePlan } from './iiif.ts';
 import type { Pixels } from './types.ts';
 
 /** Quality of tiles sent to a screen. */
@@ -48,6 +48,20 @@ export function planOnSmaller(
   const height = Math.max(1, Math.min(to.heightPx - y, Math.round(plan.crop.height * down)));
   return { ...plan, crop: { x, y, width, height } };
 }
+
+/** Where a part of the upright page lies on a scan of it that suffered a clockwise turn. @param page size of the upright page */
+export function cropOnScan({ x, y, width, height }: Rect, turned: 0 | 90 | 180 | 270, page: { widthPx: number; heightPx: number }): Rect {
+  if (turned === 90) return { x: page.heightPx - y - height, y: x, width: height, height: width };
+  if (turned === 180) return { x: page.widthPx - x - width, y: page.heightPx - y - height, width, height };
+  if (turned === 270) return { x: y, y: page.widthPx - x - width, width: height, height: width };
+  return { x, y, width, height };
+}
+
+/** The plan of what is left to do to a part that was decoded alone and scaled already. */
+export const planOnPart = (plan: TilePlan, part: Pick<Pixels, 'widthPx' | 'heightPx'>): TilePlan => ({
+  ...plan,
+  crop: { x: 0, y: 0, width: part.widthPx, height: part.heightPx },
+});
 
 /** Encodes a tile in the format its plan asks for. */
 export async function encodeTile(pixels: Pixels, format: TilePlan['format']): Promise<{ mediaType: string; bytes: Uint8Array }> {

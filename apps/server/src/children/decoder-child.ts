@@ -1,9 +1,11 @@
 import { loadFallbackFonts, loadPdfium, receiveFile } from '@lantai/documents';
 import * as images from '@lantai/images';
 import {
+  cropOnScan,
   cutTile,
   decodePixels,
   decodeReduced,
+  decodeRegion,
   hardenDecoders,
   type Pixels,
   type Reduction,
@@ -24,11 +26,17 @@ await images.drawSvg('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="
 serveChild<DecoderRequest, DecoderPart, DecoderReply | DecodedReply>(async (request, [bytes], emit) => {
   if (!bytes) throw new ArchiveError('child/protocol', 'environment');
   if (request.kind === 'receive') return { reply: await receive(bytes, request, emit) };
+  if (request.kind === 'part') {
+    const found = await part(bytes, request);
+    if (!found) return { reply: { widthPx: 0, heightPx: 0, channels: 1 } };
+    const { data, ...reply } = found;
+    return { reply, bytes: [data] };
+  }
   const { data, ...reply } = await decode(bytes, request);
   return { reply, bytes: [data] };
 });
 
-function decode(bytes: Uint8Array, request: Exclude<DecoderRequest, { kind: 'receive' }>): Promise<Pixels> {
+function decode(bytes: Uint8Array, request: Exclude<DecoderRequest, { kind: 'receive' | 'part' }>): Promise<Pixels> {
   if (request.kind === 'thumbnail') return small(bytes, request);
   return request.by === 1 ? upright(bytes, request.turned) : uprightReduced(bytes, request.turned, request.by);
 }
@@ -65,6 +73,14 @@ async function uprightReduced(bytes: Uint8Array, turned: 0 | 90 | 180 | 270, by:
   if (found) return turnUpright(found, turned);
   const whole = await upright(bytes, turned);
   return cutTile(whole, { ...planOfWhole(whole), widthPx: reduced(whole.widthPx, by), heightPx: reduced(whole.heightPx, by) });
+}
+
+/** A part of the upright page, decoded alone. */
+async function part(bytes: Uint8Array, request: Extract<DecoderRequest, { kind: 'part' }>): Promise<Pixels | null> {
+  const { turned, crop, page, widthPx, heightPx } = request;
+  const [width, height] = turned % 180 === 0 ? [widthPx, heightPx] : [heightPx, widthPx];
+  const found = await decodeRegion(bytes, cropOnScan(crop, turned, page), width, height);
+  return found && turnUpright(found, turned);
 }
 
 /** A plan that takes all of the pixels as they are. */

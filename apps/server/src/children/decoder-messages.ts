@@ -1,4 +1,4 @@
-import type { Pixels, Reduction } from '@lantai/images';
+import type { Pixels, Rect, Reduction } from '@lantai/images';
 import type { Finding } from '@lantai/values';
 
 /** What the server asks of a decoder child. The bytes of the file travel as the request's only part. */
@@ -16,6 +16,15 @@ export type DecoderRequest =
     }
   /** Decode a page image, its sides divided by `by`, and turn it upright: `turned` is the clockwise turn that the scan suffered. */
   | { readonly kind: 'decode'; readonly turned: 0 | 90 | 180 | 270; readonly by: 1 | Reduction }
+  /** A part of the upright page alone, scaled to `widthPx` × `heightPx`; `page` is the upright page's size. Answered without pixels where only the whole can be had. */
+  | {
+      readonly kind: 'part';
+      readonly turned: 0 | 90 | 180 | 270;
+      readonly page: { readonly widthPx: number; readonly heightPx: number };
+      readonly crop: Rect;
+      readonly widthPx: number;
+      readonly heightPx: number;
+    }
   /** The pixels of a small page image, turned upright: marks are laid on before it is encoded. */
   | { readonly kind: 'thumbnail'; readonly turned: 0 | 90 | 180 | 270; readonly longSidePx: number };
 
@@ -56,5 +65,5 @@ export type DecoderReply =
   | { readonly kind: 'kept'; readonly mediaType: string; readonly findings: readonly Finding[] }
   | Refusal;
 
-/** Answer to `decode` and `thumbnail`; the pixels come beside it. */
+/** Answer to `decode`, `part` and `thumbnail`; the pixels come beside it, to `part` perhaps none. */
 export type DecodedReply = Omit<Pixels, 'data'>;

@@ -55,6 +55,25 @@ describe('who may look and not take along', () => {
     expect(two && one?.equals(two)).toBe(false);
   });
 
+  it('gets the same tile from a page that is opened for it as from one that is open', async () => {
+    const clerk = await web.enter('unit_clerk', { fondsId: web.fondsId, unitId: web.rootUnitId });
+    const images = [];
+    const scan = await sharp(original).resize(600).png().toBuffer();
+    const cold = await web.addDossier();
+    await importFiles(web.archive, await web.desk(), cold, [{ path: '1.png', byteCount: scan.length, read: async () => scan }]);
+    const [page] = await web.database.db.query<{ id: string }>('select id from page where dossier_id = $1', [cold]);
+    const view = await clerk.call('POST', `/api/v1/pages/${page?.id}/view`, {});
+    for (let round = 0; round < 2; round++)
+      images.push(
+        await sharp(await bytesOf(clerk, `${view.body.iiif}/40,60,200,180/max/0/default.png`))
+          .raw()
+          .toBuffer(),
+      );
+    const [first, second] = images as [Buffer, Buffer];
+    expect(first.length).toBe(200 * 180 * 3);
+    expect(first.reduce((sum, v, i) => sum + Math.abs(v - second[i]!), 0) / first.length).toBeLessThan(0.5);
+  });
+
   it('is refused the original, which leaves as received for whoever may download, as an entry', async () => {
     const clerk = await web.enter('unit_clerk', { fondsId: web.fondsId, unitId: web.rootUnitId });
     const refused = await clerk.call('POST', `/api/v1/pages/${pageId}/original`, {});

@@ -1,4 +1,15 @@
-import { cutTile, encodeTile, findImageRequest, type Pixels, planOnSmaller, planTile, type Reduction, reductionFor } from '@lantai/images';
+import {
+  cutTile,
+  encodeTile,
+  findImageRequest,
+  type Pixels,
+  planOnPart,
+  planOnSmaller,
+  planTile,
+  type Reduction,
+  reductionFor,
+  type TilePlan,
+} from '@lantai/images';
 import { CELLS_A_PAGE, CELLS_A_THUMBNAIL, LETTERS_A_PAGE, LETTERS_A_THUMBNAIL, planeOf } from '@lantai/marks';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
@@ -21,6 +32,8 @@ export interface ShownPageRef {
   readonly heightPx: number;
 }
 
+const nameOf = ({ pageId, turned }: Pick<ShownPageRef, 'pageId' | 'turned'>, by: 1 | Reduction) => `${pageId}/${turned}/${by}`;
+
 /** A tile or thumbnail, marked and encoded. */
 export interface MarkedImage {
   readonly mediaType: string;
@@ -42,7 +55,7 @@ export class PageImages {
 
   /** The upright pixels of a page, its sides divided by `by`, from memory or decoded now. @throws ArchiveError `page/not-found`, `blob/…`, `object/…`, `child/…` */
   async #get({ dossierId, pageId, turned }: ShownPageRef, by: 1 | Reduction): Promise<Pixels> {
-    const name = `${pageId}/${turned}/${by}`;
+    const name = nameOf({ pageId, turned }, by);
     const known = this.#pages.get(name);
     if (known) {
       this.#pages.delete(name);
@@ -70,6 +83,35 @@ export class PageImages {
       this.#held -= slot.bytes;
       this.#pages.delete(id);
     }
+  }
+
+  async #cut(at: ShownPageRef, plan: TilePlan): Promise<Pixels> {
+    const pixels = await this.#get(at, reductionFor(plan));
+    return cutTile(pixels, planOnSmaller(plan, at, pixels));
+  }
+
+  /**
+   * The first tile that somebody wants of a page near its own size: decoded alone, while the page is decoded for the tiles after it.
+   * Null where that is under way or done, where a quarter will do, or where the part cannot be had alone.
+   */
+  async #firstPart(at: ShownPageRef, plan: TilePlan): Promise<Pixels | null> {
+    const by = reductionFor(plan);
+    const { dossierId, pageId, turned, widthPx, heightPx } = at;
+    const { crop } = plan;
+    // A part that is most of the page spares nothing.
+    const isSmall = crop.width * crop.height * 4 <= widthPx * heightPx;
+    if (by === 4 || !isSmall || this.#pages.has(nameOf(at, by))) return null;
+    const { bytes } = await openPageBytes(this.archive, dossierId, pageId);
+    if (this.#pages.has(nameOf(at, by))) return null;
+    const request = { kind: 'part', turned, page: { widthPx, heightPx }, crop, widthPx: plan.widthPx, heightPx: plan.heightPx } as const;
+    const asked = this.archive.decoders.run<DecoderRequest, DecodedReply>(request, [bytes], { urgency: 'looked-at' });
+    // Whoever asks for the next tile waits for it, and is told if it fails.
+    this.#get(at, by).catch(() => undefined);
+    const { reply, bytes: parts } = await asked;
+    const data = parts[0];
+    if (!data) return null;
+    const part = { ...reply, data };
+    return cutTile(part, planOnPart(plan, part));
   }
 
   async #decode(dossierId: string, pageId: string, request: DecoderRequest): Promise<Pixels> {
@@ -109,8 +151,7 @@ export class PageImages {
     if (!request) throw new ArchiveError('image/request', 'caller');
     const plan = planTile(request, at);
     if (!plan) throw new ArchiveError('image/request', 'caller');
-    const pixels = await this.#get(at, reductionFor(plan));
-    const cut = await cutTile(pixels, planOnSmaller(plan, at, pixels));
+    const cut = (await this.#firstPart(at, plan)) ?? (await this.#cut(at, plan));
     const marked = await this.#marks.lay(cut, { plane: planeOf(plan), page: at, letters: LETTERS_A_PAGE, cells: CELLS_A_PAGE }, looker);
     return encodeTile(marked, plan.format);
   }
