@@ -8,6 +8,7 @@ import { jobEndpoints } from './jobs.ts';
 import { logEndpoints } from './log.ts';
 import { organisationEndpoints } from './organisation.ts';
 import { overviewEndpoints } from './overview.ts';
+import { packEndpoints } from './packs.ts';
 import { pageEndpoints } from './pages.ts';
 import { factorEndpoints } from './passkeys.ts';
 import { personalEndpoints } from './personal.ts';
@@ -33,6 +34,7 @@ export const endpoints = {
   ...searchEndpoints,
   ...jobEndpoints,
   ...logEndpoints,
+  ...packEndpoints,
   ...unitEndpoints,
   ...organisationEndpoints,
   ...policyEndpoints,

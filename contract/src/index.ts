@@ -11,6 +11,7 @@ export * from './log.ts';
 export * from './openapi.ts';
 export * from './organisation.ts';
 export * from './overview.ts';
+export * from './packs.ts';
 export * from './pages.ts';
 export * from './passkeys.ts';
 export * from './personal.ts';

@@ -1,5 +1,6 @@
 import { readConfig } from '@lantai/server';
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { type AuditPackOptions, auditPackCommand } from './commands/audit-pack.ts';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
@@ -43,7 +44,7 @@ Examples:
 type Action = (context: Context) => Promise<number> | number;
 
 /** Builds the command line. `run` does one command and gives its exit code. */
-function buildProgram(run: (action: Action, isJson: boolean) => Promise<void>): Command {
+function buildProgram(run: (action: Action, isJson: boolean | undefined) => Promise<void>): Command {
   const program = new Command('lantai')
     .description('兰台 Lantai: paper personnel dossiers made sealed, searchable and provable')
     .version('0.1.0')
@@ -107,6 +108,7 @@ function buildProgram(run: (action: Action, isJson: boolean) => Promise<void>): 
     .action((log, o) => run((c) => monitorCommand(c, log, o), o.json));
   asAccount(add('trace [picture]', 'name the look that a leaked picture comes from', 'lantai trace picture.jpg --as auditadmin'))
     .option('--number <number>', 'the number printed in the visible mark, instead of a picture')
+    .option('--bundle <file>', 'also write picture, tracing and look with their proofs, for lantai verify')
     .action((picture, o) => run((c) => traceCommand(c, picture, o), o.json));
   addKeeping(add, asAccount, run);
   return program;
@@ -116,7 +118,7 @@ function buildProgram(run: (action: Action, isJson: boolean) => Promise<void>): 
 function addKeeping(
   add: (spec: string, summary: string, example: string) => Command,
   asAccount: (c: Command) => Command,
-  run: (action: Action, isJson: boolean) => Promise<void>,
+  run: (action: Action, isJson: boolean | undefined) => Promise<void>,
 ): void {
   add('kit', 'confirm: give the recovery kit back, so that health warns no more', 'lantai kit confirm < kit.txt')
     .addArgument(new Argument('<act>', 'what to do with it').choices(['confirm']))
@@ -141,6 +143,21 @@ function addKeeping(
   asAccount(add('export <folder> [codes...]', 'files as received and the catalogue, in plain form', 'lantai export out P1101')).action(
     (folder, codes, o) => run((c) => exportCommand(c, folder, codes, o), o.json),
   );
+  asAccount(
+    add(
+      'audit-pack <file>',
+      'dossiers with files, history and proofs in one bundle that anybody can check',
+      'lantai audit-pack P1101.zip --dossier P1101',
+    ),
+  )
+    .option('--dossier <code>', 'one dossier')
+    .option('--subject <code>', 'every dossier of the subject of this one')
+    .option('--unit <code>', 'every dossier of a unit and those below it')
+    .option('--from <day>', 'dossiers about which something was done from this day on, 2026-11-01')
+    .option('--to <day>', 'until this day, included')
+    .option('--no-contents', 'accesses and proofs alone: for who reads the log')
+    .addOption(new Option('--purpose <purpose>', 'what for').choices(['archive_work', 'verification', 'audit']).default('audit'))
+    .action((file, o: AuditPackOptions & { json?: boolean }) => run((c) => auditPackCommand(c, file, o), o.json));
   add('demo', 'the main job on the sample dossier, in a throw-away archive', 'lantai demo').action((o) => run(demoCommand, o.json));
 }
 

@@ -260,6 +260,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit-packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 制作审计包 / Make an audit pack
+         * @description Files, catalogue, history, findings, policy and proofs of the dossiers that the account may export, with a report as PDF; `lantai verify` checks it. An entry for each dossier and one for the pack. Problems (422): `pack/empty`, `pack/too-many-dossiers`, `pack/too-many-entries`, `pack/too-many-files`, `bundle/too-large`.
+         *
+         *     Right: `dossier.export`.
+         *
+         *     Asks for password or second factor again when that was more than five minutes ago.
+         */
+        post: operations["makeAuditPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/breaches": {
         parameters: {
             query?: never;
@@ -718,6 +742,30 @@ export interface paths {
          *     Right: `dossier.list`.
          */
         post: operations["queryDossiers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence-packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 制作取证包 / Make an evidence pack, without contents
+         * @description Accesses and proofs of the dossiers that the account may make receipts of; for a period also what is about no dossier. No file, title or name of a subject. Problems as for an audit pack.
+         *
+         *     Right: `log.read`.
+         *
+         *     Asks for password or second factor again when that was more than five minutes ago.
+         */
+        post: operations["makeEvidencePack"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3911,6 +3959,33 @@ export interface components {
         OwnDossierList: {
             items: components["schemas"]["OwnDossier"][];
         };
+        PackRequest: {
+            /** @description Of the readable report. */
+            language: components["schemas"]["LanguageInput"];
+            selection: components["schemas"]["PackSelection"];
+        };
+        PackSelection: {
+            dossierId: string;
+            /** @constant */
+            kind: "dossier";
+        } | {
+            /** @description Any dossier of the subject: all of its dossiers are meant. */
+            dossierId: string;
+            /** @constant */
+            kind: "subject";
+        } | {
+            /** @constant */
+            kind: "unit";
+            /** @description With the units below it. */
+            unitId: string;
+        } | {
+            /** @description Milliseconds since 1970 UTC. */
+            fromMs: number;
+            /** @constant */
+            kind: "period";
+            /** @description Milliseconds since 1970 UTC. */
+            toMs: number;
+        };
         PageLine: {
             /** @description The entry that received it: its receipt vouches for the bytes as received. */
             entryId: string;
@@ -5762,6 +5837,104 @@ export interface operations {
             };
             /** @description The account has no right to this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeAuditPack: {
+        parameters: {
+            query?: never;
+            header: {
+                "lantai-purpose": components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackRequest"];
+            };
+        };
+        responses: {
+            /** @description The bundle (docs/spec/bundle.md), streamed; a cut one is refused by every verifier. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8013,6 +8186,104 @@ export interface operations {
             };
             /** @description The account has no right to this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeEvidencePack: {
+        parameters: {
+            query?: never;
+            header: {
+                "lantai-purpose": components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackRequest"];
+            };
+        };
+        responses: {
+            /** @description The bundle (docs/spec/bundle.md), streamed; a cut one is refused by every verifier. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -29,7 +29,7 @@ export async function* writeZip(members: AsyncIterable<NewMember> | Iterable<New
     directoryBytes += centralRecord(record).length;
     if (offset + directoryBytes + END_BYTES > CONTAINER_BYTES_MAX) throw new ArchiveError('bundle/too-large', 'caller');
     yield header;
-    yield bytes;
+    if (bytes.length) yield bytes;
   }
   for (const record of records) yield centralRecord(record);
   yield endRecord(records.length, directoryBytes, offset);

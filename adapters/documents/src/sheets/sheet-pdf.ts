@@ -33,7 +33,7 @@ const HEAD_ROW = 7 * MM;
 let fonts: Promise<{ regular: SheetFont; bold: SheetFont }> | null = null;
 
 /** The two weights, read from the package once for the life of the process (17 MB). */
-function sheetFonts(): Promise<{ regular: SheetFont; bold: SheetFont }> {
+export function sheetFonts(): Promise<{ regular: SheetFont; bold: SheetFont }> {
   fonts ??= Promise.all([loadSheetFont('Regular'), loadSheetFont('Bold')]).then(([regular, bold]) => ({ regular, bold }));
   return fonts;
 }

@@ -1,19 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { findViewNumber } from '@lantai/marks';
-import { type TraceOutcome, traceNumber, tracePicture } from '@lantai/server';
+import { makeTraceBundle, type TraceOutcome, traceNumber, tracePicture } from '@lantai/server';
 import { ArchiveError } from '@lantai/values';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { openSession } from '../session.ts';
+import { writeNewFile } from '../write-new.ts';
 
 export interface TraceOptions {
   readonly as?: string;
   readonly number?: string;
+  readonly bundle?: string;
 }
 
 /**
  * `lantai trace PICTURE`: reads the invisible mark of a picture and names the look behind it; with `--number` the number typed off the visible mark.
- * For whoever may read the log; an entry of the log.
+ * For whoever may read the log; an entry of the log. With `--bundle` also the proof of it: picture, tracing and look, for `lantai verify`.
  * @throws ArchiveError `trace/number-malformed`, `trace/nothing-given`, `file/unreadable` (caller)
  */
 export async function traceCommand(context: Context, path: string | undefined, options: TraceOptions): Promise<number> {
@@ -25,6 +27,11 @@ export async function traceCommand(context: Context, path: string | undefined, o
   try {
     const desk = await session.desk('verification');
     const outcome = bytes ? await tracePicture(session.archive, desk, bytes) : await traceNumber(session.archive, desk, number);
+    if (options.bundle !== undefined) {
+      // Only a picture can be bound to its look; a number alone is checked by `lantai verify --number`.
+      if (!bytes) throw new ArchiveError('trace/nothing-given', 'caller');
+      await writeNewFile(options.bundle, (await makeTraceBundle(session.archive, desk, bytes, outcome)).bytes());
+    }
     print(context, outcome);
     return outcome.looks.length ? EXIT.ok : EXIT.attention;
   } finally {

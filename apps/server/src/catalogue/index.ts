@@ -13,4 +13,5 @@ export { type ReadingState, readingState, waitUntilRead } from './reading-state.
 export { reindexDossier } from './reindex-dossier.ts';
 export { listSavedViews, removeView, replaceView, type SavedView, saveView } from './saved-views.ts';
 export { getScheme, loadSchemes, schemeView, titlesOf } from './schemes.ts';
+export { runSheetWorker } from './sheet-maker.ts';
 export { type ShownDossier, type ShownMaterial, type ShownPage, showDossier } from './show-dossier.ts';

@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { CatalogueSheet } from '@lantai/catalogue';
+import type { ReportDocument } from '@lantai/documents/sheets';
 import { ArchiveError } from '@lantai/values';
 import type { Config } from '../config.ts';
 
-/** What the thread is asked for. */
-export interface SheetRequest {
-  readonly sheet: CatalogueSheet;
-  readonly format: 'xlsx' | 'pdf';
-  readonly language: 'zh' | 'en';
-}
+/** What the thread is asked for: a catalogue sheet, or a report as PDF. */
+export type SheetRequest =
+  | { readonly sheet: CatalogueSheet; readonly format: 'xlsx' | 'pdf'; readonly language: 'zh' | 'en' }
+  | { readonly report: ReportDocument };
 
 /** Name of the bundle in the program folder. */
 const ENTRY = 'sheet-worker.mjs';

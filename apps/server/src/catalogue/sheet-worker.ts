@@ -1,10 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { writeCataloguePdf, writeCatalogueXlsx } from '@lantai/documents/sheets';
+import { writeCataloguePdf, writeCatalogueXlsx, writeReportPdf } from '@lantai/documents/sheets';
 import { assert } from '@lantai/values';
 import type { SheetRequest } from './sheet-maker.ts';
 
-/** A thread that writes one catalogue sheet and ends. It holds no keys and no database. */
-const { sheet, format, language } = workerData as SheetRequest;
+/** A thread that writes one sheet or report and ends. It holds no keys and no database. */
+const request = workerData as SheetRequest;
 assert(parentPort, 'runs as a thread');
-const bytes = format === 'pdf' ? await writeCataloguePdf(sheet, language) : await writeCatalogueXlsx(sheet, language);
-parentPort.postMessage(new Uint8Array(bytes));
+parentPort.postMessage(new Uint8Array(await write(request)));
+
+function write(asked: SheetRequest): Promise<Uint8Array> {
+  if ('report' in asked) return writeReportPdf(asked.report);
+  return asked.format === 'pdf' ? writeCataloguePdf(asked.sheet, asked.language) : writeCatalogueXlsx(asked.sheet, asked.language);
+}

@@ -13,6 +13,7 @@ import { logHandlers } from './routes/log-routes.ts';
 import { oidcHandlers } from './routes/oidc-routes.ts';
 import { organisationHandlers } from './routes/organisation-routes.ts';
 import { overviewHandlers } from './routes/overview-routes.ts';
+import { packHandlers } from './routes/pack-routes.ts';
 import { pageHandlers } from './routes/page-routes.ts';
 import { personalHandlers } from './routes/personal-routes.ts';
 import { policyHandlers } from './routes/policy-routes.ts';
@@ -40,6 +41,7 @@ export function createHandlers(archive: Archive): Handlers {
     ...searchHandlers,
     ...jobHandlers,
     ...logHandlers,
+    ...packHandlers,
     ...organisationHandlers,
     ...policyHandlers,
     ...personalHandlers,

@@ -66,7 +66,7 @@ describe('a picture that turns up outside', () => {
 
   it('names nobody when it carries no mark, and says so in the log', async () => {
     const outcome = await tracePicture(fixture.archive, await deskOf(auditor), original);
-    expect(outcome).toEqual({ number: null, atMs: null, looks: [] });
+    expect(outcome).toEqual({ number: null, atMs: null, looks: [], entryId: expect.any(String) });
     const rows = await fixture.database.db.query<{ actor_id: string }>("select actor_id from entry where kind = 'picture.traced'");
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.every((r) => r.actor_id === auditor.accountId)).toBe(true);

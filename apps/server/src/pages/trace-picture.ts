@@ -24,6 +24,8 @@ export interface TraceOutcome {
   readonly atMs: number | null;
   /** Empty though there is a number: the log here does not hold the look. Two only if two began in one millisecond with one number. */
   readonly looks: readonly TracedLook[];
+  /** The entry of this tracing; it commits to the picture when there was one. */
+  readonly entryId: string;
 }
 
 const LOOKS = ['page.viewed', 'thumbnails.viewed'];
@@ -45,17 +47,27 @@ export async function tracePicture(archive: Archive, desk: Desk, bytes: Uint8Arr
   if (!data) throw new ArchiveError('trace/no-picture', 'caller');
   const picture = { widthPx: answer.reply.widthPx, heightPx: answer.reply.heightPx, data: grayOf(data, answer.reply.channels) };
   const found = new MarkFinder(markHmac(archive)).find(picture);
-  return traceNumber(archive, desk, found?.number ?? null);
+  const contentSha256 = archive.sealer.primitives.hash('sha256', bytes);
+  return traceMark(archive, desk, found?.number ?? null, contentSha256);
 }
 
 /** Names the look behind a number typed off a visible mark, or behind none; an entry of the log. @throws ArchiveError `desk/not-allowed` (caller) */
 export function traceNumber(archive: Archive, desk: Desk, number: bigint | null): Promise<TraceOutcome> {
+  return traceMark(archive, desk, number, undefined);
+}
+
+function traceMark(archive: Archive, desk: Desk, number: bigint | null, contentSha256: Uint8Array | undefined): Promise<TraceOutcome> {
   return desk.act('log.read', async (tx) => {
     const looks = number === null ? [] : await findLooks(archive, tx, number);
     const [first] = looks;
-    await tx.log({ kind: 'picture.traced', ...(first ? { objectId: first.entryId } : {}), params: { looks: looks.length } });
-    if (number === null) return { number: null, atMs: null, looks };
-    return { number: formatViewNumber(number), atMs: timeOfNumberMs(number), looks };
+    const entryId = await tx.log({
+      kind: 'picture.traced',
+      ...(first ? { objectId: first.entryId } : {}),
+      contentSha256,
+      params: { looks: looks.length },
+    });
+    if (number === null) return { number: null, atMs: null, looks, entryId };
+    return { number: formatViewNumber(number), atMs: timeOfNumberMs(number), looks, entryId };
   });
 }
 

@@ -31,6 +31,9 @@ export interface LogProof {
   readonly proof: readonly Uint8Array[];
 }
 
+/** Rows fetched at once where many receipts are made. */
+const RECEIPTS_AT_ONCE = 200;
+
 /** Reads the log: makes proofs and receipts from tables and tiles. Holds nothing but a cache, so any process may have one. */
 export class LogReader {
   readonly #tiles: TileFolder;
@@ -58,13 +61,47 @@ export class LogReader {
     const last = await findLastCheckpoint(sql);
     const { bytes: entryBytes, salt, position } = entry;
     if (position === null || !last || position >= last.size) return { kind: 'pending' };
-    const proof = await proveInclusion(hash, this.#tiles.source, position, last.size);
-    const leafHash = hashLeaf(hash, entryBytes);
-    // INVARIANT: a digest that differs is an alarm, never a receipt.
-    const fault = findInclusionFault(hash, { position, size: last.size, leafHash, proof, root: last.root });
-    if (fault) throw new ArchiveError('log/entry-altered', 'corruption', { position, reason: fault });
+    const proof = await this.#proveEntry(entryBytes, position, last);
     const text = formatReceipt({ entryBytes, ...(salt ? { salt } : {}), position, proof, checkpointNote: last.note });
     return { kind: 'receipt', text };
+  }
+
+  /**
+   * Receipts of entries under one checkpoint, in the order asked; all must stand in it. Checked before they are given, like {@link makeReceipt}.
+   * @param withSalt whether a receipt tells the salt: only to who is given the content too
+   * @throws ArchiveError `entry/not-found` (caller), `log/entry-altered`, `log/tile-missing`, `log/tile-altered` (corruption)
+   */
+  async *makeReceipts(
+    sql: Sql,
+    checkpoint: StoredCheckpoint,
+    entryIds: readonly string[],
+    withSalt: (entryId: string) => boolean,
+  ): AsyncGenerator<{ readonly entryId: string; readonly text: string }> {
+    for (let from = 0; from < entryIds.length; from += RECEIPTS_AT_ONCE) {
+      const ids = entryIds.slice(from, from + RECEIPTS_AT_ONCE);
+      const rows = await sql.query<{ id: string; bytes: Uint8Array; salt: Uint8Array | null; position: number | null }>(
+        'select id, bytes, salt, position from entry where id = any($1::uuid[])',
+        [ids],
+      );
+      const rowOf = new Map(rows.map((row) => [row.id, row]));
+      for (const entryId of ids) {
+        const row = rowOf.get(entryId);
+        if (row?.position == null || row.position >= checkpoint.size) throw new ArchiveError('entry/not-found', 'caller');
+        const { bytes: entryBytes, position } = row;
+        const salt = withSalt(entryId) ? row.salt : null;
+        const proof = await this.#proveEntry(entryBytes, position, checkpoint);
+        const text = formatReceipt({ entryBytes, ...(salt ? { salt } : {}), position, proof, checkpointNote: checkpoint.note });
+        yield { entryId, text };
+      }
+    }
+  }
+
+  /** INVARIANT: a digest that differs is an alarm, never a receipt. */
+  async #proveEntry(entryBytes: Uint8Array, position: number, { size, root }: StoredCheckpoint): Promise<Uint8Array[]> {
+    const proof = await proveInclusion(hash, this.#tiles.source, position, size);
+    const fault = findInclusionFault(hash, { position, size, leafHash: hashLeaf(hash, entryBytes), proof, root });
+    if (fault) throw new ArchiveError('log/entry-altered', 'corruption', { position, reason: fault });
+    return proof;
   }
 
   /** The proof that the entry at `position` stands in the latest checkpoint; null when it does not stand there yet. */

@@ -1,8 +1,15 @@
 import type { Translation } from './translation.ts';
 import type { zhVerify } from './zh-verify.ts';
 
-/** Words of the page that checks receipts and bundles without an account. */
+/** Words of the page that checks receipts and bundles without an account, and of packs. */
 export const enVerify: Translation<keyof typeof zhVerify> = {
+  'pack.audit': 'Audit pack, with contents',
+  'pack.dossier': 'Make an audit pack',
+  'pack.evidence': 'Evidence, without contents',
+  'pack.from': 'From',
+  'pack.text': 'Accesses, changes and proofs of a time, in one bundle that anybody can check offline. Making it is an entry of the log.',
+  'pack.title': 'Audit packs',
+  'pack.to': 'To',
   'verify.broken': 'Not proved',
   'verify.busy': 'Checking…',
   'verify.check': 'Check',

@@ -1,5 +1,12 @@
-/** Words of the page that checks receipts and bundles without an account. */
+/** Words of the page that checks receipts and bundles without an account, and of packs. */
 export const zhVerify = {
+  'pack.audit': '审计包（含档案内容）',
+  'pack.dossier': '制作审计包',
+  'pack.evidence': '取证包（不含档案内容）',
+  'pack.from': '自',
+  'pack.text': '一段时间内的访问记录、变更和证明，打成一个任何人都能离线核验的包；制作本身也记入日志。',
+  'pack.title': '审计包',
+  'pack.to': '至',
   'verify.broken': '验证未通过',
   'verify.busy': '正在核验…',
   'verify.check': '开始核验',

@@ -2,6 +2,7 @@ import { DownOutlined, LeftOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Button, Dropdown } from 'antd';
 import { useState } from 'react';
+import { useSavePack } from '../../api/packs.ts';
 import { useMay } from '../../api/session.ts';
 import { useShortcuts } from '../../keys/shortcuts.tsx';
 import { Chip, ChipLink } from '../../parts/chip.tsx';
@@ -82,6 +83,7 @@ function Acts() {
   const { dossier, desk, undo, mayArrange, isBusy } = useDesk();
   const [form, setForm] = useState<'record' | 'facts' | null>(null);
   const sheet = useSaveSheet(dossier);
+  const pack = useSavePack();
   useShortcuts('keys.desk', mayArrange ? [{ keys: 'a', label: 'record.title', run: () => setForm('record') }] : []);
   const add = () => void navigate({ to: '/capture', search: { dossierId: dossier.id } });
   const items = [
@@ -99,12 +101,14 @@ function Acts() {
           { key: 'facts', label: w('facts.title') },
         ]
       : []),
+    ...(may('dossier.export') ? [{ key: 'pack', label: w('pack.dossier') }] : []),
     { key: 'log', label: w('desk.log') },
   ];
   const act = ({ key }: { key: string }) => {
     if (key === 'add') add();
     if (key === 'undo') undo();
     if (key === 'xlsx' || key === 'pdf') sheet.mutate(key);
+    if (key === 'pack') pack.mutate({ selection: { kind: 'dossier', dossierId: dossier.id }, withContents: true, name: dossier.code });
     if (key === 'record' || key === 'facts') setForm(key);
     if (key === 'log') void navigate({ to: '/log', search: { dossierId: dossier.id } });
   };
@@ -117,7 +121,7 @@ function Acts() {
         </Button>
       )}
       <Dropdown trigger={['click']} menu={{ items, onClick: act }}>
-        <Button loading={sheet.isPending} icon={<DownOutlined aria-hidden />} iconPlacement="end">
+        <Button loading={sheet.isPending || pack.isPending} icon={<DownOutlined aria-hidden />} iconPlacement="end">
           {w('desk.more')}
         </Button>
       </Dropdown>

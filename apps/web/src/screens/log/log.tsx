@@ -8,6 +8,7 @@ import { EmptyState, ErrorState, LoadingState } from '../../parts/states.tsx';
 import { useLogWatch } from '../../shell/log-watch.tsx';
 import { sayInstant, sayMoment } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
+import { PackCard } from './pack-card.tsx';
 import { ReceiptCheck } from './receipt-check.tsx';
 import './log.css';
 
@@ -125,6 +126,7 @@ export function LogScreen() {
       <div className="log-grid">
         <WatchCard />
         <ReceiptCheck />
+        <PackCard />
       </div>
       <Entries dossierId={dossierId} kind={kind} />
     </div>
