@@ -100,9 +100,15 @@ const accounts = createRoute({
   component: lazyRouteComponent(() => import('./screens/accounts/accounts.tsx'), 'AccountsScreen'),
 });
 
-const tree = root.addChildren([overview, dossiers, desk, capture, importing, search, jobs, log, entry, account, accounts]);
+const personal = createRoute({
+  getParentRoute: () => root,
+  path: '/personal',
+  component: lazyRouteComponent(() => import('./screens/personal/personal.tsx'), 'PersonalScreen'),
+});
 
-const SCREENS = [overview, dossiers, desk, capture, importing, search, jobs, log, entry, account, accounts];
+const tree = root.addChildren([overview, dossiers, desk, capture, importing, search, jobs, log, entry, account, accounts, personal]);
+
+const SCREENS = [overview, dossiers, desk, capture, importing, search, jobs, log, entry, account, accounts, personal];
 
 /** Fetches the code of all screens, so that they open at once, and open at all when the server cannot be reached. */
 export function fetchScreens(): void {

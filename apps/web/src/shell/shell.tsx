@@ -3,6 +3,7 @@ import {
   CheckSquareOutlined,
   CloudUploadOutlined,
   FolderOpenOutlined,
+  IdcardOutlined,
   SearchOutlined,
   TeamOutlined,
   UnorderedListOutlined,
@@ -23,7 +24,7 @@ import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { TopBar } from './top-bar.tsx';
 
 interface Door {
-  readonly to: '/' | '/dossiers' | '/capture' | '/search' | '/jobs' | '/log' | '/accounts' | '/account';
+  readonly to: '/' | '/dossiers' | '/capture' | '/search' | '/jobs' | '/log' | '/personal' | '/accounts' | '/account';
   readonly word: WordKey;
   readonly icon: ComponentType<{ 'aria-hidden'?: boolean }>;
   readonly right: Right | null;
@@ -36,6 +37,7 @@ const DOORS: readonly Door[] = [
   { to: '/search', word: 'nav.search', icon: SearchOutlined, right: 'search' },
   { to: '/jobs', word: 'nav.jobs', icon: UnorderedListOutlined, right: 'jobs.read' },
   { to: '/log', word: 'nav.log', icon: AuditOutlined, right: null },
+  { to: '/personal', word: 'nav.personal', icon: IdcardOutlined, right: 'processing.read' },
   { to: '/accounts', word: 'nav.accounts', icon: TeamOutlined, right: 'account.manage' },
 ];
 const ON_PHONE: readonly Door['to'][] = ['/', '/dossiers', '/capture', '/search'];
@@ -55,12 +57,17 @@ function Rail() {
   const may = useMay();
   const narrow = useNarrow();
   const { account } = useSession();
+  const isPerson = account.role === 'person';
   // The audit administrator comes there for the acts of the others.
-  const open = DOORS.filter(
-    (door) => door.right === null || may(door.right) || (door.to === '/accounts' && account.role === 'audit_admin'),
+  const open = DOORS.map((door) => (isPerson && door.to === '/personal' ? { ...door, word: 'personal.mine' as const } : door)).filter(
+    (door) =>
+      door.right === null ||
+      may(door.right) ||
+      (door.to === '/accounts' && account.role === 'audit_admin') ||
+      (door.to === '/personal' && isPerson),
   );
   const onPhone: readonly Door[] = [
-    ...open.filter((door) => ON_PHONE.includes(door.to)),
+    ...open.filter((door) => ON_PHONE.includes(door.to) || (isPerson && door.to === '/personal')),
     { to: '/account', word: 'nav.more', icon: UserOutlined, right: null },
   ];
   return (

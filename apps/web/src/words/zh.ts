@@ -1,8 +1,9 @@
 import { zhAccess } from './zh-access.ts';
 import { zhFrame } from './zh-frame.ts';
+import { zhPersonal } from './zh-personal.ts';
 import { zhVerify } from './zh-verify.ts';
 import { zhWork } from './zh-work.ts';
 
 /** Every word of the page in Chinese, the first language. */
-export const zh = { ...zhAccess, ...zhFrame, ...zhVerify, ...zhWork } as const;
+export const zh = { ...zhAccess, ...zhFrame, ...zhPersonal, ...zhVerify, ...zhWork } as const;
 export type Word = keyof typeof zh;

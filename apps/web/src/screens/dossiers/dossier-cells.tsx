@@ -41,6 +41,7 @@ export function DossierCard({ line }: { line: DossierLine }) {
         <span className="song name">{line.name}</span>
         <span className="quiet">{person(line)}</span>
         <span className="stretch" />
+        {line.restricted && <Chip tone="cinnabar">{w('personal.restricted')}</Chip>}
         <StateChip state={line.state} />
       </span>
       <span className="quiet num">
@@ -62,6 +63,7 @@ export function DossierCells({ line }: { line: DossierLine }) {
     <>
       <span role="gridcell" className="c-name">
         <span className="song name">{line.name}</span>
+        {line.restricted && <Chip tone="cinnabar">{w('personal.restricted')}</Chip>}
         {line.copySet === 'duplicate' && <Chip>{w('copySet.duplicate')}</Chip>}
         {line.tags.map((tag) => (
           <Chip key={tag}>{tag}</Chip>
