@@ -10,7 +10,7 @@ import { LOG_KEY_FILE, restoreKeys } from '../archive/index.ts';
 import type { Config } from '../config.ts';
 import { type Db, migrate, openDb, readSchemaVersion, startDatabase, type Tx } from '../db/index.ts';
 import { migrateDatabase } from '../setup/index.ts';
-import { BACKUP_TABLES, type BackupManifest, MANIFEST, tableFile } from './backup-format.ts';
+import { BACKUP_TABLES, type BackupManifest, MANIFEST, OWN_LINKS, OWN_PARENTS, tableFile } from './backup-format.ts';
 
 export interface RestoreOptions {
   /** The key file that the backup wrote apart. */
@@ -127,13 +127,15 @@ function loadTables(owner: Db, folder: string, manifest: BackupManifest, options
         ]);
         batch = [];
       };
-      // A unit's parent may come later in the file than the unit: parents first.
-      const lines: AsyncIterable<string> | string[] = table === 'unit' ? await parentsFirst(folder) : linesOf(folder, table);
+      const lines: AsyncIterable<string> | string[] = OWN_PARENTS.includes(table)
+        ? await parentsFirst(folder, table)
+        : linesOf(folder, table);
       for await (const line of lines) {
         batch.push(line);
         if (batch.length >= ROWS_AT_ONCE) await flush();
       }
       await flush();
+      await setLinks(tx, folder, table);
       if (rows !== manifest.tables[table]?.rows) throw new ArchiveError('restore/backup-damaged', 'corruption', { file: tableFile(table) });
       options.onProgress?.('tables', i + 1, tables.length);
     }
@@ -150,20 +152,42 @@ async function tablesOfSchema(tx: Tx): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
-async function parentsFirst(folder: string): Promise<string[]> {
-  const units: { id: string; parent_id: string | null; line: string }[] = [];
-  for await (const line of linesOf(folder, 'unit')) units.push({ ...(JSON.parse(line) as { id: string; parent_id: string | null }), line });
+/** The rows of a table whose `parent_id` names rows of the same table, parents first; links that may go round in a circle are left out. */
+async function parentsFirst(folder: string, table: string): Promise<string[]> {
+  const link = OWN_LINKS[table];
+  const rows: { id: string; parent_id: string | null; line: string }[] = [];
+  for await (const line of linesOf(folder, table)) {
+    const row = JSON.parse(line) as { id: string; parent_id: string | null };
+    rows.push({ id: row.id, parent_id: row.parent_id ?? null, line: link ? JSON.stringify({ ...row, [link]: null }) : line });
+  }
   const out: string[] = [];
   const placed = new Set<string | null>([null]);
-  while (out.length < units.length) {
-    const ready = units.filter((u) => !placed.has(u.id) && placed.has(u.parent_id));
-    if (!ready.length) throw new ArchiveError('restore/backup-damaged', 'corruption', { file: tableFile('unit') });
-    for (const u of ready) {
-      placed.add(u.id);
-      out.push(u.line);
+  while (out.length < rows.length) {
+    const ready = rows.filter((row) => !placed.has(row.id) && placed.has(row.parent_id));
+    if (!ready.length) throw new ArchiveError('restore/backup-damaged', 'corruption', { file: tableFile(table) });
+    for (const row of ready) {
+      placed.add(row.id);
+      out.push(row.line);
     }
   }
   return out;
+}
+
+/** Sets what {@link parentsFirst} left out. */
+async function setLinks(tx: Tx, folder: string, table: string): Promise<void> {
+  const link = OWN_LINKS[table];
+  if (!link) return;
+  const links: { id: string; to: string }[] = [];
+  for await (const line of linesOf(folder, table)) {
+    const row = JSON.parse(line) as Record<string, string | null> & { id: string };
+    if (row[link]) links.push({ id: row.id, to: row[link] });
+  }
+  // A schema of before has no such column.
+  if (!links.length) return;
+  await tx.query(`update ${table} t set ${link} = l.link_to from unnest($1::uuid[], $2::uuid[]) as l(id, link_to) where t.id = l.id`, [
+    links.map((l) => l.id),
+    links.map((l) => l.to),
+  ]);
 }
 
 async function compareLog(tx: { one<R>(text: string): Promise<R | null> }, manifest: BackupManifest): Promise<void> {
