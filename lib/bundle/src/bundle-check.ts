@@ -3,13 +3,15 @@ import {
   createReceiptVerifier,
   type Entry,
   type LogPrimitives,
+  type NoteVerifier,
   openCheckpoint,
   openLogKeys,
   type ReceiptVerdict,
   type SignatureAlgorithm,
+  treeHash,
 } from '@lantai/log';
 import { formatHex } from '@lantai/values';
-import { ANCHOR_BYTES_MAX, ANCHORS_MAX, type AnchorJudge, type AnchorMember, type AnchorOutcome } from './anchors.ts';
+import { ANCHOR_BYTES_MAX, ANCHORS_MAX, type AnchorJudge, type AnchorOutcome, judgeAnchorMember } from './anchors.ts';
 import {
   ANCHOR_FOLDER,
   BUNDLE_ENTRY_KIND,
@@ -83,7 +85,7 @@ export interface BundleQuestion {
   readonly members: ReadonlyMap<string, Member>;
   /** Verifier keys believed from elsewhere; empty: the bundle's own, which then proves nothing of whose log it is. */
   readonly logKeys: readonly string[];
-  readonly judgeAnchors?: AnchorJudge;
+  readonly judgeAnchor?: AnchorJudge;
   /** Told as bytes go by. */
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
 }
@@ -128,7 +130,7 @@ class BundleCheck {
     const keysFrom = this.#question.logKeys.length ? 'given' : 'bundle';
     const logKeys = keysFrom === 'given' ? this.#question.logKeys : await this.#ownKeys();
     const note = await this.#text(CHECKPOINT_PATH, NOTE_BYTES_MAX);
-    const { checkpoint, signatures } = this.#openCheckpoint(note, logKeys);
+    const { checkpoint, signatures, verifiers } = this.#openCheckpoint(note, logKeys);
     if (manifest && checkpoint && manifest.origin !== checkpoint.origin) this.#fault('bundle/origin-differs', CHECKPOINT_PATH);
     const verify = createReceiptVerifier(this.#p, logKeys);
     const judge: Judge = (text, fileSha256) => verify({ receiptText: text, ...(fileSha256 ? { fileSha256 } : {}) });
@@ -143,7 +145,7 @@ class BundleCheck {
       return receipts.provedFiles.has(path) ? { path, outcome: 'proved', entryId } : { path, outcome: 'failed' };
     };
     if (manifest) this.#findExtras(manifest);
-    const anchors = checkpoint && note ? await this.#checkAnchors(checkpoint, note) : [];
+    const anchors = checkpoint ? await this.#checkAnchors(checkpoint, verifiers) : [];
     const isWhole = this.#faultCount === 0;
     return {
       isValid: isWhole && keysFrom === 'given',
@@ -207,17 +209,18 @@ class BundleCheck {
     return text === null ? [] : text.split('\n').filter(Boolean).slice(0, KEYS_MAX);
   }
 
-  #openCheckpoint(note: string | null, logKeys: readonly string[]): Pick<BundleVerdict, 'checkpoint' | 'signatures'> {
+  #openCheckpoint(note: string | null, logKeys: readonly string[]): OpenedNote {
     const { verifiers, fault } = openLogKeys(this.#p, logKeys);
     if (fault) this.#fault(`receipt/${fault}`, this.#question.logKeys.length ? null : KEYS_PATH);
-    if (note === null) return { checkpoint: null, signatures: [] };
+    const nothing = { checkpoint: null, signatures: [], verifiers };
+    if (note === null) return nothing;
     const opened = openCheckpoint(note, verifiers);
     if (opened.kind === 'refused') {
       this.#fault(`receipt/checkpoint-${opened.fault}`, CHECKPOINT_PATH);
-      return { checkpoint: null, signatures: [] };
+      return nothing;
     }
     const signatures = opened.signedBy.map(({ name, algorithm, keyId }) => ({ name, algorithm, keyId: formatHex(keyId) }));
-    return { checkpoint: opened.checkpoint, signatures };
+    return { checkpoint: opened.checkpoint, signatures, verifiers };
   }
 
   /** The receipt of the manifest: who made the bundle, when, and that nobody changed what it lists. */
@@ -304,20 +307,22 @@ class BundleCheck {
       if (!known.has(path) && !path.startsWith(ANCHOR_FOLDER)) this.#fault('bundle/file-extra', path);
   }
 
-  async #checkAnchors(checkpoint: Checkpoint, note: string): Promise<AnchorOutcome[]> {
+  async #checkAnchors(checkpoint: Checkpoint, verifiers: readonly NoteVerifier[]): Promise<AnchorOutcome[]> {
     const paths = [...this.#question.members.keys()].filter((path) => path.startsWith(ANCHOR_FOLDER));
     if (paths.length > ANCHORS_MAX) this.#fault('bundle/too-many', ANCHOR_FOLDER);
-    const members: AnchorMember[] = [];
+    const ground = { hash: treeHash(this.#p), verifiers, checkpoint, judge: this.#question.judgeAnchor ?? null };
+    const outcomes: AnchorOutcome[] = [];
     for (const path of paths.slice(0, ANCHORS_MAX)) {
-      const bytes = await this.#whole(path, ANCHOR_BYTES_MAX, 'bundle/member-missing');
-      if (bytes) members.push({ path, bytes });
+      const text = await this.#text(path, ANCHOR_BYTES_MAX);
+      if (text !== null) outcomes.push(...(await judgeAnchorMember(ground, path, text)));
     }
-    const judged = (await this.#question.judgeAnchors?.(checkpoint, note, members)) ?? [];
-    for (const { path, outcome } of judged) if (outcome === 'refused') this.#fault('bundle/anchor-refused', path);
-    const unknown = members.filter(({ path }) => !judged.some((outcome) => outcome.path === path));
-    return [...judged, ...unknown.map(({ path }) => ({ path, provider: 'unknown', outcome: 'unknown' as const }))];
+    for (const { path, outcome } of outcomes) if (outcome === 'refused') this.#fault('bundle/anchor-refused', path);
+    return outcomes;
   }
 }
+
+/** The checkpoint of the bundle, when a believed key signed it. */
+type OpenedNote = Pick<BundleVerdict, 'checkpoint' | 'signatures'> & { readonly verifiers: readonly NoteVerifier[] };
 
 type Judge = (text: string, fileSha256: Uint8Array | null) => ReceiptVerdict;
 

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import vectors from '../../../test/vectors/bundle/bundle-vectors.json' with { type: 'json' };
 import {
+  type AnchorJudge,
   type BundlePrimitives,
   type BundleVerdict,
   collectMembers,
@@ -38,6 +39,13 @@ async function zip(members: Iterable<{ path: string; bytes: Uint8Array }>): Prom
   const parts: Uint8Array[] = [];
   for await (const part of writeZip(members)) parts.push(part);
   return concatBytes(...parts);
+}
+
+/** The published key of the vectors, for a log of its own. */
+function makeSigner() {
+  const privateKey = findHex('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60')!;
+  const publicKey = findHex('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a')!;
+  return createNoteSigner(nodePrimitives, { name: 'log.example/many', algorithm: 'ed25519', privateKey, publicKey });
 }
 
 describe('a bundle', () => {
@@ -78,20 +86,64 @@ describe('a bundle', () => {
     expect(verdict.anchors).toEqual([]);
   });
 
-  it('shows its anchors as whoever knows their kind judges them, and fails with one that is refused', async () => {
-    const opened = await openZip(sourceOfBytes(bytesOf(vectors.vectors.find((v) => v.name.startsWith('a witness'))!.zip)));
-    if (opened.kind === 'refused') throw new Error(opened.code);
-    const question = { members: opened.members, logKeys: vectors.logKeys };
-    expect((await verifyBundle(p, question)).anchors).toEqual([{ path: 'anchors/stone.bin', provider: 'unknown', outcome: 'unknown' }]);
-    const judge =
-      (outcome: 'holds' | 'refused') => async (checkpoint: { size: number }, _note: string, members: readonly { path: string }[]) => {
-        expect(checkpoint.size).toBe(46);
-        return members.map(({ path }) => ({ path, provider: 'stone', outcome, atMs: 5 }));
-      };
-    const held = await verifyBundle(p, { ...question, judgeAnchors: judge('holds') });
-    expect([held.isValid, held.anchors[0]?.outcome]).toEqual([true, 'holds']);
-    const refused = await verifyBundle(p, { ...question, judgeAnchors: judge('refused') });
-    expect(refused.faults).toEqual([{ code: 'bundle/anchor-refused', path: 'anchors/stone.bin' }]);
+  it('shows what outside providers hold of its log, as whoever knows them judges it, and fails with one that is refused', async () => {
+    const proofs = [
+      { kind: 'rfc3161' as const, token: 'AAAA' },
+      {
+        kind: 'evm' as const,
+        chainId: 1,
+        contract: `0x${'1'.repeat(40)}`,
+        sender: `0x${'2'.repeat(40)}`,
+        blockNumber: 5,
+        blockHash: `0x${'3'.repeat(64)}`,
+        transactionHash: `0x${'4'.repeat(64)}`,
+      },
+    ];
+    const parts = { origin: 'log.example/many', signers: [makeSigner()], materials: [], others: [], looks: 3, strangers: 30 };
+    const members = await makeSampleBundle(nodePrimitives, { ...parts, anchored: { size: 21, proofs } });
+    const logKeys = [makeSigner().verifierKey];
+    const judged = async (list: typeof members, judgeAnchor?: AnchorJudge) => {
+      const opened = await openZip(sourceOfBytes(await zip(list)));
+      if (opened.kind === 'refused') throw new Error(opened.code);
+      const verdict = await verifyBundle(p, { members: opened.members, logKeys, ...(judgeAnchor ? { judgeAnchor } : {}) });
+      return { isValid: verdict.isValid, faults: verdict.faults, anchors: verdict.anchors.map(({ path, ...rest }) => rest) };
+    };
+    const known = { size: 21, outcome: 'unknown' };
+    expect(await judged(members)).toMatchObject({
+      isValid: true,
+      anchors: [
+        { ...known, provider: 'rfc3161' },
+        { ...known, provider: 'evm' },
+      ],
+    });
+    const believes: AnchorJudge = async (anchored, proof) => (proof.kind === 'rfc3161' ? { kind: 'holds', atMs: anchored.size } : null);
+    expect(await judged(members, believes)).toMatchObject({
+      isValid: true,
+      anchors: [{ outcome: 'holds', atMs: 21 }, { outcome: 'unknown' }],
+    });
+    const refuses: AnchorJudge = async () => ({ kind: 'wrong', reason: 'imprint' });
+    const fault = { code: 'bundle/anchor-refused', path: 'anchors/21.anchors' };
+    expect(await judged(members, refuses)).toMatchObject({ isValid: false, faults: [fault, fault], anchors: [{ reason: 'imprint' }, {}] });
+    // Of another history, or signed by nobody believed, an anchor says nothing of this bundle, whatever its provider says.
+    const others = await makeSampleBundle(nodePrimitives, { ...parts, looks: 9, anchored: { size: 38, proofs } });
+    const foreign = others.find((m) => m.path.startsWith('anchors/'))!;
+    expect(await judged([...members, foreign], believes)).toMatchObject({
+      isValid: false,
+      anchors: [{}, {}, { reason: 'consistency' }, {}],
+    });
+    const unsigned = members.map((m) =>
+      m.path.startsWith('anchors/')
+        ? {
+            ...m,
+            bytes: utf8(
+              Buffer.from(m.bytes)
+                .toString()
+                .replace(/(\u2014 \S+ .{9})./, '$1!'),
+            ),
+          }
+        : m,
+    );
+    expect((await judged(unsigned, believes)).anchors).toMatchObject([{ outcome: 'refused', reason: 'signature' }, {}]);
   });
 
   it('never holds after a change of any byte, and never breaks the verifier', async () => {
@@ -239,9 +291,7 @@ describe('a manifest', () => {
 });
 
 it('a sample bundle of many materials holds, and one whose page was altered names that page', async () => {
-  const seed = findHex('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60')!;
-  const publicKey = findHex('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a')!;
-  const signer = createNoteSigner(nodePrimitives, { name: 'log.example/many', algorithm: 'ed25519', privateKey: seed, publicKey });
+  const signer = makeSigner();
   const materials = Array.from({ length: 40 }, (_, i) => ({
     code: `M-${i}`,
     pages: [{ path: `files/m${i}.png`, bytes: utf8(`page ${i}`) }],

@@ -86,7 +86,7 @@ function sayVerdict(context: Context, verdict: BundleVerdict): void {
   for (const a of verdict.anchors) {
     const mark = a.outcome === 'holds' ? '✓' : a.outcome === 'refused' ? '✗' : '–';
     out.line(
-      `${mark} ${out.words(`bundle/anchor-${a.outcome}`, { provider: a.provider, path: a.path, at: a.atMs === undefined ? '—' : iso(a.atMs) })}`,
+      `${mark} ${out.words(`bundle/anchor-${a.outcome}`, { provider: a.provider, path: a.path, size: a.size ?? '—', at: a.atMs === undefined ? '—' : iso(a.atMs) })}`,
     );
   }
 }

@@ -8,13 +8,8 @@ export type BundleOutcome =
   | { readonly kind: 'refused'; readonly code: string; readonly path: string | null };
 
 /**
- * Who judges the anchors of a bundle here. The seam for providers of anchors: each gives an {@link AnchorJudge}; until one does,
- * what lies below `anchors/` is listed as unknown.
- */
-const judgeAnchors: AnchorJudge = async () => [];
-
-/**
  * Checks a bundle on disk, zip or folder, offline. Never throws on a bad bundle.
+ * @param judgeAnchor judges what outside providers gave; null: their proofs are told as unknown
  * @param logKeys verifier keys believed; empty: the bundle's own, which prove nothing of whose log it is
  * @throws ArchiveError `file/unreadable` (caller)
  */
@@ -22,12 +17,16 @@ export async function checkBundleAt(
   path: string,
   logKeys: readonly string[],
   onProgress: (doneBytes: number, totalBytes: number) => void = () => undefined,
+  judgeAnchor: AnchorJudge | null = null,
 ): Promise<BundleOutcome> {
   const held = await openContainer(path);
   try {
     if (held.opened.kind === 'refused') return held.opened;
     const { members } = held.opened;
-    return { kind: 'checked', verdict: await verifyBundle(nodeBundlePrimitives, { members, logKeys, judgeAnchors, onProgress }) };
+    return {
+      kind: 'checked',
+      verdict: await verifyBundle(nodeBundlePrimitives, { members, logKeys, onProgress, ...(judgeAnchor ? { judgeAnchor } : {}) }),
+    };
   } finally {
     await held.close();
   }

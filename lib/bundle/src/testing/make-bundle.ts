@@ -1,4 +1,5 @@
 import {
+  type AnchorProof,
   type Checkpoint,
   contentCommitment,
   EMPTY_EDGE,
@@ -10,12 +11,14 @@ import {
   HashTile,
   type LogPrimitives,
   type NoteSigner,
+  proveConsistency,
   proveInclusion,
   rootOfEdge,
   signCheckpoint,
   treeHash,
 } from '@lantai/log';
 import { formatHex, utf8 } from '@lantai/values';
+import { anchorMembers } from '../anchors.ts';
 import {
   CHECKPOINT_PATH,
   encodeManifest,
@@ -45,6 +48,8 @@ export interface SampleBundle {
   readonly looks: number;
   /** Entries of the log that are not in the bundle, before those that are. */
   readonly strangers: number;
+  /** Proofs of providers for an earlier state of the log, over so many entries. */
+  readonly anchored?: { readonly size: number; readonly proofs: readonly AnchorProof[] };
   /** Kind of the entry that commits to the manifest; what the format asks for when left out. */
   readonly madeKind?: string;
 }
@@ -123,6 +128,11 @@ export async function makeSampleBundle(p: LogPrimitives, parts: SampleBundle): P
   ];
   for (const { path, bytes } of [...vouched, ...parts.others, keys]) members.push({ path, bytes });
   for (const id of [...vouched.map(({ entryId }) => entryId), ...looks]) members.push({ path: receiptPath(id), bytes: await receipt(id) });
+  if (parts.anchored) {
+    const { size, proofs } = parts.anchored;
+    const anchored = signCheckpoint({ origin: parts.origin, ...(await log.stateAt(size)) }, parts.signers);
+    members.push(...anchorMembers([{ note: anchored, size, anchors: proofs, consistency: await log.continues(size) }]));
+  }
   return members;
 }
 
@@ -133,6 +143,8 @@ async function growLog(hash: ReturnType<typeof treeHash>, entries: readonly Uint
   const source = async (list: readonly Parameters<typeof formatTilePath>[0][]) => list.map((tile) => tiles.get(formatTilePath(tile))!);
   return {
     state: { size: entries.length, root: rootOfEdge(hash, grown.edge) },
+    stateAt: async (size: number) => ({ size, root: rootOfEdge(hash, growEdge(hash, EMPTY_EDGE, entries.slice(0, size)).edge) }),
+    continues: (size: number) => proveConsistency(hash, source, size, entries.length),
     prove: (position: number) => proveInclusion(hash, source, position, entries.length),
   };
 }

@@ -101,8 +101,13 @@ function BundleLines({ verdict }: { verdict: BundleVerdict }) {
       ))}
       {!verdict.anchors.length && <Line mark="not-made">{code('bundle/not-anchored')}</Line>}
       {verdict.anchors.map((a) => (
-        <Line key={a.path} mark={a.outcome === 'holds' ? 'passed' : a.outcome === 'refused' ? 'failed' : 'not-made'}>
-          {code(`bundle/anchor-${a.outcome}`, { provider: a.provider, path: a.path, at: a.atMs === undefined ? '—' : moment(a.atMs) })}
+        <Line key={`${a.path} ${a.provider}`} mark={a.outcome === 'holds' ? 'passed' : a.outcome === 'refused' ? 'failed' : 'not-made'}>
+          {code(`bundle/anchor-${a.outcome}`, {
+            provider: a.provider,
+            path: a.path,
+            size: a.size === undefined ? '—' : number(a.size),
+            at: a.atMs === undefined ? '—' : moment(a.atMs),
+          })}
         </Line>
       ))}
     </>
