@@ -18,6 +18,7 @@ import { searchEndpoints } from './search.ts';
 import { sessionEndpoints } from './session.ts';
 import { tokenEndpoints } from './tokens.ts';
 import { unitEndpoints } from './units.ts';
+import { useWatchEndpoints } from './use-watch.ts';
 
 /** Every operation of the API by its operationId. Routes, OpenAPI document and client are made from it. */
 export const endpoints = {
@@ -26,6 +27,7 @@ export const endpoints = {
   ...tokenEndpoints,
   ...accountEndpoints,
   ...breakGlassEndpoints,
+  ...useWatchEndpoints,
   ...overviewEndpoints,
   ...dossierEndpoints,
   ...deskEndpoints,

@@ -22,5 +22,6 @@ export * from './search.ts';
 export * from './session.ts';
 export * from './tokens.ts';
 export * from './units.ts';
+export * from './use-watch.ts';
 export * from './values.ts';
 export * from './words.ts';

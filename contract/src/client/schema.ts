@@ -2688,6 +2688,52 @@ export interface paths {
         patch: operations["appendUpload"];
         trace?: never;
     };
+    "/api/v1/use-alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 异常使用告警 / Alarms of abnormal use, those that hold first
+         * @description Alarms of abnormal use, those that hold first
+         *
+         *     Right: `account.manage`.
+         */
+        get: operations["listUseAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/use-alarms/{useAlarmId}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 处置异常使用 / Decide upon an alarm of abnormal use
+         * @description Released, the account goes on with its next request. Problems: `use/own-alarm` (403), `use/decided` (409).
+         *
+         *     Right: `account.manage`.
+         *
+         *     Asks for password or second factor again when that was more than five minutes ago.
+         */
+        post: operations["decideUseAlarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/iiif/{viewToken}/{region}/{size}/{rotation}/{qualityFormat}": {
         parameters: {
             query?: never;
@@ -4710,6 +4756,33 @@ export interface components {
         UnitSplitStarted: {
             reorganisationIds: string[];
             unitId: string;
+        };
+        /** @description Use far from the habit of an account 异常使用. */
+        UseAlarm: {
+            account: {
+                id: string;
+                name: string;
+            };
+            decidedAtMs: number | null;
+            decision: ("released" | "kept") | null;
+            /** @description Null: a stop, which ends by decision alone. */
+            endsAtMs: number | null;
+            id: string;
+            isOwn: boolean;
+            /** @enum {string} */
+            level: "warned" | "slowed" | "stopped";
+            points: number;
+            /** @description Milliseconds since 1970 UTC. */
+            raisedAtMs: number;
+            reasons: ("many-dossiers" | "many-copies" | "odd-hour" | "new-purpose")[];
+        };
+        UseAlarmDecision: {
+            /** @enum {string} */
+            decision: "released" | "kept";
+            reason: string;
+        };
+        UseAlarmList: {
+            items: components["schemas"]["UseAlarm"][];
         };
     };
     responses: never;
@@ -16920,6 +16993,178 @@ export interface operations {
             };
             /** @description This media type is not taken. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUseAlarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UseAlarmList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideUseAlarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                useAlarmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseAlarmDecision"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UseAlarm"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

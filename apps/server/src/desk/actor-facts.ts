@@ -7,6 +7,8 @@ import { policyOf } from './policy-in-force.ts';
 export interface ActorFacts {
   readonly policy: Policy;
   readonly actor: PolicyActor;
+  /** What the watch over abnormal use (异常使用) has made of the account. */
+  readonly use: 'free' | 'slowed' | 'stopped';
   /** Units under each unit that a post or a grant names, itself first. */
   readonly unitsUnder: ReadonlyMap<string, readonly { readonly id: string; readonly depth: number }[]>;
   /** Of each fonds below one of the actor's: the fonds above it. */
@@ -47,6 +49,7 @@ interface FactsJson {
   grants: GrantJson[];
   fonds: { id: string; parentId: string }[];
   anyRestricted: boolean;
+  use: ActorFacts['use'];
 }
 
 /** $1 account, $2 now, $3 fonds of the account's own post. One person may be several subjects of a fonds: equal ID numbers have equal tokens. */
@@ -66,6 +69,8 @@ const FACTS = `with recursive tied as (select s.id, s.fonds_id, s.id_number_toke
     where parent_id = $3 or parent_id in (select fonds_id from post where account_id = $1 and ended_at_ms is null) union
     select f.id, f.parent_id from fonds f join below b on f.parent_id = b.id)
 select json_build_object(
+  'use', coalesce((select level from use_alarm where account_id = $1 and level <> 'warned'
+      and case when level = 'stopped' then decision is distinct from 'released' else decision is null and ends_at_ms > $2 end order by level desc limit 1), 'free'),
   'anyRestricted', exists (select 1 from restriction where lifted_at_ms is null),
   'policyVersion', (select version from policy_version where state = 'active'),
   'posts', (select coalesce(json_agg(json_build_object('role', role, 'fondsId', fonds_id, 'unitId', unit_id, 'levelMax', level_max, 'audiences', audiences)), '[]')
@@ -110,6 +115,7 @@ export async function readActorFacts(sql: Sql, actor: Actor, nowMs: number): Pro
   return {
     policy: await policyOf(sql, facts.policyVersion),
     actor: policyActor,
+    use: facts.use,
     unitsUnder: await readUnitsUnder(sql, policyActor),
     parentOfFonds: new Map(facts.fonds.map((f) => [f.id, f.parentId])),
     dossiers: await readDossiers(sql, policyActor, facts.anyRestricted),

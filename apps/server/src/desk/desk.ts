@@ -1,6 +1,7 @@
 import {
   type Action,
   type ActorRole,
+  ARCHIVE_BUSINESS,
   type Explanation,
   explain as explainPolicy,
   type PolicyThing,
@@ -52,9 +53,14 @@ export interface Desk {
   readonly highestLevel: number;
   /** The archive's clock for days. Minutes east of UTC. */
   readonly utcOffsetMinutes: number;
+  /** Answers are held back for a while: the account does far more than it uses to. */
+  readonly isSlowed: boolean;
   /** Whether the account may do this at all. Of one thing only {@link scope} tells. */
   may(action: Action): boolean;
-  /** What may be seen for this action. @throws ArchiveError `desk/not-allowed` (caller) when the role may not do it at all */
+  /**
+   * What may be seen for this action. @throws ArchiveError `desk/not-allowed` (caller) when the role may not do it at all, `use/stopped` (caller)
+   * for archive business while the security administrator has yet to decide upon abnormal use
+   */
   scope(action: Action): Scope;
   /** Why this actor may or may not do this to a thing. The words are for whoever may know that the thing exists. */
   explain(action: Action, thing: PolicyThing): Explanation;
@@ -71,7 +77,9 @@ export async function openDesk(parts: DeskParts, actor: Actor, purpose: Purpose)
 
 function deskOver({ db, sealer, clock }: DeskParts, actor: Actor, purpose: Purpose, facts: ActorFacts): Desk {
   const when = () => ({ atMs: clock.nowMs(), purpose });
+  const isStopped = (action: Action) => facts.use === 'stopped' && ARCHIVE_BUSINESS.includes(action);
   const scopeFor = (action: Action): Scope => {
+    if (isStopped(action)) throw new ArchiveError('use/stopped', 'caller');
     const predicate = policyScope(facts.policy, facts.actor, action, when());
     if (!predicate) throw new ArchiveError('desk/not-allowed', 'caller', { action, role: actor.role });
     return resolveScope(predicate, facts);
@@ -83,7 +91,8 @@ function deskOver({ db, sealer, clock }: DeskParts, actor: Actor, purpose: Purpo
     clock,
     highestLevel: facts.policy.deploymentLevel,
     utcOffsetMinutes: facts.policy.utcOffsetMinutes,
-    may: (action) => policyScope(facts.policy, facts.actor, action, when()) !== null,
+    isSlowed: facts.use === 'slowed',
+    may: (action) => !isStopped(action) && policyScope(facts.policy, facts.actor, action, when()) !== null,
     scope: scopeFor,
     explain: (action, thing) => explainPolicy(facts.policy, facts.actor, action, thing, when()),
     act: async (action, work) => {

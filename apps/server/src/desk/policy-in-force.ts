@@ -24,6 +24,12 @@ export function readPolicyText(text: string): Policy {
   return policy;
 }
 
+/** The policy in force now. */
+export async function policyInForce(sql: Sql): Promise<Policy> {
+  const [row] = await sql.queryNamed<{ version: number }>('desk-policy-now', `select version from policy_version where state = 'active'`);
+  return policyOf(sql, row?.version ?? null);
+}
+
 /** The policy of a version; null is the default. */
 export async function policyOf(sql: Sql, version: number | null): Promise<Policy> {
   if (version === null) return defaultPolicy();

@@ -16,7 +16,8 @@ import {
 } from 'fastify-type-provider-zod';
 import { openClockWatch } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
-import { type Desk, type Purpose as DeskPurpose, openDesk } from '../desk/index.ts';
+import { type Desk, type Purpose as DeskPurpose, openDesk, policyInForce } from '../desk/index.ts';
+import { openUseWatch } from '../watch/index.ts';
 import { cookiesFor } from './cookies.ts';
 import { type Asker, Gate, restrictDesk } from './gate.ts';
 import type { Call, Handler, Handlers } from './handler.ts';
@@ -77,7 +78,12 @@ export async function createHttp(archive: Archive, handlers: Handlers): Promise<
   });
   app.addContentTypeParser('application/offset+octet-stream', (_request, payload, done) => done(null, payload));
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
-  const gate = new Gate(archive, cookiesFor(config.tls !== null), await openClockWatch(archive));
+  const watch = openUseWatch(archive, async () => (await policyInForce(archive.db)).utcOffsetMinutes, {
+    onAlarm: (id) => journalAlarm('use-alarm.raised', id),
+    onFault: (code) => journalAlarm(code),
+  });
+  app.addHook('onClose', () => watch.stop());
+  const gate = new Gate(archive, cookiesFor(config.tls !== null), await openClockWatch(archive), watch);
   for (const id of Object.keys(endpoints) as OperationId[]) addRoute(app, gate, id, handlers[id] as Handler<OperationId>);
   app.get('/openapi.json', { schema: { hide: true } }, async () => finishOpenApi(app.swagger()));
   await serveWeb(app, config.programFolder);
@@ -109,7 +115,10 @@ function addRoute(app: FastifyInstance, gate: Gate, id: OperationId, handler: Ha
       try {
         const call = callOf(gate, asker, request, reply);
         await gate.admit(endpoint, asker, call.desk);
-        return await handler(call);
+        await gate.pace(endpoint, call.desk);
+        const answer = await handler(call);
+        gate.noteUse(endpoint, asker);
+        return answer;
       } catch (error) {
         await gate.noteRefusal(id, endpoint, asker, error);
         throw error;
@@ -201,6 +210,11 @@ function asArchiveError(error: unknown): unknown {
 }
 
 /** The journal names the request and the failure by code and reference. INVARIANT: no body, no query, nothing personal. */
+/** An alarm in the journal: by id alone, whoever watches the journal looks the rest up. */
+function journalAlarm(what: string, id?: string): void {
+  process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), alarm: true, what, ...(id ? { id } : {}) })}\n`);
+}
+
 function journal(request: FastifyRequest, error: unknown): void {
   const route = request.routeOptions.url ?? 'none';
   const what = isArchiveError(error)

@@ -1,16 +1,19 @@
 import { type Endpoint, isForTokens, type OperationId } from '@lantai/contract';
-import type { Action } from '@lantai/policy';
+import { type Action, ARCHIVE_BUSINESS } from '@lantai/policy';
 import { ArchiveError, isArchiveError } from '@lantai/values';
 import type { FastifyRequest } from 'fastify';
 import { type ApiToken, type ClockWatch, checkFresh, findApiToken, findSession, type Session } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
 import { type Desk, deskTx } from '../desk/index.ts';
+import type { UseWatch } from '../watch/index.ts';
 import type { Cookies } from './cookies.ts';
 import { statusOf } from './problems.ts';
 import { RateWindow } from './rate-window.ts';
 
 const ACCOUNT_REQUESTS_A_MINUTE_MAX = 3000;
 const WRONG_TOKENS_A_MINUTE_MAX = 30;
+/** How long each answer to somebody slowed is held back. */
+const SLOWED_MS = 2_000;
 
 /** Who asks: a browser with a session, or a program with an API token (`token` is then set, and `session` stands for it). */
 export interface Asker {
@@ -29,6 +32,7 @@ export class Gate {
     readonly archive: Archive,
     readonly cookies: Cookies,
     readonly clock: ClockWatch,
+    readonly watch: Pick<UseWatch, 'note'>,
   ) {}
 
   /**
@@ -76,6 +80,16 @@ export class Gate {
     if (endpoint.needsFreshAuth) checkFresh(session, nowMs);
   }
 
+  /** Holds back the archive business of whoever does far more than usual; what comes of it is for the security administrator to see. */
+  async pace(endpoint: Endpoint, openOwnDesk: () => Promise<Desk>): Promise<void> {
+    if (isBusiness(endpoint) && (await openOwnDesk()).isSlowed) await new Promise((resolve) => setTimeout(resolve, SLOWED_MS));
+  }
+
+  /** Says to the watch that somebody has looked at or taken something. */
+  noteUse(endpoint: Endpoint, { session }: Asker): void {
+    if (session && isBusiness(endpoint)) this.watch.note(session.account.accountId, session.account.role);
+  }
+
   /** Writes a refusal of somebody known into the log: what was not allowed, guessed at, or failed among dangerous acts. */
   async noteRefusal(id: OperationId, endpoint: Endpoint, { session, token }: Asker, error: unknown): Promise<void> {
     if (!session || !isArchiveError(error) || error.fault !== 'caller') return;
@@ -89,6 +103,10 @@ export class Gate {
     });
   }
 }
+
+/** Archive business; the images of a look come with the look. */
+const isBusiness = ({ right, byViewToken }: Endpoint): boolean =>
+  !byViewToken && right !== 'open' && right !== 'signed-in' && ARCHIVE_BUSINESS.includes(right);
 
 /** A desk that does only what a token's scopes hold; the policy decides after it as for everybody. */
 export function restrictDesk(desk: Desk, scopes: ReadonlySet<Action>): Desk {

@@ -22,6 +22,7 @@ import { searchHandlers } from './routes/search-routes.ts';
 import { sessionHandlers } from './routes/session-routes.ts';
 import { tokenHandlers } from './routes/token-routes.ts';
 import { uploadHandlers } from './routes/upload-routes.ts';
+import { useWatchHandlers } from './routes/use-watch-routes.ts';
 
 /** Every operation of the contract with what does it; a missing one does not compile. */
 export function createHandlers(archive: Archive): Handlers {
@@ -32,6 +33,7 @@ export function createHandlers(archive: Archive): Handlers {
     ...oidcHandlers,
     ...accountHandlers,
     ...breakGlassHandlers,
+    ...useWatchHandlers,
     ...overviewHandlers,
     ...dossierHandlers,
     ...deskHandlers,

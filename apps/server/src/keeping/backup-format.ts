@@ -29,6 +29,8 @@ export const BACKUP_TABLES = [
   'consultation',
   'consultation_reader',
   'reorganisation',
+  'use_day',
+  'use_alarm',
   'material',
   'stored_object',
   'import',

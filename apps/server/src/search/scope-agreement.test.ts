@@ -66,7 +66,7 @@ describe('one scope', () => {
       const predicate = scope(defaultPolicy(), actor, action, when);
       asked += THINGS;
       if (!predicate) continue;
-      const facts: ActorFacts = { policy: defaultPolicy(), actor, unitsUnder, parentOfFonds, dossiers };
+      const facts: ActorFacts = { policy: defaultPolicy(), actor, use: 'free', unitsUnder, parentOfFonds, dossiers };
       const rows = resolveScope(predicate, facts);
       const expected = placed.filter((p) => decide(defaultPolicy(), actor, action, p.thing, when).allowed).map((p) => p.id);
       const sql = scopeSql(rows, 'd', 2);
