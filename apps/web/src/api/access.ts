@@ -5,12 +5,14 @@ import { answer } from './refusal.ts';
 
 export type AccountLine = Schemas['AccountLine'];
 export type BreakGlass = Schemas['BreakGlass'];
+export type UseAlarm = Schemas['UseAlarm'];
 
 const ACCOUNTS = ['accounts'] as const;
 const FACTORS = ['factors'] as const;
 const SESSIONS = ['sessions'] as const;
 const TOKENS = ['tokens'] as const;
 const BREAK_GLASS = ['break-glass'] as const;
+const USE_ALARMS = ['use-alarms'] as const;
 
 /** How often an emergency is asked after. */
 const BREAK_GLASS_EVERY_MS = 30_000;
@@ -49,6 +51,14 @@ export const useEndAccountSessions = () =>
   useAct((id: string) => answer(api.DELETE('/api/v1/accounts/{accountId}/sessions', { params: { path: { accountId: id } } })), [ACCOUNTS]);
 export const useRemoveFactors = () =>
   useAct((id: string) => answer(api.DELETE('/api/v1/accounts/{accountId}/factors', { params: { path: { accountId: id } } })), [ACCOUNTS]);
+
+export const useUseAlarms = () => useQuery({ queryKey: USE_ALARMS, queryFn: () => answer(api.GET('/api/v1/use-alarms')) });
+export const useDecideUseAlarm = () =>
+  useAct(
+    ({ id, body }: { id: string; body: Schemas['UseAlarmDecision'] }) =>
+      answer(api.POST('/api/v1/use-alarms/{useAlarmId}/decision', { params: { path: { useAlarmId: id } }, body })),
+    [USE_ALARMS],
+  );
 
 export const useStartTotp = () => useAct(() => answer(api.POST('/api/v1/session/totp')), []);
 export const useConfirmTotp = () =>

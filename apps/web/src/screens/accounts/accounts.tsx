@@ -9,6 +9,7 @@ import { sayMoment } from '../../words/dates.ts';
 import { useWords, type WordKey } from '../../words/words.tsx';
 import { isOffice } from './account-fields.tsx';
 import { ActsList } from './acts.tsx';
+import { AlarmList } from './alarms.tsx';
 import { ChangeAccount } from './change-account.tsx';
 import { CreateAccount } from './create-account.tsx';
 import './accounts.css';
@@ -88,6 +89,7 @@ export function AccountsScreen() {
   const watches = account.role === 'audit_admin' || account.role === 'security_admin' || account.role === 'trial_owner';
   const tabs = [
     ...(may('account.manage') ? [{ key: 'accounts', label: w('accounts.title'), children: <AccountList /> }] : []),
+    ...(may('account.manage') ? [{ key: 'alarms', label: w('alarms.title'), children: <AlarmList /> }] : []),
     ...(watches ? [{ key: 'acts', label: w('accounts.acts'), children: <ActsList /> }] : []),
   ];
   if (tabs.length === 0) return <NoRightState />;
