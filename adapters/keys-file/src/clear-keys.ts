@@ -1,5 +1,5 @@
 import { ArchiveError } from '@lantai/values';
-import { deriveKey, type KeyName, type Primitives, WRAP_LABEL } from '@lantai/vault';
+import { deriveKey, type KeyName, type Primitives, type RootKey, WRAP_LABEL } from '@lantai/vault';
 import type { KeyFileImage } from './key-file-image.ts';
 
 const KEYS_MAX = 20_000;
@@ -10,12 +10,12 @@ const KEYS_MAX = 20_000;
  */
 export class ClearKeys {
   readonly #p: Primitives;
-  readonly #source: () => { readonly image: KeyFileImage; readonly rootKey: Uint8Array };
+  readonly #source: () => { readonly image: KeyFileImage; readonly root: RootKey };
   /** Clear keys, and keys for wrapping under `wrap/…`, by name. */
   readonly #keys = new Map<string, Uint8Array>();
 
   /** @param source the keys' file and root key as they are now; after either changed call {@link forget} */
-  constructor(p: Primitives, source: () => { image: KeyFileImage; rootKey: Uint8Array }) {
+  constructor(p: Primitives, source: () => { image: KeyFileImage; root: RootKey }) {
     this.#p = p;
     this.#source = source;
   }
@@ -30,8 +30,11 @@ export class ClearKeys {
     if (cached) return cached;
     const wrapped = image.table.findWrapped(record);
     if (!wrapped) return null;
-    const kek = this.#findWrappingKey(image.table.parentOf(record));
-    const key = kek && this.#p.unwrapKey(image.header.suite, kek, wrapped);
+    const parent = image.table.parentOf(record);
+    const { suite } = image.header;
+    // INVARIANT: what hangs on the root is unwrapped by the root key itself, which may be a machine that never gives its bytes.
+    const kek = parent && this.#findWrappingKey(parent);
+    const key = parent ? kek && this.#p.unwrapKey(suite, kek, wrapped) : this.#source().root.unwrap(suite, wrapped);
     if (!key) throw new ArchiveError('key/store-corrupt', 'corruption', { reason: 'wrapped-key' });
     return this.#remember(text, key);
   }
@@ -42,14 +45,13 @@ export class ClearKeys {
     this.#keys.clear();
   }
 
-  /** The key that wraps the children of a key, or of the root. */
-  #findWrappingKey(parent: KeyName | null): Uint8Array | null {
-    const text = parent === null ? 'wrap' : `wrap/${parent.kind}/${parent.id}`;
+  /** The key that wraps the children of a key. */
+  #findWrappingKey(parent: KeyName): Uint8Array | null {
+    const text = `wrap/${parent.kind}/${parent.id}`;
     const cached = this.#keys.get(text);
     if (cached) return cached;
-    const { image, rootKey } = this.#source();
-    const key = parent === null ? rootKey : this.find(parent);
-    return key && this.#remember(text, deriveKey(this.#p, key, WRAP_LABEL, image.header.suite));
+    const key = this.find(parent);
+    return key && this.#remember(text, deriveKey(this.#p, key, WRAP_LABEL, this.#source().image.header.suite));
   }
 
   #remember(text: string, key: Uint8Array): Uint8Array {

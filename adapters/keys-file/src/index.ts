@@ -3,5 +3,8 @@ export { KeyFileStore, type KeyFileStoreOptions } from './key-file-store.ts';
 export { findPlaceProblems } from './key-places.ts';
 export * from './open-key-file-store.ts';
 export * from './recovery-kit.ts';
+export * from './root-file.ts';
 export * from './root-key.ts';
+export * from './share-text.ts';
+export type { LinesFault } from './symbol-lines.ts';
 export { type LockOwner, thisProcess } from './writer-lock.ts';

@@ -1,5 +1,5 @@
 import { ArchiveError, type Finding } from '@lantai/values';
-import { type FileSystem, findFileErrorCode, type Primitives } from '@lantai/vault';
+import { type FileSystem, findFileErrorCode, type Primitives, type RootKey } from '@lantai/vault';
 import { FILE_HEADER_LENGTH, MAC_LENGTH } from './key-file-format.ts';
 import { chooseCopy, type FoundCopy, KeyFileImage } from './key-file-image.ts';
 
@@ -47,10 +47,10 @@ export class KeyFileCopies {
    * Reads what is on disk, makes both copies equal and durable, and says what had to be mended.
    * `isThorough` reads the second copy whole too; else its length, header and last MAC are compared, which shows every loss but not rot inside.
    */
-  async settle(rootKey: Uint8Array, isThorough: boolean): Promise<Settled> {
-    const first = await this.#find(0, rootKey);
+  async settle(root: RootKey, isThorough: boolean): Promise<Settled> {
+    const first = await this.#find(0, root);
     const isEasy = !isThorough && first.kind === 'proved' && first.tail === 'clean' && (await this.#isCopyOf(1, first.image));
-    const found = [first, isEasy ? first : await this.#find(1, rootKey)] as const;
+    const found = [first, isEasy ? first : await this.#find(1, root)] as const;
     const chosen = found[chooseCopy(found)];
     if (chosen?.kind !== 'proved') throw new ArchiveError('key/store-corrupt', 'corruption', { reason: 'no-copy' });
     const findings: Finding[] = [];
@@ -122,11 +122,11 @@ export class KeyFileCopies {
     await this.#look();
   }
 
-  async #find(at: 0 | 1, rootKey: Uint8Array): Promise<FoundCopy> {
+  async #find(at: 0 | 1, root: RootKey): Promise<FoundCopy> {
     const path = this.#paths[at];
     if (!(await this.#fs.findStatus(path))) return { kind: 'missing' };
     const bytes = await this.#fs.read(path);
-    const proved = KeyFileImage.prove(this.#p, rootKey, bytes);
+    const proved = KeyFileImage.prove(this.#p, root, bytes);
     if (!proved.image) return { kind: 'unreadable', problem: proved.problem };
     return { kind: 'proved', image: proved.image, tail: proved.tail, lengthBytes: bytes.length };
   }

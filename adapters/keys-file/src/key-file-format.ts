@@ -1,5 +1,5 @@
 import { assert } from '@lantai/values';
-import { deriveKey, equalSecret, findSuite, type Primitives, SUITES, type SuiteId } from '@lantai/vault';
+import { equalSecret, findSuite, type Primitives, type RootKey, SUITES, type SuiteId } from '@lantai/vault';
 
 // docs/spec/key-store.md. All numbers are big-endian.
 
@@ -22,11 +22,6 @@ export interface KeyFileHeader {
   /** 16 random bytes, the same in both copies and through all generations. */
   readonly storeId: Uint8Array;
   readonly writtenAtMs: number;
-}
-
-/** The key that authenticates a key file, out of the root key. */
-export function deriveMacKey(p: Primitives, rootKey: Uint8Array, suite: SuiteId): Uint8Array {
-  return deriveKey(p, rootKey, 'lantai/key-store-mac/v1', suite);
 }
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -61,12 +56,12 @@ export interface ReadHeader extends KeyFileHeader {
  * Reads and proves a header. `malformed`: not a key file, or cut short; `newer`: of a later version of Lantai;
  * `unproved`: written under another root key, or altered.
  */
-export function readHeader(p: Primitives, rootKey: Uint8Array, bytes: Uint8Array): ReadHeader | 'malformed' | 'newer' | 'unproved' {
+export function readHeader(p: Primitives, root: RootKey, bytes: Uint8Array): ReadHeader | 'malformed' | 'newer' | 'unproved' {
   if (bytes.length < FILE_HEADER_LENGTH || !MAGIC.every((byte, i) => bytes[i] === byte)) return 'malformed';
   const suite = findSuite(bytes[5]);
   if (bytes[4]! > VERSION) return 'newer';
   if (!suite || bytes[4] !== VERSION) return 'malformed';
-  const macKey = deriveMacKey(p, rootKey, suite.id);
+  const macKey = root.macKey(suite.id);
   const mac = p.hmac(suite.digest, macKey, bytes.subarray(0, HEADER_BODY_LENGTH));
   if (!equalSecret(mac, bytes.subarray(HEADER_BODY_LENGTH, FILE_HEADER_LENGTH))) return 'unproved';
   const view = viewOf(bytes);

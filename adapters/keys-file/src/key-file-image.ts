@@ -1,5 +1,5 @@
 import { ArchiveError, concatBytes } from '@lantai/values';
-import type { Primitives } from '@lantai/vault';
+import type { Primitives, RootKey } from '@lantai/vault';
 import { FILE_HEADER_LENGTH, MAC_LENGTH, proveFrames, type ReadHeader, readHeader, type Tail } from './key-file-format.ts';
 import { KeyTable } from './key-table.ts';
 
@@ -24,10 +24,10 @@ export class KeyFileImage {
   /** Proves the bytes of a whole file. The second half says how the file ends after what was proved, or why nothing was. */
   static prove(
     p: Primitives,
-    rootKey: Uint8Array,
+    root: RootKey,
     bytes: Uint8Array,
   ): { image: KeyFileImage; tail: Tail } | { image: null; problem: 'malformed' | 'newer' | 'unproved' } {
-    const header = readHeader(p, rootKey, bytes);
+    const header = readHeader(p, root, bytes);
     if (typeof header === 'string') return { image: null, problem: header };
     const image = new KeyFileImage(p, header, bytes);
     return { image, tail: image.#prove(bytes.length) };

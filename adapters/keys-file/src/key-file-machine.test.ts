@@ -12,9 +12,11 @@ import { thisProcess } from './writer-lock.ts';
 describe('on the machine', () => {
   let folder: string;
   let options: KeyFileStoreOptions;
+  let rootKey: Uint8Array;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lantai-keys-'));
-    options = { folder: `${folder}/keys`, copyFolder: `${folder}/copy`, rootKey: p.random(32), p };
+    rootKey = p.random(32);
+    options = { folder: `${folder}/keys`, copyFolder: `${folder}/copy`, rootKey, p };
   });
   afterEach(() => rm(folder, { recursive: true }));
 
@@ -87,7 +89,7 @@ describe('on the machine', () => {
       `import { openKeyFileStore } from ${JSON.stringify(new URL('./open-key-file-store.ts', here).href)};
        import { nodePrimitives as p } from ${JSON.stringify(new URL('../../primitives-node/src/index.ts', here).href)};
        const store = await openKeyFileStore({ folder: ${JSON.stringify(options.folder)}, copyFolder: ${JSON.stringify(options.copyFolder)},
-         rootKey: Uint8Array.from(${JSON.stringify([...options.rootKey])}), p });
+         rootKey: Uint8Array.from(${JSON.stringify([...rootKey])}), p });
        for (let n = 0; ; n++) { const id = process.argv[2] + '-' + n; await store.create('purpose', id, null);
          process.stdout.write(id + ' ' + Buffer.from(store.get('purpose', id)).toString('hex') + '\\n'); }`,
     );

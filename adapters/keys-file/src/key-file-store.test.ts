@@ -1,4 +1,5 @@
 import { nodePrimitives as p } from '@lantai/primitives-node';
+import { SoftRootKey } from '@lantai/vault';
 import { FaultyFileSystem, SimulatedDisk, seededChance } from '@lantai/vault/memory';
 import { describe, expect, it } from 'vitest';
 import { createKeyFileStore, openKeyFileStore } from './open-key-file-store.ts';
@@ -187,7 +188,7 @@ describe('writing anew', () => {
       const store = await filled(disk, 3);
       const keys = keysOf(store, 3);
       disk.powerCutAfter(steps);
-      isCut = await store.rewrapRoot(newRoot).then(
+      isCut = await store.renew({ root: new SoftRootKey(p, newRoot) }).then(
         () => false,
         () => true,
       );

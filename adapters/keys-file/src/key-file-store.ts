@@ -1,22 +1,25 @@
-import { ArchiveError, type Finding } from '@lantai/values';
+import { ArchiveError, type Finding, isArchiveError } from '@lantai/values';
 import {
-  deriveKey,
   type FileSystem,
+  findFormerOwner,
+  formerKeyName,
   type KeyKind,
   type KeyName,
   type KeyRecord,
+  type KeyRenewal,
   type KeyStore,
   type NewKey,
   type Primitives,
+  type RootKey,
   type SuiteId,
-  WRAP_LABEL,
 } from '@lantai/vault';
 import { ClearKeys } from './clear-keys.ts';
 import type { KeyFileCopies, Settled } from './key-file-copies.ts';
 import { translateFailure } from './key-file-errors.ts';
-import { deriveMacKey, encodeFrame, type KeyFileHeader } from './key-file-format.ts';
+import { encodeFrame } from './key-file-format.ts';
 import { KeyFileImage } from './key-file-image.ts';
-import { type KeyChange, KeyPlan, rewriteImage } from './key-file-writing.ts';
+import { rewriteImage } from './key-file-rewriting.ts';
+import { type KeyChange, KeyPlan } from './key-file-writing.ts';
 import { RewriteSchedule } from './rewrite-schedule.ts';
 import { type Waiting, WriteQueue } from './write-queue.ts';
 import type { LockOwner, WriterLock } from './writer-lock.ts';
@@ -27,8 +30,10 @@ export interface KeyFileStoreOptions {
   readonly folder: string;
   /** Folder of the second copy, on another disk if there is one. Must be another folder. */
   readonly copyFolder: string;
-  /** 32 bytes. Kept in memory while the store is open. */
-  readonly rootKey: Uint8Array;
+  /** The root key: a machine's, or 32 bytes, which are kept in memory while the store is open. */
+  readonly rootKey: RootKey | Uint8Array;
+  /** Root keys to try when another process replaced it while this store was open; left out, that is `key/root-mismatch`. */
+  readonly findOtherRoots?: () => readonly RootKey[];
   readonly p: Primitives;
   /** The disk; a simulated one in tests. */
   readonly fs?: FileSystem;
@@ -50,7 +55,8 @@ export class KeyFileStore implements KeyStore {
   readonly #copies: KeyFileCopies;
   readonly #lock: WriterLock;
   readonly #nowMs: () => number;
-  #rootKey: Uint8Array;
+  #root: RootKey;
+  readonly #findOtherRoots: () => readonly RootKey[];
   #image: KeyFileImage;
   /** True when a write failed half-way: the files are settled before the next one. */
   #isUnsettled = false;
@@ -63,15 +69,21 @@ export class KeyFileStore implements KeyStore {
   #isClosed = false;
   readonly #findings: Finding[];
   /** @internal use {@link createKeyFileStore} or {@link openKeyFileStore} */
-  constructor(options: KeyFileStoreOptions, copies: KeyFileCopies, lock: WriterLock, { image, findings }: Settled) {
+  constructor(
+    options: KeyFileStoreOptions & { readonly root: RootKey },
+    copies: KeyFileCopies,
+    lock: WriterLock,
+    { image, findings }: Settled,
+  ) {
     this.#p = options.p;
     this.#copies = copies;
     this.#lock = lock;
     this.#nowMs = options.nowMs ?? Date.now;
-    this.#rootKey = options.rootKey.slice();
+    this.#root = options.root;
+    this.#findOtherRoots = options.findOtherRoots ?? (() => []);
     this.#image = image;
     this.#findings = findings;
-    this.#clear = new ClearKeys(options.p, () => ({ image: this.#image, rootKey: this.#rootKey }));
+    this.#clear = new ClearKeys(options.p, () => ({ image: this.#image, root: this.#root }));
     this.#queue = new WriteQueue(
       (group) => this.#locked(() => this.#carryOut(group)),
       () => this.#schedule.consider(),
@@ -87,9 +99,19 @@ export class KeyFileStore implements KeyStore {
     this.#schedule.consider();
   }
 
-  /** The cipher suite the store was made with. */
   get suite(): SuiteId {
+    this.#look(false);
     return this.#image.header.suite;
+  }
+
+  get epoch(): number {
+    this.#look(false);
+    return this.#image.header.generation;
+  }
+
+  /** The public name of the root key. */
+  get rootName(): string {
+    return this.#root.name;
   }
 
   /** What had to be mended in the two copies, and a rewrite that failed, since the store was opened. */
@@ -128,6 +150,16 @@ export class KeyFileStore implements KeyStore {
     throw new ArchiveError('key/missing', 'corruption', { kind, id });
   }
 
+  findFormer(kind: KeyKind, id: string): Uint8Array[] {
+    this.#look(false);
+    const found: Uint8Array[] = [];
+    for (let n = 1; ; n++) {
+      const key = this.#clear.find(formerKeyName({ kind, id }, n));
+      if (!key) return found.reverse();
+      found.push(key.slice());
+    }
+  }
+
   isDestroyed(kind: KeyKind, id: string): boolean {
     this.#look(false);
     const { table } = this.#image;
@@ -139,10 +171,13 @@ export class KeyFileStore implements KeyStore {
     this.#look(true);
     const { table } = this.#image;
     const { count } = table;
-    for (let record = 0; record < count; record++) yield table.describe(record);
+    for (let record = 0; record < count; record++) {
+      const found = table.describe(record);
+      if (!findFormerOwner(found)) yield found;
+    }
   }
 
-  /** Number of keys, the destroyed ones included. */
+  /** Number of keys, the destroyed and former ones included. */
   get count(): number {
     this.#look(true);
     return this.#image.table.count;
@@ -150,11 +185,11 @@ export class KeyFileStore implements KeyStore {
 
   /** Writes both copies anew without the wrapped bytes of destroyed keys and without history. Runs by itself when it is due. */
   async compact(): Promise<void> {
-    await this.#alone(() => this.#rewrite(this.#rootKey));
+    await this.#alone(() => this.#rewrite(null));
   }
 
-  async rewrapRoot(newRootKey: Uint8Array): Promise<void> {
-    await this.#alone(() => this.#rewrite(newRootKey));
+  async renew(change: KeyRenewal): Promise<void> {
+    await this.#alone(() => this.#rewrite(change));
   }
 
   /** Reads both copies whole, mends the one that needs it from the other, and says what was wrong. @throws ArchiveError `key/store-corrupt`. */
@@ -177,7 +212,7 @@ export class KeyFileStore implements KeyStore {
     } finally {
       this.#isClosed = true;
       this.#clear.forget();
-      this.#rootKey.fill(0);
+      this.#root.forget();
     }
   }
 
@@ -202,7 +237,7 @@ export class KeyFileStore implements KeyStore {
   async #carryOut(group: readonly Waiting<KeyChange>[]): Promise<void> {
     const image = this.#image;
     const findKey = (name: KeyName) => this.#clear.find(name);
-    const plan = new KeyPlan({ p: this.#p, image, nowMs: this.#nowMs(), findKey, rootKey: this.#rootKey });
+    const plan = new KeyPlan({ p: this.#p, image, nowMs: this.#nowMs(), findKey, root: this.#root });
     const accepted: Waiting<KeyChange>[] = [];
     for (const waiting of group) {
       try {
@@ -235,10 +270,38 @@ export class KeyFileStore implements KeyStore {
   }
 
   async #settle(isThorough: boolean): Promise<Finding[]> {
-    const { image, findings } = await this.#writing(() => this.#copies.settle(this.#rootKey, isThorough));
+    const { image, findings } = await this.#writing(() => this.#settleUnderAnyRoot(isThorough));
     this.#take(image);
     this.#findings.push(...findings);
     return findings;
+  }
+
+  /** CRASH: a process that replaces the root key may die, or end, at any step: the others try the key they have, then those that lie there now. */
+  async #settleUnderAnyRoot(isThorough: boolean): Promise<Settled> {
+    let failure: unknown;
+    for (const root of this.#rootsToTry()) {
+      try {
+        const settled = await this.#copies.settle(root, isThorough);
+        this.#takeRoot(root);
+        return settled;
+      } catch (error) {
+        if (!isArchiveError(error, 'key/root-mismatch')) throw error;
+        failure ??= error;
+      }
+    }
+    throw failure;
+  }
+
+  /** The present root key; the others are read only once that one failed. */
+  *#rootsToTry(): Iterable<RootKey> {
+    yield this.#root;
+    yield* this.#findOtherRoots();
+  }
+
+  #takeRoot(root: RootKey): void {
+    if (root === this.#root) return;
+    this.#root.forget();
+    this.#root = root;
   }
 
   /** Changes the files; until it is done without a failure they count as unsettled. */
@@ -254,26 +317,28 @@ export class KeyFileStore implements KeyStore {
     }
   }
 
-  async #rewrite(newRootKey: Uint8Array): Promise<void> {
-    const { header } = this.#image;
-    const { suite, storeId, generation } = header;
-    const [oldKek, newKek] = [this.#rootKey, newRootKey].map((key) => deriveKey(this.#p, key, WRAP_LABEL, suite)) as [
-      Uint8Array,
-      Uint8Array,
-    ];
-    const rewrap = (wrapped: Uint8Array) => {
-      const key = this.#p.unwrapKey(suite, oldKek, wrapped);
-      if (!key) throw new ArchiveError('key/store-corrupt', 'corruption', { reason: 'wrapped-key' });
-      return this.#p.wrapKey(suite, newKek, key);
-    };
-    const newHeader: KeyFileHeader = { suite, storeId, generation: generation + 1, writtenAtMs: this.#nowMs() };
-    const isSameRoot = Buffer.compare(newRootKey, this.#rootKey) === 0;
-    const macKey = deriveMacKey(this.#p, newRootKey, suite);
-    const bytes = await rewriteImage(this.#p, this.#image, { header: newHeader, macKey, ...(isSameRoot ? {} : { rewrap }) });
-    const proved = KeyFileImage.prove(this.#p, newRootKey, bytes);
+  async #rewrite(change: KeyRenewal | null): Promise<void> {
+    const { suite, storeId, generation } = this.#image.header;
+    const root = change?.root ?? this.#root;
+    const nowMs = this.#nowMs();
+    const bytes = await rewriteImage(this.#p, this.#image, {
+      header: { suite: change?.suite ?? suite, storeId, generation: generation + 1, writtenAtMs: nowMs },
+      root,
+      ...(change
+        ? {
+            rewrap: {
+              findKey: (name: KeyName) => this.#clear.find(name),
+              gets: change.gets ?? (() => false),
+              isNewRoot: root !== this.#root,
+              nowMs,
+            },
+          }
+        : {}),
+    });
+    const proved = KeyFileImage.prove(this.#p, root, bytes);
     if (!proved.image || proved.tail !== 'clean') throw new ArchiveError('key/store-corrupt', 'corruption', { reason: 'rewrite' });
     await this.#writing(() => this.#copies.replace(bytes));
-    this.#rootKey = newRootKey.slice();
+    this.#takeRoot(root);
     this.#take(proved.image);
   }
 
@@ -297,10 +362,21 @@ export class KeyFileStore implements KeyStore {
       this.#clear.forget();
       return this.#image.end > before;
     }
-    const proved = KeyFileImage.prove(this.#p, this.#rootKey, this.#copies.readSync(0, change.lengthBytes));
-    if (!proved.image) throw new ArchiveError(proved.problem === 'unproved' ? 'key/root-mismatch' : 'key/store-corrupt', 'corruption', {});
-    this.#take(proved.image);
+    this.#take(this.#proveUnderAnyRoot(this.#copies.readSync(0, change.lengthBytes)));
     return true;
+  }
+
+  #proveUnderAnyRoot(bytes: Uint8Array): KeyFileImage {
+    let problem = '';
+    for (const root of this.#rootsToTry()) {
+      const proved = KeyFileImage.prove(this.#p, root, bytes);
+      if (proved.image) {
+        this.#takeRoot(root);
+        return proved.image;
+      }
+      problem ||= proved.problem;
+    }
+    throw new ArchiveError(problem === 'unproved' ? 'key/root-mismatch' : 'key/store-corrupt', 'corruption', {});
   }
 
   #assertOpen(): void {

@@ -1,15 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ArchiveError, assert, concatBytes } from '@lantai/values';
-import { deriveKey, isKeyId, type KeyName, type NewKey, type Primitives, WRAP_LABEL } from '@lantai/vault';
-import { encodeFrame, encodeHeader, type KeyFileHeader, MAC_LENGTH } from './key-file-format.ts';
-import { joinFile, type KeyFileImage } from './key-file-image.ts';
-import { encodeDestroyed, encodeErased, encodeMade } from './key-records.ts';
+import { deriveKey, isKeyId, type KeyName, type NewKey, type Primitives, type RootKey, WRAP_LABEL } from '@lantai/vault';
+import type { KeyFileImage } from './key-file-image.ts';
+import { encodeDestroyed, encodeMade } from './key-records.ts';
 
 const KEY_LENGTH = 32;
 /** Bytes of records in one frame: what is proved and flushed at once. */
 const FRAME_PAYLOAD_LENGTH = 1024 * 1024;
-/** Bytes no record reaches: two names of 66, times, wrapped key. */
-const RECORD_LENGTH_MAX = 256;
 
 /** One wish of a caller, to be carried out with others in one flush. */
 export type KeyChange =
@@ -23,7 +19,7 @@ export interface PlanSource {
   readonly nowMs: number;
   /** The clear key of a name in the image; null when it has none. */
   findKey(name: KeyName): Uint8Array | null;
-  readonly rootKey: Uint8Array;
+  readonly root: RootKey;
 }
 
 const textOf = ({ kind, id }: KeyName): string => `${kind}/${id}`;
@@ -86,19 +82,20 @@ export class KeyPlan {
   }
 
   #make({ kind, id, parent }: NewKey): void {
-    const { p, image, nowMs } = this.#source;
+    const { p, image, nowMs, root } = this.#source;
+    const { suite } = image.header;
     const key = p.random(KEY_LENGTH);
-    const wrapped = p.wrapKey(image.header.suite, this.#wrappingKey(parent), key);
+    const wrapped = parent ? p.wrapKey(suite, this.#wrappingKey(parent), key) : root.wrap(suite, key);
     this.#records.push(encodeMade({ kind, id }, parent, nowMs, wrapped));
     this.#made.set(textOf({ kind, id }), { parent, key });
   }
 
-  #wrappingKey(parent: KeyName | null): Uint8Array {
-    const { p, image, rootKey } = this.#source;
-    const text = parent === null ? '' : textOf(parent);
+  #wrappingKey(parent: KeyName): Uint8Array {
+    const { p, image } = this.#source;
+    const text = textOf(parent);
     const known = this.#wrapping.get(text);
     if (known) return known;
-    const key = parent === null ? rootKey : (this.#made.get(text)?.key ?? this.#source.findKey(parent));
+    const key = this.#made.get(text)?.key ?? this.#source.findKey(parent);
     assert(key, 'a parent was checked before its child is made');
     const wrapping = deriveKey(p, key, WRAP_LABEL, image.header.suite);
     this.#wrapping.set(text, wrapping);
@@ -139,49 +136,3 @@ function checkId({ kind, id }: KeyName): void {
 }
 
 const isSameName = (a: KeyName | null, b: KeyName | null): boolean => (a && textOf(a)) === (b && textOf(b));
-
-/** How a file is written anew. */
-export interface RewriteOptions {
-  readonly header: KeyFileHeader;
-  readonly macKey: Uint8Array;
-  /** Wraps a key anew that hangs on the root; left out, wrapped bytes stay what they are. */
-  readonly rewrap?: (wrapped: Uint8Array) => Uint8Array;
-}
-
-/**
- * The bytes of a new file with the keys of an old one. The wrapped bytes of destroyed keys, and of keys under them, are left out.
- * Other work goes on between frames.
- */
-export async function rewriteImage(p: Primitives, image: KeyFileImage, { header, macKey, rewrap }: RewriteOptions): Promise<Uint8Array> {
-  const { table } = image;
-  const head = encodeHeader(p, macKey, header);
-  const frames: Uint8Array[] = [];
-  let previousMac = head.subarray(head.length - MAC_LENGTH);
-  const payload = new Uint8Array(FRAME_PAYLOAD_LENGTH + RECORD_LENGTH_MAX);
-  let length = 0;
-  const closeFrame = async () => {
-    if (length === 0) return;
-    const frame = encodeFrame(p, header.suite, macKey, previousMac, payload.subarray(0, length));
-    previousMac = frame.subarray(frame.length - MAC_LENGTH);
-    frames.push(frame);
-    length = 0;
-    await nextTurn();
-  };
-  for (let record = 0; record < table.count; record++) {
-    const bytes = rewriteRecord(image, record, rewrap);
-    payload.set(bytes, length);
-    length += bytes.length;
-    if (length >= FRAME_PAYLOAD_LENGTH) await closeFrame();
-  }
-  await closeFrame();
-  return joinFile(head, frames);
-}
-
-function rewriteRecord({ table }: KeyFileImage, record: number, rewrap: RewriteOptions['rewrap']): Uint8Array {
-  const endAtMs = table.findEndAtMs(record);
-  if (endAtMs !== null) return encodeErased({ ...table.describe(record), destroyedAtMs: endAtMs });
-  const wrapped = table.findWrapped(record);
-  if (!rewrap || !wrapped || table.parentOf(record)) return table.recordBytes(record);
-  const { kind, id, parent, createdAtMs } = table.describe(record);
-  return encodeMade({ kind, id }, parent, createdAtMs, rewrap(wrapped));
-}

@@ -1,9 +1,9 @@
 import { makeFolderDurably, nodeFileSystem } from '@lantai/disk';
 import { ArchiveError } from '@lantai/values';
-import type { SuiteId } from '@lantai/vault';
+import { type Primitives, type RootKey, SoftRootKey, type SuiteId } from '@lantai/vault';
 import { KEY_FILE_NAME, KeyFileCopies } from './key-file-copies.ts';
 import { translateFailure } from './key-file-errors.ts';
-import { deriveMacKey, encodeHeader } from './key-file-format.ts';
+import { encodeHeader } from './key-file-format.ts';
 import { KeyFileImage } from './key-file-image.ts';
 import { KeyFileStore, type KeyFileStoreOptions } from './key-file-store.ts';
 import { checkPrivate } from './key-places.ts';
@@ -17,10 +17,13 @@ export async function createKeyFileStore(options: KeyFileStoreOptions & { readon
   const { p, folder, copyFolder, rootKey, fs = nodeFileSystem, nowMs = Date.now, suite = 'intl' } = options;
   await placeFirst(options, async () => {
     const header = { suite, generation: 1, storeId: p.random(16), writtenAtMs: nowMs() };
-    await new KeyFileCopies(fs, p, [folder, copyFolder]).replace(encodeHeader(p, deriveMacKey(p, rootKey, suite), header));
+    await new KeyFileCopies(fs, p, [folder, copyFolder]).replace(encodeHeader(p, rootOf(p, rootKey).macKey(suite), header));
   });
   return await openKeyFileStore(options);
 }
+
+/** Bytes of a root key are one that lies in this process. */
+const rootOf = (p: Primitives, key: Uint8Array | RootKey): RootKey => (key instanceof Uint8Array ? new SoftRootKey(p, key) : key);
 
 /** Writes the first files of a store into folders that hold none. */
 async function placeFirst(options: KeyFileStoreOptions, write: () => Promise<void>): Promise<void> {
@@ -44,8 +47,9 @@ async function placeFirst(options: KeyFileStoreOptions, write: () => Promise<voi
  * `key/store-locked`, `key/store-failed` (environment), `key/store-corrupt` (corruption).
  */
 export async function openKeyFileStore(options: KeyFileStoreOptions): Promise<KeyFileStore> {
-  const { p, folder, copyFolder, rootKey } = options;
+  const { p, folder, copyFolder } = options;
   const fs = options.fs ?? nodeFileSystem;
+  const root = rootOf(p, options.rootKey);
   return await translateFailure(async () => {
     for (const each of [folder, copyFolder]) {
       if (!(await fs.findStatus(each))) throw new ArchiveError('key/store-missing', 'environment', { reason: 'folder' });
@@ -54,8 +58,8 @@ export async function openKeyFileStore(options: KeyFileStoreOptions): Promise<Ke
     }
     const copies = new KeyFileCopies(fs, p, [folder, copyFolder]);
     const lock = new WriterLock(fs, `${folder}/keys.lock`, options.lockOwner ?? thisProcess());
-    const settled = await lock.hold(() => copies.settle(rootKey, false));
-    return new KeyFileStore(options, copies, lock, settled);
+    const settled = await lock.hold(() => copies.settle(root, false));
+    return new KeyFileStore({ ...options, root }, copies, lock, settled);
   });
 }
 
@@ -67,7 +71,7 @@ export async function openKeyFileStore(options: KeyFileStoreOptions): Promise<Ke
 export async function restoreKeyFile(options: KeyFileStoreOptions, snapshot: Uint8Array): Promise<KeyFileStore> {
   const { p, folder, copyFolder, rootKey } = options;
   const fs = options.fs ?? nodeFileSystem;
-  const proved = KeyFileImage.prove(p, rootKey, snapshot);
+  const proved = KeyFileImage.prove(p, rootOf(p, rootKey), snapshot);
   if (!proved.image && proved.problem === 'unproved') throw new ArchiveError('key/root-mismatch', 'caller');
   if (!proved.image || proved.tail !== 'clean') throw new ArchiveError('key/store-corrupt', 'corruption', { reason: 'snapshot' });
   await placeFirst(options, () => new KeyFileCopies(fs, p, [folder, copyFolder]).replace(snapshot));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatRecoveryKit, KIT_LINE_LENGTH, parseRecoveryKit } from './recovery-kit.ts';
+import { formatRecoveryKit, parseRecoveryKit } from './recovery-kit.ts';
+import { LINE_LENGTH } from './symbol-lines.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const key = fc.uint8Array({ minLength: 32, maxLength: 32 });
@@ -35,7 +36,7 @@ describe('the recovery kit', () => {
 
   it('names the place of any one wrong symbol and what it should be', () => {
     fc.assert(
-      fc.property(key, fc.nat(3), fc.nat(KIT_LINE_LENGTH - 1), fc.nat(), (bytes, line, at, by) => {
+      fc.property(key, fc.nat(3), fc.nat(LINE_LENGTH - 1), fc.nat(), (bytes, line, at, by) => {
         const lines = plainLines(bytes);
         const right = lines[line]![at]!;
         lines[line] = exchange(lines[line]!, at, by);

@@ -2,12 +2,13 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodePrimitives as p } from '@lantai/primitives-node';
+import { rootKeyName } from '@lantai/vault';
 import { FaultyFileSystem, SimulatedDisk } from '@lantai/vault/memory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findPlaceProblems } from './key-places.ts';
 import { createKeyFileStore, openKeyFileStore } from './open-key-file-store.ts';
 import { formatRecoveryKit, parseRecoveryKit } from './recovery-kit.ts';
-import { createRootKey, readRootKey, readRootKeys, replaceRootKey, rootKeyName } from './root-key.ts';
+import { createRootKey, readRootKey, readRootKeys, replaceRootKey } from './root-key.ts';
 
 let folder: string;
 let path: string;

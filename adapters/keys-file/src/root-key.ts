@@ -1,23 +1,16 @@
 import { makeFolderDurably, nodeFileSystem } from '@lantai/disk';
-import { ArchiveError, equalBytes, findHex, formatHex, utf8 } from '@lantai/values';
-import { type FileSystem, findFileErrorCode, type KeyStore, type Primitives } from '@lantai/vault';
+import { ArchiveError, utf8 } from '@lantai/values';
+import { type FileSystem, findFileErrorCode, type KeyStore, type Primitives, SoftRootKey } from '@lantai/vault';
 import { translateFailure } from './key-file-errors.ts';
 import { checkPrivate } from './key-places.ts';
+import { findRootFile, formatRootFile, type RootFile } from './root-file.ts';
 
 const KEY_LENGTH = 32;
-const FIRST_LINE = 'lantai root key v1';
-const CHECK_LENGTH = 4;
 
-/** First bytes of a digest, to notice a file that was cut or mistyped. */
-const checkOf = (p: Primitives, key: Uint8Array): Uint8Array => p.hash('sha256', utf8(FIRST_LINE), key).subarray(0, CHECK_LENGTH);
-
-/** Eight hexadecimal digits that name a root key without telling anything of it: printed on the recovery kit and shown by health. */
-export function rootKeyName(p: Primitives, rootKey: Uint8Array): string {
-  return formatHex(p.hmac('sha256', rootKey, utf8('lantai/root-key-name/v1')).subarray(0, 4));
-}
+const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0)) || '/';
 
 async function writeKeyFile(fs: FileSystem, path: string, text: string): Promise<void> {
-  const folder = path.slice(0, Math.max(path.lastIndexOf('/'), 0)) || '/';
+  const folder = folderOf(path);
   await makeFolderDurably(fs, folder);
   const file = await fs.open(path, 'create-new', 0o600);
   try {
@@ -35,8 +28,6 @@ async function writeKeyFile(fs: FileSystem, path: string, text: string): Promise
   }
 }
 
-const formatKeyFile = (p: Primitives, key: Uint8Array): string => `${FIRST_LINE}\n${formatHex(key)}\n${formatHex(checkOf(p, key))}\n`;
-
 /**
  * Makes a root key and its file (three lines of text, mode 0600, its folder 0700), durable when this resolves, and gives the key.
  * @param path absolute, outside the data folder. @param key given when it comes out of a recovery kit; else 32 random bytes.
@@ -46,7 +37,7 @@ export async function createRootKey(path: string, p: Primitives, options: { key?
   const fs = options.fs ?? nodeFileSystem;
   const key = options.key?.slice() ?? p.random(KEY_LENGTH);
   try {
-    await writeKeyFile(fs, path, formatKeyFile(p, key));
+    await writeKeyFile(fs, path, formatRootFile(p, { form: 'plain', key }));
   } catch (error) {
     if (findFileErrorCode(error) === 'EEXIST') throw new ArchiveError('key/root-exists', 'caller');
     return await translateFailure(() => Promise.reject(error));
@@ -55,20 +46,40 @@ export async function createRootKey(path: string, p: Primitives, options: { key?
 }
 
 /**
- * Reads a root key.
+ * Reads the file of a root key, whatever its form.
  * @throws ArchiveError `key/root-missing`, `key/mode-too-wide`, `key/store-failed` (environment), `key/root-malformed` (corruption).
  */
-export async function readRootKey(path: string, p: Primitives, fs: FileSystem = nodeFileSystem): Promise<Uint8Array> {
+export async function readRootFile(path: string, p: Primitives, fs: FileSystem = nodeFileSystem): Promise<RootFile> {
   return await translateFailure(async () => {
     if (!(await fs.findStatus(path))) throw new ArchiveError('key/root-missing', 'environment');
     await checkPrivate(fs, path, 'root-key');
-    const [first, keyText, checkText] = new TextDecoder().decode(await fs.read(path)).split('\n');
-    const key = findHex(keyText ?? '');
-    const check = findHex(checkText ?? '');
-    if (first !== FIRST_LINE || key?.length !== KEY_LENGTH || !check || !equalBytes(check, checkOf(p, key))) {
-      throw new ArchiveError('key/root-malformed', 'corruption');
-    }
-    return key;
+    const file = findRootFile(p, new TextDecoder().decode(await fs.read(path)));
+    if (!file) throw new ArchiveError('key/root-malformed', 'corruption');
+    return file;
+  });
+}
+
+/**
+ * Reads a root key that lies in its file as it is.
+ * @throws ArchiveError as {@link readRootFile}, and `key/root-protected` (caller) when it is behind a passphrase or split.
+ */
+export async function readRootKey(path: string, p: Primitives, fs: FileSystem = nodeFileSystem): Promise<Uint8Array> {
+  const file = await readRootFile(path, p, fs);
+  if (file.form !== 'plain') throw new ArchiveError('key/root-protected', 'caller', { form: file.form });
+  return file.key;
+}
+
+/**
+ * Gives a root key another form: the new file lies whole beside the old one, flushed, before it takes its name.
+ * CRASH: before the rename the old form counts, after it the new one; both hold the same key.
+ */
+export async function replaceRootFile(path: string, p: Primitives, file: RootFile, fs: FileSystem = nodeFileSystem): Promise<void> {
+  await translateFailure(async () => {
+    const beside = `${path}.form`;
+    if (await fs.findStatus(beside)) await fs.remove(beside);
+    await writeKeyFile(fs, beside, formatRootFile(p, file));
+    await fs.rename(beside, path);
+    await fs.syncFolder(folderOf(path));
   });
 }
 
@@ -81,9 +92,9 @@ const nextPath = (path: string): string => `${path}.next`;
 export async function replaceRootKey(store: KeyStore, path: string, p: Primitives, fs: FileSystem = nodeFileSystem): Promise<Uint8Array> {
   const isBegun = (await fs.findStatus(nextPath(path))) !== null;
   const key = isBegun ? await readRootKey(nextPath(path), p, fs) : await createRootKey(nextPath(path), p, { fs });
-  await store.rewrapRoot(key);
+  await store.renew({ root: new SoftRootKey(p, key) });
   await translateFailure(() => fs.rename(nextPath(path), path));
-  await translateFailure(() => fs.syncFolder(path.slice(0, Math.max(path.lastIndexOf('/'), 0)) || '/'));
+  await translateFailure(() => fs.syncFolder(folderOf(path)));
   return key;
 }
 

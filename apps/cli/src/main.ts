@@ -9,6 +9,7 @@ import { exportCommand, fsckCommand } from './commands/keeping.ts';
 import { kitConfirmCommand } from './commands/kit.ts';
 import { monitorCommand } from './commands/monitor.ts';
 import { receiptCommand } from './commands/receipt.ts';
+import { rekeyCommand, SUITE_NAMES } from './commands/rekey.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand, startCommand, workCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
@@ -59,7 +60,7 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
       .addHelpText('after', `\nExample:\n  ${example}`)
       .exitOverride();
   const asAccount = (c: Command) => c.option('--as <account>', 'account that acts (a trial archive: its owner)');
-  const suite = new Option('--suite <id>', 'cryptography').choices(['intl', 'gm']).default('intl');
+  const suite = new Option('--suite <id>', 'cryptography').choices(Object.keys(SUITE_NAMES)).default('intl');
 
   add('init', 'make an archive', 'lantai init --fonds Z109 --fonds-name 某市人才服务中心')
     .option('--trial', 'a trial archive, without a question')
@@ -126,6 +127,13 @@ function addKeeping(
   add('fsck', 'walk every object, row, key and entry; name what is missing, altered or left over', 'lantai fsck')
     .option('--sweep', 'remove sealed bytes that no row names')
     .action((o) => run((c) => fsckCommand(c, o), o.json));
+  add(
+    'rekey',
+    'seal everything anew under another suite, beside a running server; stopped, it goes on when run again',
+    'lantai rekey --suite gm',
+  )
+    .addOption(new Option('--suite <id>', 'cryptography').choices(Object.keys(SUITE_NAMES)).makeOptionMandatory())
+    .action((o) => run((c) => rekeyCommand(c, o), o.json));
   add('backup <folder>', 'database, objects and log in one consistent set, keys apart', 'lantai backup /backup/1122 --keys /other/keys.lks')
     .requiredOption('--keys <file>', 'where the sealed key file goes: another medium')
     .action((folder, o) => run((c) => backupCommand(c, folder, o), o.json));

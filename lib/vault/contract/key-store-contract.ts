@@ -1,4 +1,4 @@
-import type { KeyName, KeyStore } from '@lantai/vault';
+import { type KeyName, type KeyStore, SUITES, type SuiteId } from '@lantai/vault';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 /** One empty key store under test, and what a test may do to it behind its back. */
@@ -46,6 +46,7 @@ export function describeKeyStore(name: string, makeHarness: () => Promise<KeySto
     describeCreating(() => harness.store);
     describeRefusing(() => harness.store);
     describeDestroying(() => harness.store);
+    describeRenewing(() => harness);
     if (claims.isLasting) describeRestart(() => harness);
     if (claims.isDurable) describePowerCuts(() => harness);
   });
@@ -226,5 +227,73 @@ function describeDestroying(current: () => KeyStore): void {
     await store.destroyMany([OTHER, DOSSIER]);
     expect(store.isDestroyed(OTHER.kind, OTHER.id)).toBe(true);
     await expect(store.create(OTHER.kind, OTHER.id, FONDS)).rejects.toMatchObject({ code: 'key/destroyed' });
+  });
+}
+
+const otherSuite = (suite: SuiteId): SuiteId => (suite === 'intl' ? 'gm' : 'intl');
+
+function describeRenewing(current: () => KeyStoreHarness): void {
+  it('gives every key as before when only the suite changes, and says the new one, through a restart too', async () => {
+    const { store, reopen } = current();
+    await createChain(store);
+    const before = [FONDS, DOSSIER, PURPOSE].map((key) => keyOf(store, key));
+    const { epoch } = store;
+    const suite = otherSuite(store.suite);
+    await store.renew({ suite });
+    expect([store.suite, [FONDS, DOSSIER, PURPOSE].map((key) => keyOf(store, key))]).toEqual([suite, before]);
+    expect(store.epoch).not.toBe(epoch);
+    expect(store.findFormer(DOSSIER.kind, DOSSIER.id)).toEqual([]);
+    await store.create(OTHER.kind, OTHER.id, FONDS);
+    if (!reopen) return;
+    await store.close();
+    const again = await reopen();
+    expect(SUITES[again.suite].id).toBe(suite);
+    expect(keyOf(again, DOSSIER)).toEqual(before[1]);
+    expect(keyOf(again, OTHER).length).toBe(32);
+    await again.close();
+  });
+
+  it('gives new bytes to the keys asked for and to no other, and keeps those of before, newest first', async () => {
+    const { store, reopen } = current();
+    await createChain(store);
+    const [fonds, dossier, purpose] = [FONDS, DOSSIER, PURPOSE].map((key) => keyOf(store, key));
+    await store.renew({ gets: ({ kind }) => kind === 'dossier' });
+    const second = keyOf(store, DOSSIER);
+    expect(second).not.toEqual(dossier);
+    expect(store.findFormer(DOSSIER.kind, DOSSIER.id)).toEqual([dossier]);
+    expect([keyOf(store, FONDS), keyOf(store, PURPOSE)]).toEqual([fonds, purpose]);
+    await store.renew({ gets: () => true, suite: otherSuite(store.suite) });
+    expect(store.findFormer(DOSSIER.kind, DOSSIER.id)).toEqual([second, dossier]);
+    expect(store.findFormer(FONDS.kind, FONDS.id)).toEqual([fonds]);
+    expect(keyOf(store, FONDS)).not.toEqual(fonds);
+    expect([...store.list()].map(({ id }) => id).sort()).toEqual([FONDS.id, DOSSIER.id, PURPOSE.id].sort());
+    if (!reopen) return;
+    const third = keyOf(store, DOSSIER);
+    await store.close();
+    const again = await reopen();
+    expect([keyOf(again, DOSSIER), ...again.findFormer(DOSSIER.kind, DOSSIER.id)]).toEqual([third, second, dossier]);
+    await again.close();
+  });
+
+  it('destroys the former keys with the key, and leaves a destroyed key destroyed', async () => {
+    const { store } = current();
+    await createChain(store);
+    await store.create(OTHER.kind, OTHER.id, FONDS);
+    await store.destroy(OTHER.kind, OTHER.id);
+    await store.renew({ gets: () => true });
+    expect(store.find(OTHER.kind, OTHER.id)).toBe(null);
+    expect(store.findFormer(OTHER.kind, OTHER.id)).toEqual([]);
+    await store.destroy(DOSSIER.kind, DOSSIER.id);
+    expect(store.findFormer(DOSSIER.kind, DOSSIER.id)).toEqual([]);
+    await store.destroy(FONDS.kind, FONDS.id);
+    expect(store.findFormer(FONDS.kind, FONDS.id)).toEqual([]);
+  });
+
+  it('refuses ids in the form of a former key', async () => {
+    const { store } = current();
+    await createChain(store);
+    const refusal = { code: 'key/id-malformed', fault: 'caller' };
+    await expect(store.create('dossier', `${DOSSIER.id}~1`, DOSSIER)).rejects.toMatchObject(refusal);
+    await expect(store.destroy('dossier', `${DOSSIER.id}~1`)).rejects.toMatchObject(refusal);
   });
 }

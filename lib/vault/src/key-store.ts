@@ -1,3 +1,6 @@
+import type { SuiteId } from './primitives.ts';
+import type { RootKey } from './root-key.ts';
+
 /** What a key belongs to: an organisation's fonds, one dossier, or a purpose such as the search index of a fonds. */
 export type KeyKind = 'fonds' | 'dossier' | 'purpose';
 
@@ -50,18 +53,49 @@ export interface KeyStore {
   destroyMany(keys: readonly KeyName[]): Promise<void>;
   /** True when the key or an ancestor of it was destroyed. */
   isDestroyed(kind: KeyKind, id: string): boolean;
-  /** All keys ever made or destroyed, in no order, without their bytes. */
+  /** All keys ever made or destroyed, in no order, without their bytes; former keys are left out. */
   list(): Iterable<KeyRecord>;
-  /** Wraps the keys that hang on the root under a new root key, durably in every copy; the old root key opens nothing afterwards. */
-  rewrapRoot(newRootKey: Uint8Array): Promise<void>;
+  /**
+   * The keys that a key had before it was renewed, newest first; empty for one that never was, or was destroyed. What was sealed under them
+   * still opens, and nothing is sealed under them any more. Each is kept under the key's present bytes and destroyed with it.
+   */
+  findFormer(kind: KeyKind, id: string): Uint8Array[];
+  /** The suite that keys are wrapped under, which is the suite the archive seals under. Changed by {@link renew} alone. */
+  readonly suite: SuiteId;
+  /** Another number each time keys may have become others: what was derived from them is derived again. */
+  readonly epoch: number;
+  /**
+   * Changes root key, suite or the bytes of keys, all in one step that happens whole or not at all, durably in every copy when it resolves.
+   * Every key is wrapped anew; the root key of before opens nothing afterwards. Keys made meanwhile wait.
+   */
+  renew(change: KeyRenewal): Promise<void>;
   /** Ends the use of the store and wipes the keys it cached. */
   close(): Promise<void>;
+}
+
+/** What {@link KeyStore.renew} changes; what is left out stays. */
+export interface KeyRenewal {
+  readonly root?: RootKey;
+  readonly suite?: SuiteId;
+  /** Which keys get new bytes; those of before become former keys. Not asked of destroyed and former keys. */
+  readonly gets?: (name: KeyName) => boolean;
+}
+
+const FORMER = /^(.+)~([1-9][0-9]{0,8})$/;
+
+/** The name under which the n-th former key of a key is kept, n from 1 for the oldest: a key under the key itself. */
+export const formerKeyName = ({ kind, id }: KeyName, n: number): KeyName => ({ kind, id: `${id}~${n}` });
+
+/** Whose former key a name stands for, and which; null for an ordinary name. Ids of that form are made by renewing alone. */
+export function findFormerOwner({ kind, id }: KeyName): { readonly owner: KeyName; readonly n: number } | null {
+  const found = FORMER.exec(id);
+  return found ? { owner: { kind, id: found[1]! }, n: Number(found[2]) } : null;
 }
 
 /** Bytes a key id may have. */
 export const KEY_ID_LENGTH_MAX = 64;
 
-/** True for a key id: 1 to 64 visible ASCII characters. */
+/** True for a key id: 1 to 64 visible ASCII characters, not in the form of a former key's. */
 export function isKeyId(id: string): boolean {
-  return id.length <= KEY_ID_LENGTH_MAX && /^[\x21-\x7e]+$/.test(id);
+  return id.length <= KEY_ID_LENGTH_MAX && /^[\x21-\x7e]+$/.test(id) && !FORMER.test(id);
 }

@@ -4,19 +4,20 @@ import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Language } from '../output.ts';
 import { confirmKit } from '../recovery-kit.ts';
+import { SUITE_NAMES } from './rekey.ts';
 
 export interface InitOptions {
   readonly trial?: boolean;
   readonly fonds?: string;
   readonly fondsName?: string;
-  readonly suite: 'intl' | 'gm';
+  readonly suite: keyof typeof SUITE_NAMES;
 }
 
 /** `lantai init`: makes an archive. Passwords and the recovery kit are shown once, here, and kept nowhere. */
 export async function initCommand(context: Context, options: InitOptions): Promise<number> {
   const { out, config } = context;
   const kind = options.trial ? 'trial' : 'production';
-  const setup = await createArchive(config, { kind, suite: options.suite, fonds: await chooseFonds(context, options) });
+  const setup = await createArchive(config, { kind, suite: SUITE_NAMES[options.suite], fonds: await chooseFonds(context, options) });
   for (const f of setup.findings) out.warn(f.code, f.params);
   showAccounts(context, setup.accounts);
   if (kind === 'production') await keepRecoveryKit(context, setup);

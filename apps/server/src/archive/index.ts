@@ -12,6 +12,7 @@ export {
   type PutObject,
   prepareObject,
   putObjects,
+  sealAs,
 } from './objects.ts';
 export type { Place } from './place.ts';
 export { readingPlace } from './reading-place.ts';

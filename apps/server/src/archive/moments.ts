@@ -9,6 +9,11 @@ export const MOMENTS = [
   'destruction-intended',
   'destruction-key',
   'destruction-bytes',
+  'rekey-started',
+  'keys-renewed',
+  'resealed-put',
+  'resealed-rows',
+  'former-removed',
 ] as const;
 export type Moment = (typeof MOMENTS)[number];
 

@@ -30,7 +30,7 @@ export async function unfold(
       address: body.address,
       dossier_id: body.dossierId,
       object_id: body.objectId,
-      suite: archive.sealer.suite,
+      suite: body.suite,
       wrapped_key: body.wrappedKey,
     });
     const inner = await decodeFile(archive, { dossierId: to.dossierId, path, bytes, depth: 1 });

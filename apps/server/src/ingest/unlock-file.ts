@@ -54,9 +54,9 @@ export async function unlockFile(archive: Archive, desk: Desk, input: UnlockInpu
     { path, byteCount: bytes.length, body: bytes, sha256, contentKey: row.content_key, decoded, arrival: row.arrival + 1 },
   ]);
   // CRASH: the refused row stays beside the received one; giving the password again finds a duplicate and clears it.
-  await desk.act('page.import', async (tx) => {
+  const gone = await desk.act('page.import', async (tx) => {
     await tx.query('delete from source_file where id = $1', [input.fileId]);
-    await tx.query('delete from stored_object where address = $1', [row.address]);
+    return tx.query<{ address: Uint8Array }>('delete from stored_object where object_id = $1 returning address', [row.object_id]);
   });
-  await archive.blobs.remove(row.address);
+  for (const { address } of gone) await archive.blobs.remove(address);
 }

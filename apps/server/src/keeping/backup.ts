@@ -11,6 +11,7 @@ import { type Archive, LOG_KEY_FILE, writeDurably } from '../archive/index.ts';
 import { readSchemaVersion, type Tx } from '../db/index.ts';
 import { deskTx } from '../desk/index.ts';
 import { BACKUP_TABLES, type BackupManifest, type BackupTable, MANIFEST, tableFile } from './backup-format.ts';
+import { whileObjectsStay } from './former-objects.ts';
 import { writeKeyBackup } from './key-backup.ts';
 
 export interface BackupOptions {
@@ -24,7 +25,7 @@ const OBJECTS_AT_ONCE = 64;
 
 /**
  * Makes one consistent backup of database, objects and log in a new folder, while work goes on: the tables are read in one snapshot,
- * and objects, which are never changed, are copied after it. Everything in it is as sealed as it was; the keys are written apart.
+ * and objects are copied after it: they are never changed, and while a backup runs none is removed. Everything in it is as sealed as it was; the keys are written apart.
  * CRASH: an unfinished backup lies under `<folder>.partial` and is thrown away by the next.
  * @throws ArchiveError `backup/folder-exists`, `backup/key-file-inside` (caller), `blob/…` (corruption: the archive itself is damaged)
  */
@@ -34,8 +35,10 @@ export async function makeBackup(archive: Archive, folder: string, options: Back
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(join(partial, 'tables'), { recursive: true, mode: 0o700 });
-  const { tables, addresses, log } = await dumpTables(archive, partial, options);
-  const bytes = await copyObjects(archive, join(partial, 'objects'), addresses, options);
+  const { tables, addresses, log, bytes } = await whileObjectsStay(archive, async () => {
+    const dump = await dumpTables(archive, partial, options);
+    return { ...dump, bytes: await copyObjects(archive, join(partial, 'objects'), dump.addresses, options) };
+  });
   for (const name of ['archive.json', LOG_KEY_FILE]) await copyFile(join(archive.config.dataFolder, name), join(partial, name));
   const manifest: BackupManifest = {
     format: 'lantai-backup-1',

@@ -1,6 +1,8 @@
 import { formatHex, isArchiveError } from '@lantai/values';
 import { type Archive, type ObjectRow, openStoredObject } from '../archive/index.ts';
+import { FormerObjects } from './former-objects.ts';
 import type { FsckWalk } from './fsck-report.ts';
+import { whileNotRekeyed } from './rekey.ts';
 
 const BATCH = 100;
 /** An object put this lately may belong to an import that is about to write its rows. */
@@ -49,16 +51,23 @@ async function checkObject(archive: Archive, walk: FsckWalk, row: Row): Promise<
  * INVARIANT: the rows are asked again before bytes are removed: an import may have written them since.
  */
 export async function checkLeftOvers(archive: Archive, walk: FsckWalk, seen: ReadonlySet<string>, sweep: boolean): Promise<void> {
+  // Bytes that were sealed anew and wait to be removed are known of, and nobody's loss.
+  const former = new Set(new FormerObjects(archive).list().map(formatHex));
   for await (const address of archive.blobs.list()) {
     const what = formatHex(address);
-    if (seen.has(what)) continue;
+    if (seen.has(what) || former.has(what)) continue;
     if (await archive.db.one('select 1 as one from stored_object where address = $1', [address])) continue;
     walk.add('left_over', 'fsck/object-without-row', what);
-    if (sweep && (await isOld(archive, address))) {
-      await archive.blobs.remove(address);
-      walk.swept++;
-    }
+    // INVARIANT: not while the archive is sealed anew: those bytes may be about to get their rows.
+    const isSwept = sweep && (await whileNotRekeyed(archive, () => removeIfOld(archive, address)));
+    if (isSwept) walk.swept++;
   }
+}
+
+async function removeIfOld(archive: Archive, address: Uint8Array): Promise<boolean> {
+  if (!(await isOld(archive, address))) return false;
+  await archive.blobs.remove(address);
+  return true;
 }
 
 /** Whether nothing was received lately: then no import can be between its bytes and its rows. */

@@ -1,101 +1,28 @@
 import { isArchiveError } from '@lantai/values';
-import { type Archive, type KeyRef, readingPlace } from '../archive/index.ts';
+import type { Archive } from '../archive/index.ts';
 import type { FsckWalk } from './fsck-report.ts';
+import { SEALED_TABLES, type SealedRow, sealedValueOf, selectSealed } from './sealed-columns.ts';
 
 const BATCH = 500;
 
-interface SealedColumn {
-  readonly table: string;
-  readonly column: string;
-  /** SQL of the id whose key seals it, and of the kind of that key. */
-  readonly keyId: string;
-  readonly keyKind: KeyRef['kind'];
-  readonly version: string;
-}
-
-/** Every sealed column with the key that opens it; readings come apart, their place is longer. */
-const SEALED: readonly SealedColumn[] = [
-  { table: 'fonds', column: 'name', keyId: 'id', keyKind: 'fonds', version: '1' },
-  { table: 'unit', column: 'name', keyId: 'fonds_id', keyKind: 'fonds', version: '1' },
-  { table: 'subject', column: 'name', keyId: 'id', keyKind: 'dossier', version: 'version' },
-  { table: 'subject', column: 'id_number', keyId: 'id', keyKind: 'dossier', version: 'version' },
-  { table: 'dossier', column: 'tags', keyId: 'id', keyKind: 'dossier', version: 'version' },
-  { table: 'dossier', column: 'fields', keyId: 'id', keyKind: 'dossier', version: 'version' },
-  { table: 'dossier', column: 'facts', keyId: 'id', keyKind: 'dossier', version: 'version' },
-  { table: 'material', column: 'title', keyId: 'dossier_id', keyKind: 'dossier', version: 'version' },
-  { table: 'material', column: 'date', keyId: 'dossier_id', keyKind: 'dossier', version: 'version' },
-  { table: 'material', column: 'remarks', keyId: 'dossier_id', keyKind: 'dossier', version: 'version' },
-  { table: 'material', column: 'tags', keyId: 'dossier_id', keyKind: 'dossier', version: 'version' },
-  { table: 'material', column: 'fields', keyId: 'dossier_id', keyKind: 'dossier', version: 'version' },
-  { table: 'source_file', column: 'name', keyId: 'dossier_id', keyKind: 'dossier', version: '1' },
-  {
-    table: 'subject_request_step',
-    column: 'text',
-    keyId: '(select q.dossier_id from subject_request q where q.id = request_id)',
-    keyKind: 'dossier',
-    version: '1',
-  },
-];
-
-interface Row {
-  id: string;
-  key_id: string;
-  version: number;
-  sealed: Uint8Array;
-}
-
 /** Opens every sealed column of every row. */
 export async function checkSealedColumns(archive: Archive, walk: FsckWalk): Promise<void> {
-  for (const c of SEALED) {
-    let after = '00000000-0000-0000-0000-000000000000';
+  for (const t of SEALED_TABLES) {
+    let after: unknown[] = [];
     for (;;) {
-      const rows = await archive.db.query<Row>(
-        `select id, ${c.keyId} as key_id, ${c.version} as version, ${c.column} as sealed from ${c.table} where ${c.column} is not null and id > $1 order by id limit ${BATCH}`,
-        [after],
-      );
+      const rows = await archive.db.query<SealedRow>(selectSealed(t, after.length === 0, BATCH), after);
       for (const row of rows) {
-        open(walk, `${c.table}/${row.id}`, () =>
-          archive.sealer.openBytes(
-            { kind: c.keyKind, id: row.key_id },
-            { table: c.table, column: c.column, rowId: row.id, version: row.version },
-            row.sealed,
-          ),
-        );
-        walk.rows++;
+        for (const column of t.columns.keys()) {
+          const value = sealedValueOf(t, row, column);
+          if (!value) continue;
+          open(walk, `${t.table}/${row.row_id}`, () => archive.sealer.openBytes(value.ref, value.place, value.sealed));
+          walk.rows++;
+        }
       }
       const last = rows.at(-1);
       if (!last) break;
-      after = last.id;
+      after = t.key.map((_, i) => last[`k${i}`]);
     }
-  }
-  await checkReadings(archive, walk);
-}
-
-async function checkReadings(archive: Archive, walk: FsckWalk): Promise<void> {
-  let after = '00000000-0000-0000-0000-000000000000';
-  for (;;) {
-    const rows = await archive.db.query<{
-      page_id: string;
-      dossier_id: string;
-      engine: string;
-      version: string;
-      text: Uint8Array;
-      lines: Uint8Array;
-    }>(
-      `select r.page_id, p.dossier_id, r.engine, r.version, r.text, r.lines from reading r join page p on p.id = r.page_id where r.page_id > $1 order by r.page_id limit ${BATCH}`,
-      [after],
-    );
-    for (const row of rows) {
-      const ref = { kind: 'dossier', id: row.dossier_id } as const;
-      for (const column of ['text', 'lines'] as const)
-        open(walk, `reading/${row.page_id}`, () =>
-          archive.sealer.openBytes(ref, readingPlace(column, row.page_id, row.engine, row.version), row[column]),
-        );
-      walk.rows++;
-    }
-    const last = rows.at(-1);
-    if (!last) return;
-    after = last.page_id;
   }
 }
 

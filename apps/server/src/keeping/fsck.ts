@@ -3,6 +3,7 @@ import type { Archive } from '../archive/index.ts';
 import { checkLog } from '../sequencer/index.ts';
 import { checkLeftOvers, checkObjects } from './check-objects.ts';
 import { checkContradictions, checkDestructions, checkKeys, checkSealedColumns } from './check-rows.ts';
+import { whileObjectsStay } from './former-objects.ts';
 import { FsckWalk } from './fsck-report.ts';
 
 export interface FsckOptions {
@@ -17,8 +18,10 @@ export interface FsckOptions {
  */
 export async function checkArchive(archive: Archive, options: FsckOptions = {}): Promise<FsckWalk> {
   const walk = new FsckWalk(options.onProgress);
-  const seen = await checkObjects(archive, walk);
-  await checkLeftOvers(archive, walk, seen, options.sweep ?? false);
+  await whileObjectsStay(archive, async () => {
+    const seen = await checkObjects(archive, walk);
+    await checkLeftOvers(archive, walk, seen, options.sweep ?? false);
+  });
   await checkKeys(archive, walk);
   await checkDestructions(archive, walk);
   await checkSealedColumns(archive, walk);

@@ -8,7 +8,7 @@ const SM4_KEY_BYTES = 16;
 export function indexCipher(sealer: Sealer, fondsId: string): IndexCipher {
   const p = sealer.primitives;
   const key = sealer.subkey({ kind: 'fonds', id: fondsId }, INDEX_LABEL);
-  return sealer.suite === 'gm'
+  return sealer.tokenSuite === 'gm'
     ? {
         encryptBlocks: (blocks) => p.encryptBlocks(key.subarray(0, SM4_KEY_BYTES), blocks, 'sm4'),
         digest: (bytes) => p.hash('sm3', bytes),

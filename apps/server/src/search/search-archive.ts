@@ -63,7 +63,7 @@ interface LoggedSearch {
 /** The digest tells an auditor that the same was asked again; without the audit key it tells nobody what. */
 async function logSearch(tx: DeskTx, sealer: Sealer, { query, typed, kind, count }: LoggedSearch): Promise<void> {
   const key = sealer.subkey({ kind: 'purpose', id: PURPOSE.audit }, DIGEST_LABEL);
-  const digest = sealer.primitives.hmac(SUITES[sealer.suite].digest, key, utf8(query.whole)).subarray(0, DIGEST_BYTES);
+  const digest = sealer.primitives.hmac(SUITES[sealer.tokenSuite].digest, key, utf8(query.whole)).subarray(0, DIGEST_BYTES);
   const found = count ? { hits: count.value, more: count.more ? 1 : 0 } : {};
   await tx.log({ kind, params: { query: formatHex(digest), ...found }, detail: typed });
 }

@@ -1,10 +1,13 @@
 import { ArchiveError } from '@lantai/values';
-import { isKeyId, type KeyKind, type KeyName, type KeyRecord, type KeyStore, type NewKey } from '../key-store.ts';
+import { isKeyId, type KeyKind, type KeyName, type KeyRecord, type KeyRenewal, type KeyStore, type NewKey } from '../key-store.ts';
+import type { SuiteId } from '../primitives.ts';
 
 /** What a {@link MemoryKeyStore} takes from outside. */
 export interface MemoryKeyStoreSource {
   readonly random: (length: number) => Uint8Array;
   readonly nowMs: () => number;
+  /** Default `intl`. */
+  readonly suite?: SuiteId;
 }
 
 const KEY_LENGTH = 32;
@@ -15,9 +18,14 @@ export class MemoryKeyStore implements KeyStore {
   readonly #source: MemoryKeyStoreSource;
   readonly #records = new Map<string, KeyRecord>();
   readonly #keys = new Map<string, Uint8Array>();
+  /** Newest first. */
+  readonly #former = new Map<string, Uint8Array[]>();
+  #suite: SuiteId;
+  #epoch = 1;
 
   constructor(source: MemoryKeyStoreSource) {
     this.#source = source;
+    this.#suite = source.suite ?? 'intl';
   }
 
   async create(kind: KeyKind, id: string, parent: KeyName | null): Promise<void> {
@@ -73,6 +81,7 @@ export class MemoryKeyStore implements KeyStore {
       if (known.destroyedAtMs === undefined) this.#records.set(name, { ...known, destroyedAtMs: now });
       this.#keys.get(name)?.fill(0);
       this.#keys.delete(name);
+      this.#former.delete(name);
     }
   }
 
@@ -86,8 +95,29 @@ export class MemoryKeyStore implements KeyStore {
     return [...this.#records.values()];
   }
 
-  async rewrapRoot(): Promise<void> {
-    // Keys in memory are not wrapped: there is nothing to wrap anew.
+  get suite(): SuiteId {
+    return this.#suite;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  findFormer(kind: KeyKind, id: string): Uint8Array[] {
+    return this.isDestroyed(kind, id) ? [] : (this.#former.get(nameOf(kind, id)) ?? []).map((key) => key.slice());
+  }
+
+  /** Keys in memory are not wrapped: a new root key changes nothing. */
+  async renew({ suite, gets }: KeyRenewal): Promise<void> {
+    for (const { kind, id } of this.#records.values()) {
+      const name = nameOf(kind, id);
+      const key = this.#keys.get(name);
+      if (!key || this.isDestroyed(kind, id) || !gets?.({ kind, id })) continue;
+      this.#former.set(name, [key, ...(this.#former.get(name) ?? [])]);
+      this.#keys.set(name, this.#source.random(KEY_LENGTH));
+    }
+    this.#suite = suite ?? this.#suite;
+    this.#epoch++;
   }
 
   async close(): Promise<void> {

@@ -56,7 +56,7 @@ export async function sessionView(archive: Archive, session: Pick<Session, 'acco
     archive: {
       id: archive.identity.archiveId,
       kind: archive.identity.kind,
-      suite: archive.identity.suite,
+      suite: archive.sealer.suite,
       sampleImported: (sample?.n ?? 0) > 0,
       recoveryKitConfirmed: await isKitConfirmed(archive),
     },
