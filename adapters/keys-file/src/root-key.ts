@@ -104,3 +104,12 @@ export async function readRootKeys(path: string, p: Primitives, fs: FileSystem =
   if (await fs.findStatus(nextPath(path))) keys.push(await readRootKey(nextPath(path), p, fs));
   return keys;
 }
+
+/** Like {@link readRootKeys}, at once, for a store whose root key another process replaced; empty when none lies there as it is. */
+export function findRootKeysSync(path: string, p: Primitives, fs: FileSystem = nodeFileSystem): Uint8Array[] {
+  return [path, nextPath(path)].flatMap((each) => {
+    const status = fs.findStatusSync(each);
+    const file = status && findRootFile(p, new TextDecoder().decode(fs.readRangeSync(each, 0, status.lengthBytes)));
+    return file?.form === 'plain' ? [file.key] : [];
+  });
+}

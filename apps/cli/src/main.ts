@@ -6,6 +6,14 @@ import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { exportCommand, fsckCommand } from './commands/keeping.ts';
+import {
+  keysCombineCommand,
+  keysPassphraseCommand,
+  keysRotateCommand,
+  keysSplitCommand,
+  keysStatusCommand,
+  ROTATED_LEVELS,
+} from './commands/keys.ts';
 import { kitConfirmCommand } from './commands/kit.ts';
 import { monitorCommand } from './commands/monitor.ts';
 import { receiptCommand } from './commands/receipt.ts';
@@ -18,6 +26,7 @@ import { verifyCommand } from './commands/verify.ts';
 import type { Context } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { createOutput, languageOf } from './output.ts';
+import { rootSecretAsker } from './root-secret.ts';
 
 const HELP_AFTER = `
 Environment:
@@ -29,6 +38,7 @@ Environment:
   LANTAI_WATCH         a folder whose subfolders are imported as they come
   LANTAI_PASSWORD      password for --as
   LANTAI_CODE          authenticator's or recovery code for --as, where the account has a second factor
+  LANTAI_ROOT_SECRET_FILE, LANTAI_ROOT_SECRET_FD   passphrase or shares of the root key, if it asks for them
   LANTAI_LANG          zh or en
 
 Exit codes:
@@ -112,6 +122,7 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .option('--bundle <file>', 'also write picture, tracing and look with their proofs, for lantai verify')
     .action((picture, o) => run((c) => traceCommand(c, picture, o), o.json));
   addKeeping(add, asAccount, run);
+  addKeys(program, run);
   return program;
 }
 
@@ -169,13 +180,43 @@ function addKeeping(
   add('demo', 'the main job on the sample dossier, in a throw-away archive', 'lantai demo').action((o) => run(demoCommand, o.json));
 }
 
+/** Commands on keys. Secrets are asked for, or come through a descriptor or a file: never on the command line. */
+function addKeys(program: Command, run: (action: Action, isJson: boolean) => Promise<void>): void {
+  const keys = program.command('keys').description('how the root key is kept, and rotating keys').exitOverride();
+  const add = (spec: string, summary: string, example: string) =>
+    keys
+      .command(spec)
+      .description(summary)
+      .option('--json', 'one JSON value a line')
+      .addHelpText('after', `\nExample:\n  ${example}`)
+      .exitOverride();
+  add('status', 'how the root key is kept', 'lantai keys status').action((o) => run(keysStatusCommand, o.json));
+  add('passphrase', 'put the root key behind a passphrase', 'lantai keys passphrase').action((o) => run(keysPassphraseCommand, o.json));
+  add('split', 'split the root key into shares, asked back at once', 'lantai keys split --needed 3 --shares 5')
+    .requiredOption('--needed <k>', 'shares that open it')
+    .requiredOption('--shares <n>', 'shares in all, at most 16')
+    .option('--sheets <folder>', 'write sheets to be printed, with QR codes, instead of showing them')
+    .action((o) => run((c) => keysSplitCommand(c, o), o.json));
+  add(
+    'rotate',
+    'other keys at one level, each rotation an entry; interrupted, it goes on when run again',
+    'lantai keys rotate --level dossiers',
+  )
+    .addOption(new Option('--level <level>', 'which keys').choices(ROTATED_LEVELS).makeOptionMandatory())
+    .action((o) => run((c) => keysRotateCommand(c, o), o.json));
+  add('combine', 'lay the root key open in its file again', 'lantai keys combine').action((o) => run(keysCombineCommand, o.json));
+}
+
 /** Runs the program. Returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   let code: number = EXIT.ok;
   const program = buildProgram(async (action, isJson) => {
     const out = createOutput(isJson ?? false, languageOf(process.env));
     try {
-      code = await action({ config: readConfig(process.env, process.cwd()), out });
+      const config = readConfig(process.env, process.cwd());
+      // Only where somebody sits: a pipe's input is the command's own.
+      const asked = process.stdin.isTTY ? { askRootSecret: rootSecretAsker(out.language) } : {};
+      code = await action({ config: { ...config, ...asked }, out });
     } catch (error) {
       out.fail(error);
       code = exitCodeOf(error);

@@ -7,6 +7,7 @@ import {
   type ArchiveIdentity,
   findArchiveFile,
   LOG_KEY_FILE,
+  logKeysOf,
   Moments,
   openKeys,
   openLogSigners,
@@ -19,6 +20,7 @@ import type { Config } from './config.ts';
 import { connectionsBeside, type Db, findRunningServer, openDb, type RunningDatabase, startDatabase } from './db/index.ts';
 import { expireUploads, startPipeline } from './ingest/index.ts';
 import { JobQueue } from './jobs/index.ts';
+import { settleLogKeys } from './keeping/index.ts';
 import { runReorganisation } from './organisation/index.ts';
 import { finishDestructions } from './personal/index.ts';
 import { keepFrequencies } from './search/index.ts';
@@ -95,6 +97,7 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
           folder: logFolder,
           signer: signers[0],
           moreSigners: signers.slice(1),
+          formerKeys: identity.logKeys.slice(signers.length),
           origin: identity.logOrigin,
           clock,
           onFault: reportLogFault,
@@ -114,7 +117,10 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
       config.readerCount > 0 ? createChildPool({ ...READER, count: config.readerCount, entryFolder: config.programFolder }) : null;
     if (readers) closers.push(() => readers.close());
     const archive: Archive = { ...parts, queue, decoders, readers };
-    if (database) await settleInterrupted(archive);
+    if (database) {
+      await settleInterrupted(archive);
+      await settleLogKeys(archive);
+    }
     if (options.reads && (database || options.joins)) {
       if (database) await queue.takeUpOrphans();
       startPipeline(archive, config.readerCount);
@@ -156,7 +162,14 @@ async function readIdentity(db: Db, sealer: Sealer): Promise<{ identity: Archive
   );
   if (!row) throw new ArchiveError('archive/unfinished', 'caller');
   const signers = openLogSigners(sealer, row.log_origin);
-  const logKeys = [row.log_key, signers[1].verifierKey];
-  const identity = { archiveId: row.archive_id, kind: row.kind, suite: row.suite, logOrigin: row.log_origin, logKey: row.log_key, logKeys };
+  const logKeys = logKeysOf(sealer, row.log_origin);
+  const identity = {
+    archiveId: row.archive_id,
+    kind: row.kind,
+    suite: row.suite,
+    logOrigin: row.log_origin,
+    logKey: signers[0].verifierKey,
+    logKeys,
+  };
   return { identity, signers };
 }

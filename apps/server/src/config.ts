@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { ArchiveError } from '@lantai/values';
 import { type AccessConfig, readAccessConfig } from './access-config.ts';
 
+/** What a root key that does not lie open asks for. */
+export type RootQuestion = { readonly form: 'passphrase' } | { readonly form: 'shares'; readonly needed: number; readonly count: number };
+
 /** Everything the program reads from its environment, read once. Folders are absolute. */
 export interface Config {
   /** Database, sealed objects, log and uploads. */
@@ -31,6 +34,10 @@ export interface Config {
   readonly markStrength01: number;
   /** How people sign in. */
   readonly access: AccessConfig;
+  /** Where the passphrase or the shares of the root key come from: an open descriptor, or a file of mode 0600. Never the command line. */
+  readonly rootSecret: { readonly fd: number } | { readonly file: string } | null;
+  /** Asks whoever sits there for it; left out where nobody does. */
+  readonly askRootSecret?: (question: RootQuestion) => Promise<string>;
 }
 
 const DEFAULT_PORT = 8470;
@@ -78,6 +85,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
       : null,
     markStrength01: readMarkStrength(env.LANTAI_MARK_PERCENT),
     access: readAccessConfig(env),
+    rootSecret: readRootSecret(env, cwd),
   };
 }
 
@@ -87,6 +95,13 @@ function readMarkStrength(text: string | undefined): number {
   const percent = wholeNumber(name, text, DEFAULT_MARK_PERCENT, MARK_PERCENT_MAX);
   if (percent < MARK_PERCENT_MIN) throw new ArchiveError('config/not-a-number', 'caller', { name, max: MARK_PERCENT_MAX });
   return percent / 100;
+}
+
+const FD_MAX = 1023;
+
+function readRootSecret(env: Readonly<Record<string, string | undefined>>, cwd: string): Config['rootSecret'] {
+  if (env.LANTAI_ROOT_SECRET_FD) return { fd: wholeNumber('LANTAI_ROOT_SECRET_FD', env.LANTAI_ROOT_SECRET_FD, 0, FD_MAX) };
+  return env.LANTAI_ROOT_SECRET_FILE ? { file: resolve(cwd, env.LANTAI_ROOT_SECRET_FILE) } : null;
 }
 
 /** The `dist` folder: this file's own when bundled, the repository's when run from source. */

@@ -2,7 +2,7 @@ export * from './access/index.ts';
 export { type OpenArchive, type OpenOptions, openArchive } from './app.ts';
 export * from './archive/index.ts';
 export * from './catalogue/index.ts';
-export { type Config, readConfig } from './config.ts';
+export { type Config, type RootQuestion, readConfig } from './config.ts';
 export { findRunningServer } from './db/index.ts';
 export * from './desk/index.ts';
 export * from './evidence/index.ts';

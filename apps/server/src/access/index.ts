@@ -23,6 +23,7 @@ export {
   type ClientFacts,
   checkFresh,
   digestOfToken,
+  endEverySession,
   endSession,
   endSessionById,
   endSessionsOf,

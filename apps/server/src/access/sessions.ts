@@ -153,3 +153,11 @@ export async function endSessionsOf(tx: Tx, accountId: string, except?: Uint8Arr
   await tx.query('delete from view_token where account_id = $1 and session_digest <> $2', [accountId, kept]);
   return tx.execute('delete from session where account_id = $1 and token_digest <> $2', [accountId, kept]);
 }
+
+/** Ends every session, throws away what a sign-in waits for, and revokes every API token. */
+export async function endEverySession(tx: Tx, nowMs: number): Promise<{ sessions: number; tokens: number }> {
+  await tx.query('delete from challenge');
+  const sessions = await tx.execute('delete from session');
+  const tokens = await tx.execute('update api_token set revoked_at_ms = $1 where revoked_at_ms is null', [nowMs]);
+  return { sessions, tokens };
+}

@@ -1,8 +1,17 @@
 export { type ArchiveFile, findArchiveFile, LOG_KEY_FILE, writeArchiveFile } from './archive-file.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { writeDurably } from './durable-file.ts';
-export { createKeys, findKeyPlaceProblems, findKeyProblems, openKeys, readOwnRootKey, restoreKeys } from './key-folder.ts';
-export { openLogSigners } from './log-signer.ts';
+export {
+  createKeys,
+  findKeyPlaceProblems,
+  findKeyProblems,
+  openKeys,
+  readOwnRootFile,
+  readOwnRootKey,
+  restoreKeys,
+  rootKeyPath,
+} from './key-folder.ts';
+export { type LogSigners, listLogSigners, logKeysOf, openLogSigners } from './log-signer.ts';
 export { MOMENTS, type Moment, Moments } from './moments.ts';
 export {
   insertObjects,
@@ -16,5 +25,6 @@ export {
 } from './objects.ts';
 export type { Place } from './place.ts';
 export { readingPlace } from './reading-place.ts';
+export { openByShares, readShares, stretchPassphrase } from './root-secret.ts';
 export { type KeyRef, PURPOSE, Sealer } from './sealer.ts';
 export type { Archive, ArchiveIdentity } from './services.ts';

@@ -4,19 +4,22 @@ import {
   createKeyFileStore,
   createRootKey,
   findPlaceProblems,
+  findRootKeysSync,
   formatRecoveryKit,
   KEY_FILE_NAME,
   KeyFileStore,
   openKeyFileStore,
   parseRecoveryKit,
+  readRootFile,
   readRootKey,
   readRootKeys,
   restoreKeyFile,
 } from '@lantai/keys-file';
 import { nodePrimitives } from '@lantai/primitives-node';
 import { ArchiveError, type Finding, isArchiveError } from '@lantai/values';
-import type { KeyStore, Primitives, SuiteId } from '@lantai/vault';
+import { type KeyStore, type Primitives, SoftRootKey, type SuiteId } from '@lantai/vault';
 import type { Config } from '../config.ts';
+import { openRootKey } from './root-secret.ts';
 
 /** Where the keys of an archive lie: the root key, and the store twice. Never inside the data folder. */
 const placesOf = (config: Config) => ({
@@ -41,11 +44,14 @@ export async function createKeys(config: Config, p: Primitives, suite: SuiteId):
 /** Opens the key store of an archive. @throws ArchiveError `key/…` as `openKeyFileStore` and `readRootKeys` say */
 export async function openKeys(config: Config, p: Primitives): Promise<KeyStore> {
   const at = placesOf(config);
+  const { form } = await readRootFile(at.rootKeyFile, p);
+  if (form !== 'plain') return openKeyFileStore({ ...at, rootKey: await openRootKey(config, at.rootKeyFile, p), p });
+  const findOtherRoots = () => findRootKeysSync(at.rootKeyFile, p).map((key) => new SoftRootKey(p, key));
   let failure: unknown;
   // Two keys only where replacing the root key was interrupted; one of them opens the store.
   for (const rootKey of await readRootKeys(at.rootKeyFile, p)) {
     try {
-      return await openKeyFileStore({ ...at, rootKey, p });
+      return await openKeyFileStore({ ...at, rootKey, p, findOtherRoots });
     } catch (error) {
       if (!isArchiveError(error, 'key/root-mismatch')) throw error;
       failure = error;
@@ -54,8 +60,14 @@ export async function openKeys(config: Config, p: Primitives): Promise<KeyStore>
   throw failure;
 }
 
-/** The root key itself, for the recovery kit's question. */
-export const readOwnRootKey = (config: Config, p: Primitives): Promise<Uint8Array> => readRootKey(placesOf(config).rootKeyFile, p);
+/** Where the file of the root key lies. */
+export const rootKeyPath = (config: Config): string => placesOf(config).rootKeyFile;
+
+/** The root key as it lies open in its file. @throws ArchiveError `key/root-protected` (caller) when it does not */
+export const readOwnRootFile = (config: Config): Promise<Uint8Array> => readRootKey(rootKeyPath(config), nodePrimitives);
+
+/** The root key itself, for the recovery kit's question and for giving it another form. @throws ArchiveError as `openRootKey` says */
+export const readOwnRootKey = (config: Config, p: Primitives): Promise<Uint8Array> => openRootKey(config, rootKeyPath(config), p);
 
 /** What is unwise about where keys and data lie. */
 export function findKeyPlaceProblems(config: Config): Promise<Finding[]> {
@@ -80,7 +92,7 @@ export async function restoreKeys(
 ): Promise<void> {
   const p = nodePrimitives;
   const at = placesOf(config);
-  const rootKey = 'file' in root ? await readRootKey(root.file, p) : keyOfKit(root.kit);
+  const rootKey = 'file' in root ? await openRootKey(config, root.file, p) : keyOfKit(root.kit);
   mkdirSync(config.keyFolder, { recursive: true, mode: 0o700 });
   await createRootKey(at.rootKeyFile, p, { key: rootKey });
   const store = await restoreKeyFile({ ...at, rootKey, p }, snapshot);

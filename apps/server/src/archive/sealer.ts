@@ -56,6 +56,12 @@ export class Sealer {
     return this.#derive(ref, label, this.tokenSuite, 'first', first);
   }
 
+  /** Subkeys of every generation of a key's bytes, the present one last: what `use` makes of each. */
+  subkeysOfAll<T>(ref: KeyRef, use: (subkey: (label: string) => Uint8Array) => T): T[] {
+    const keys = [...this.keys.findFormer(ref.kind, ref.id).reverse(), this.keys.get(ref.kind, ref.id)];
+    return keys.map((key) => use((label) => deriveKey(this.primitives, key, label, this.tokenSuite)));
+  }
+
   /** Wraps an object's data key under the present key. */
   wrapDataKey(ref: KeyRef, key: Uint8Array): { readonly suite: SuiteId; readonly wrapped: Uint8Array } {
     const { suite } = this;

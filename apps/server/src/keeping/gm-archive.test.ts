@@ -35,9 +35,9 @@ describe('an archive made under suite gm', () => {
     try {
       const owner = await findTrialOwner(archive);
       const desk = await openDesk(archive, owner!, 'archive_work');
-      const unit = await findRootUnit(archive);
+      const unitId = await findRootUnit(archive, desk);
       const subject = { kind: 'person', name: '钱二虎' } as const;
-      const { dossierId } = await createDossier(archive, desk, { code: 'P0001', unitId: unit.id, scheme: 'cadre-2018', subject });
+      const { dossierId } = await createDossier(archive, desk, { code: 'P0001', unitId, scheme: 'cadre-2018', subject });
       await importFiles(archive, desk, dossierId, [{ path: '4/1.png', byteCount: bytes.length, read: async () => bytes }]);
       const row = await archive.db.one<Parameters<typeof openStoredObject>[1] & { page_id: string }>(
         'select p.id as page_id, o.* from page p join stored_object o on o.address = p.object_address',
@@ -51,7 +51,7 @@ describe('an archive made under suite gm', () => {
       );
       expect(sealed?.suites).toEqual([2]);
       const { receipt } = await receiptForPage(archive, desk, pageId);
-      expect(findReceiptChecks(config, { receiptText: receipt, logKeys: null, fileBytes: bytes }).isFileProved).toBe(true);
+      expect(findReceiptChecks({ receiptText: receipt, logKeys: archive.identity.logKeys, fileBytes: bytes }).isFileProved).toBe(true);
       expect((await checkArchive(archive)).findings).toEqual([]);
       await makeBackup(archive, join(folder, 'backup'), { keyFile: join(folder, 'backup-keys.lks') });
     } finally {

@@ -7,3 +7,4 @@ export { recoverLog } from './recover-log.ts';
 export { reindexArchive } from './reindex.ts';
 export { type RekeyOrder, type RekeyResult, type RotatedLevel, rekeyArchive } from './rekey.ts';
 export { type RestoreOptions, restoreBackup } from './restore.ts';
+export { endSessions, rotateLogKey, rotateRootKey, settleLogKeys } from './rotate.ts';

@@ -106,8 +106,8 @@ describe('sealing an archive anew under another suite', () => {
     // The log commits to the plain content: a receipt of before proves the bytes as they are opened now.
     const now = await receiptForPage(archive, await fixture.desk(), pageIds[0]!);
     const { logKeys } = archive.identity;
-    expect(findReceiptChecks(archive.config, { receiptText: old.receipt, logKeys, fileBytes: now.bytes }).isFileProved).toBe(true);
-    expect(findReceiptChecks(archive.config, { receiptText: now.receipt, logKeys, fileBytes: old.bytes }).isFileProved).toBe(true);
+    expect(findReceiptChecks({ receiptText: old.receipt, logKeys, fileBytes: now.bytes }).isFileProved).toBe(true);
+    expect(findReceiptChecks({ receiptText: now.receipt, logKeys, fileBytes: old.bytes }).isFileProved).toBe(true);
 
     await rekeyArchive(archive, { suite: 'intl' });
     expect((await readEverything()).suites).toEqual([1]);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeEntry } from '@lantai/log';
 import { ArchiveError } from '@lantai/values';
 import type { KeyKind, KeyRenewal, SuiteId } from '@lantai/vault';
-import type { Archive } from '../archive/index.ts';
+import { type Archive, PURPOSE } from '../archive/index.ts';
 import type { Session } from '../db/index.ts';
 import { type Act, deskTx } from '../desk/index.ts';
 import { FormerObjects } from './former-objects.ts';
@@ -90,8 +90,9 @@ async function rekeyAlone(archive: Archive, session: Session, order: RekeyOrder,
 
 const nameOf = (order: RekeyOrder): string => ('suite' in order ? `suite/${order.suite}` : `level/${order.level}`);
 
+/** The log's signing key is rotated by itself: each of its generations is written down, signed by the one before. */
 function renewalFor(order: RekeyOrder): KeyRenewal {
-  return 'suite' in order ? { suite: order.suite } : { gets: ({ kind }) => kind === order.level };
+  return 'suite' in order ? { suite: order.suite } : { gets: ({ kind, id }) => kind === order.level && id !== PURPOSE.logSigner };
 }
 
 /** What the log says was begun and not ended. */

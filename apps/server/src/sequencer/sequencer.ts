@@ -19,6 +19,8 @@ export interface SequencerOptions {
   readonly signer: NoteSigner;
   /** Further signature lines on each checkpoint, such as SM2. */
   readonly moreSigners?: readonly NoteSigner[];
+  /** Verifier keys of before, under which the last checkpoint may still be signed. */
+  readonly formerKeys?: readonly string[];
   readonly origin: string;
   readonly clock?: { nowMs(): number };
   /** Pause between rounds when there is nothing to do; default 250. */
@@ -176,9 +178,9 @@ class RunningSequencer implements Sequencer {
   }
 
   #partsFor(session: Session): SequencerParts {
-    const { origin, signer, moreSigners = [], clock, batchLimit = 8192, onFault, onStep } = this.#options;
+    const { origin, signer, moreSigners = [], formerKeys = [], clock, batchLimit = 8192, onFault, onStep } = this.#options;
     const signers = [signer, ...moreSigners];
-    const verifiers = signers.map((s) => findNoteVerifier(nodePrimitives, s.verifierKey));
+    const verifiers = [...signers.map((s) => s.verifierKey), ...formerKeys].map((key) => findNoteVerifier(nodePrimitives, key));
     return {
       session,
       tiles: this.#tiles,

@@ -22,3 +22,11 @@ export async function confirmRecoveryKit(archive: Archive): Promise<void> {
     await deskTx(raw, archive, null, 'administration').log({ kind: 'kit.confirmed', objectId: archive.identity.archiveId });
   });
 }
+
+/** Whether the kit of the present root key was given back: one of before a rotation opens nothing any more. */
+export async function isKitConfirmed(archive: Pick<Archive, 'db'>): Promise<boolean> {
+  const last = await archive.db.one<{ kind: string }>(
+    `select kind from entry where kind in ('kit.confirmed', 'root-key.rotated') order by id desc limit 1`,
+  );
+  return last?.kind === 'kit.confirmed';
+}

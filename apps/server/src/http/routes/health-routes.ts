@@ -1,4 +1,5 @@
 import { findKeyProblems } from '../../archive/index.ts';
+import { isKitConfirmed } from '../../setup/index.ts';
 import type { Handlers } from '../handler.ts';
 
 interface Check {
@@ -23,8 +24,8 @@ export const healthHandlers: Pick<Handlers, 'getHealth'> = {
     if (problems.length === 0) checks.push({ code: 'health/keys', status: 'ok' });
     for (const { code, params } of problems) checks.push({ code, status: 'warning', ...(params ? { params } : {}) });
     if (isUp && archive.identity.kind === 'production') {
-      const kit = await archive.db.one(`select 1 as one from entry where kind = 'kit.confirmed' limit 1`);
-      checks.push(kit ? { code: 'health/recovery-kit', status: 'ok' } : { code: 'key/kit-not-confirmed', status: 'warning' });
+      const isConfirmed = await isKitConfirmed(archive);
+      checks.push(isConfirmed ? { code: 'health/recovery-kit', status: 'ok' } : { code: 'key/kit-not-confirmed', status: 'warning' });
     }
     const worst = checks.some((c) => c.status === 'failing') ? 'failing' : checks.some((c) => c.status === 'warning') ? 'degraded' : 'ok';
     // A stranger learns that it answers, not where it is weak.

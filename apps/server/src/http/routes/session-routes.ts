@@ -19,6 +19,7 @@ import {
 } from '../../access/index.ts';
 import type { Archive } from '../../archive/index.ts';
 import { type DeskTx, deskTx, openDesk } from '../../desk/index.ts';
+import { isKitConfirmed } from '../../setup/index.ts';
 import type { Call, Handlers } from '../handler.ts';
 import { rightsAt } from '../rights.ts';
 import { siteOf } from '../site.ts';
@@ -63,9 +64,6 @@ export async function sessionView(archive: Archive, session: Pick<Session, 'acco
     expiresAtMs: session.expiresAtMs,
   };
 }
-
-const isKitConfirmed = async (archive: Archive): Promise<boolean> =>
-  !!(await archive.db.one(`select 1 as one from entry where kind = 'kit.confirmed' limit 1`));
 
 const clientOf = ({ request }: Pick<DoorCall, 'request'>): ClientFacts => ({
   address: request.ip,
