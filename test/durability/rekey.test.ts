@@ -129,5 +129,5 @@ describe('kill -9 of sealing an archive anew', () => {
     await run(['receipt', page, '--file', join(folder, 'after.jpg')]);
     expect(readFileSync(join(folder, 'after.jpg'))).toEqual(readFileSync(join(folder, 'before.jpg')));
     expect((await finish(start(['verify', join(folder, 'before.tlog-proof'), join(folder, 'after.jpg')]))).code).toBe(0);
-  }, 900_000);
+  }, 1_800_000);
 });

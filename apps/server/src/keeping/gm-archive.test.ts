@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findTrialOwner } from '../access/index.ts';
 import { openArchive } from '../app.ts';
 import { openStoredObject } from '../archive/index.ts';
@@ -15,6 +15,9 @@ import { makeSmallPng } from '../testing/small-png.ts';
 import { makeBackup } from './backup.ts';
 import { checkArchive } from './fsck.ts';
 import { restoreBackup } from './restore.ts';
+
+// Whole archives are made and opened: on a machine at work that takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 let folder = '';
 beforeAll(async () => {

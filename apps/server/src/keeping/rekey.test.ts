@@ -1,5 +1,5 @@
 import { utf8 } from '@lantai/values';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openStoredObject, readingPlace } from '../archive/index.ts';
 import { saveView } from '../catalogue/index.ts';
 import { findReceiptChecks, receiptForPage } from '../pages/index.ts';
@@ -8,6 +8,9 @@ import { FormerObjects, whileObjectsStay } from './former-objects.ts';
 import { checkArchive } from './fsck.ts';
 import { rekeyArchive } from './rekey.ts';
 import { SEALED_TABLES, type SealedRow, sealedValueOf, selectSealed, UNSEALED } from './sealed-columns.ts';
+
+// Whole archives are made and opened: on a machine at work that takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 const fixture = useArchive({ sequenced: true });
 const EMPTY = { objects: 0, values: 0, damaged: 0, state: 'done', leftObjects: 0 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeEntry, findNoteVerifier, isKeyChangeRight, type KeyChange, openCheckpoint } from '@lantai/log';
 import { nodePrimitives as p } from '@lantai/primitives-node';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findTrialOwner, insertSession } from '../access/index.ts';
 import { type OpenArchive, openArchive } from '../app.ts';
 import { openKeys, PURPOSE } from '../archive/index.ts';
@@ -13,6 +13,9 @@ import { checkRecoveryKit, confirmRecoveryKit, createArchive, isKitConfirmed, pr
 import { checkArchive } from './fsck.ts';
 import { rekeyArchive } from './rekey.ts';
 import { endSessions, rotateLogKey, rotateRootKey } from './rotate.ts';
+
+// Whole archives are made and opened: on a machine at work that takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 let folder = '';
 const PASSPHRASE = 'a lantern over the terrace';
