@@ -142,6 +142,9 @@ export function SignIn({ endedName, onSignedIn }: SignInProps) {
             {language === 'zh' ? 'English' : '中文'}
           </Button>
           <p>{w('signIn.logged')}</p>
+          <p>
+            <a href="/verify">{w('verify.title')}</a>
+          </p>
         </footer>
       </main>
     </div>
