@@ -1,7 +1,7 @@
 import { ACTIONS, GRANT_RIGHTS, type GrantRight, PURPOSES } from '@lantai/policy';
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
-import { Id, TimeMs } from './values.ts';
+import { ArchivalCode, Id, TimeMs } from './values.ts';
 
 const Category = z
   .string()
@@ -22,9 +22,17 @@ export const PostView = z
     unitId: Id.nullable(),
     levelMax: Level,
     audiences: z.array(Category),
+    fromMs: TimeMs.describe('Held since then.'),
+    endedAtMs: TimeMs.nullable().describe('Ended then; null: held now.'),
   })
   .meta({ id: 'Post' });
 export type PostView = z.infer<typeof PostView>;
+
+const DossierCode = z
+  .object({ id: Id, code: z.string() })
+  .meta({ id: 'DossierCode', description: 'A dossier by its archival code; names nobody.' });
+/** A dossier found by its code, for who keeps registers and the policy without seeing into dossiers. */
+const DossierPlace = z.object({ id: Id, code: z.string(), fondsId: Id, unitId: Id }).meta({ id: 'DossierPlace' });
 
 const Relation = z.enum(['spouse', 'parent', 'child', 'sibling', 'other']);
 
@@ -32,8 +40,11 @@ export const KinshipView = z
   .object({
     id: Id,
     accountId: Id.nullable(),
+    accountName: z.string().nullable(),
     personSubjectId: Id.nullable(),
+    personDossiers: z.array(DossierCode).describe('Of these lists only what the asker may know of.'),
     subjectId: Id,
+    dossiers: z.array(DossierCode).describe('The dossiers of the relative.'),
     relation: Relation,
     source: z.enum(['declaration', 'record']),
     createdAtMs: TimeMs,
@@ -43,7 +54,11 @@ export const KinshipView = z
 export const ConsultationView = z
   .object({
     id: Id,
-    target: z.object({ kind: z.enum(['dossier', 'subject', 'unit']), id: Id }),
+    target: z.object({
+      kind: z.enum(['dossier', 'subject', 'unit']),
+      id: Id,
+      code: z.string().describe('Archival code, or code of the unit.'),
+    }),
     rights: z.array(GrantRightName),
     purposes: z.array(PolicyPurpose),
     audiences: z.array(Category),
@@ -51,9 +66,11 @@ export const ConsultationView = z
     untilMs: TimeMs,
     endedAtMs: TimeMs.nullable(),
     madeBy: Id,
+    madeByName: z.string(),
     readers: z.array(
       z.object({
         accountId: Id,
+        name: z.string(),
         partyMember: z.boolean(),
         presentUntilMs: TimeMs.describe('Signed in for it until then; 0: never.'),
         stated: z.boolean().describe('Has stated that nobody it names is a relative.'),
@@ -74,7 +91,35 @@ export const organisationEndpoints = {
     right: 'account.manage',
     summary: { zh: '账户的兼任岗位与本人档案', en: 'Further posts of an account, and the subjects it is' },
     params: accountParams,
-    answers: { 200: z.object({ posts: z.array(PostView), subjectIds: z.array(Id) }).meta({ id: 'PostList' }) },
+    answers: {
+      200: z.object({ posts: z.array(PostView), subjectIds: z.array(Id), subjectDossiers: z.array(DossierCode) }).meta({ id: 'PostList' }),
+    },
+  }),
+  listEveryPost: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/posts',
+    tag: 'organisation',
+    right: 'account.manage',
+    summary: { zh: '任职一览', en: 'Further posts of all accounts, held and ended' },
+    answers: { 200: z.object({ items: z.array(PostView.extend({ accountId: Id })) }).meta({ id: 'EveryPost' }) },
+  }),
+  findDossierByCode: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/dossier-codes',
+    tag: 'organisation',
+    right: 'policy.read',
+    summary: { zh: '按档号指认案卷', en: 'Which dossiers have this archival code' },
+    description: 'For registers and explanations: a place, never a name. Each asking is an entry.',
+    body: z.object({ code: ArchivalCode }).meta({ id: 'DossierCodeQuestion' }),
+    answers: { 200: z.object({ items: z.array(DossierPlace) }).meta({ id: 'DossierPlaces' }) },
+  }),
+  listReaders: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/readers',
+    tag: 'organisation',
+    right: 'grant.make',
+    summary: { zh: '查阅人名册', en: 'Accounts that can be named as readers' },
+    answers: { 200: z.object({ items: z.array(z.object({ accountId: Id, name: z.string() })) }).meta({ id: 'ReaderList' }) },
   }),
   givePost: defineEndpoint({
     method: 'POST',
@@ -85,7 +130,7 @@ export const organisationEndpoints = {
     summary: { zh: '增加兼任岗位', en: 'Give a further post' },
     description: 'Problems: `account/own`, `post/two-administrators`, `post/administrator-and-archive` (422).',
     params: accountParams,
-    body: PostView.omit({ id: true }).extend({ audiences: Audiences }).meta({ id: 'NewPost' }),
+    body: PostView.omit({ id: true, fromMs: true, endedAtMs: true }).extend({ audiences: Audiences }).meta({ id: 'NewPost' }),
     answers: { 201: PostView },
     problems: [404, 422],
   }),
@@ -138,7 +183,7 @@ export const organisationEndpoints = {
     right: 'signed-in',
     summary: { zh: '申报亲属关系', en: 'Declare a relation' },
     description:
-      'Anybody declares their own of a dossier they can see, and sees it no longer; who keeps the register declares any. It only ever closes.',
+      'Anybody declares their own of a dossier they can see or are named to, and sees it no longer; who keeps the register declares any. It only ever closes.',
     body: z
       .object({
         accountId: Id.optional().describe('Whose relation; left out: the own.'),

@@ -26,7 +26,13 @@ export type Overview = z.infer<typeof Overview>;
 
 export const UnitNode = z.object({ id: Id, code: z.string(), name: z.string(), parentId: Id.nullable() }).meta({ id: 'UnitNode' });
 export const FondsNode = z
-  .object({ id: Id, code: z.string(), name: z.string(), units: z.array(UnitNode).describe('Flat; `parentId` makes the tree.') })
+  .object({
+    id: Id,
+    code: z.string(),
+    name: z.string(),
+    parentId: Id.nullable().describe('The fonds of the organisation above.'),
+    units: z.array(UnitNode).describe('Flat; `parentId` makes the tree.'),
+  })
   .meta({ id: 'FondsNode' });
 export type FondsNode = z.infer<typeof FondsNode>;
 export type UnitNode = z.infer<typeof UnitNode>;

@@ -1,7 +1,8 @@
+import { NEEDS } from '@lantai/policy';
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { ActionName, PolicyPurpose } from './organisation.ts';
-import { Id, TimeMs } from './values.ts';
+import { Id, Role, TimeMs } from './values.ts';
 
 const PolicyText = z.string().min(1).max(200_000).describe('YAML as in docs/spec/policy.md.');
 const Version = z.coerce.number().int().min(0).describe("0 is the program's own default.");
@@ -17,6 +18,42 @@ export const PolicyVersionView = z
   })
   .meta({ id: 'PolicyVersion' });
 export type PolicyVersionView = z.infer<typeof PolicyVersionView>;
+
+const Words = z.object({ zh: z.string(), en: z.string() });
+const Effect = z.enum(['allow', 'deny']);
+const PolicyLineView = z
+  .object({
+    id: z.string(),
+    note: Words,
+    effect: Effect,
+    roles: z.array(Role),
+    actions: z.array(ActionName),
+    categories: z.array(z.string()).nullable().describe('Null: all, or all but `exceptCategories`.'),
+    exceptCategories: z.array(z.string()),
+    purposes: z.array(PolicyPurpose).nullable().describe('Null: any.'),
+    hours: z.object({ fromMinute: z.int(), toMinute: z.int() }).nullable().describe('Minutes of the day.'),
+    weekdays: z.array(z.int()).nullable().describe('1 Monday to 7 Sunday.'),
+    by: z.enum(['post', 'grant', 'subject']).nullable().describe('Of a line that opens.'),
+    organisations: z.enum(['own-unit', 'own-subtree', 'own-organisations', 'all']).nullable().describe('Of a line that opens by post.'),
+    level: z.int().nullable().describe('Highest level that it opens; null: the clearance.'),
+    needs: z.array(z.enum(NEEDS)),
+    subjects: z.enum(['any', 'self', 'self-or-relatives']).nullable().describe('Of a line that closes.'),
+    levelFrom: z.int().describe('Of a line that closes: from this level on.'),
+    unlessAudience: z.boolean(),
+    restrictedOnly: z.boolean().describe('Of a line that closes: only where processing is restricted (限制处理).'),
+  })
+  .meta({ id: 'PolicyLine' });
+
+/** A policy as a table: what its text says, line by line. */
+export const PolicyTable = z
+  .object({
+    name: Words,
+    levels: z.array(Words),
+    deploymentLevel: z.int(),
+    lines: z.array(PolicyLineView),
+  })
+  .meta({ id: 'PolicyTable' });
+export type PolicyTable = z.infer<typeof PolicyTable>;
 
 const params = z.object({ version: Version });
 
@@ -36,7 +73,15 @@ export const policyEndpoints = {
     right: 'policy.read',
     summary: { zh: '权限策略原文', en: 'The text of a version' },
     params,
-    answers: { 200: z.object({ version: z.int(), yaml: PolicyText }).meta({ id: 'PolicyText' }) },
+    answers: {
+      200: z
+        .object({
+          version: z.int(),
+          yaml: PolicyText,
+          table: PolicyTable.nullable().describe('Null: this program can no longer read the text.'),
+        })
+        .meta({ id: 'PolicyText' }),
+    },
     problems: [404],
   }),
   checkPolicy: defineEndpoint({
@@ -50,6 +95,7 @@ export const policyEndpoints = {
       200: z
         .object({
           problems: z.array(z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) })),
+          table: PolicyTable.nullable().describe('What the text says, when nothing is wrong with it.'),
         })
         .meta({ id: 'PolicyProblems' }),
     },
@@ -123,7 +169,8 @@ export const policyEndpoints = {
           lines: z.array(
             z.object({
               lineId: z.string(),
-              effect: z.enum(['allow', 'deny']),
+              note: Words,
+              effect: Effect,
               applies: z.boolean(),
               failed: z.array(
                 z.enum(['role', 'purpose', 'time', 'organisation', 'category', 'level', 'subject', 'grant', 'needs', 'restriction']),

@@ -1,4 +1,4 @@
-import { ROLES } from '@lantai/policy';
+import { PURPOSES, ROLES } from '@lantai/policy';
 import { z } from 'zod';
 
 /** An opaque id: a lower-case UUID. */
@@ -30,8 +30,8 @@ export const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item, z.arra
 export const Language = z.enum(['zh', 'en']).meta({ id: 'Language' });
 export type Language = z.infer<typeof Language>;
 
-/** What an actor looks for: chosen for the session's work, written into every access entry. */
-export const Purpose = z.enum(['archive_work', 'verification', 'audit']).meta({ id: 'Purpose' });
+/** What an actor looks for: chosen for the session's work, written into every access entry. Administration is the server's own word for its acts. */
+export const Purpose = z.enum(PURPOSES).exclude(['administration']).meta({ id: 'Purpose' });
 export type Purpose = z.infer<typeof Purpose>;
 
 /** Header of every operation that touches a dossier; `archive_work` when it is left out. */

@@ -27,10 +27,26 @@ describe('the page to four kinds of account of a production archive', { timeout:
 
   /** Doors that a role finds in the rail, and screens that stay shut when their address is typed. */
   const ROLES = [
-    { role: 'archivist', doors: ['/', '/dossiers', '/capture', '/search', '/jobs', '/log', '/personal'], shut: [] },
-    { role: 'audit_admin', doors: ['/', '/log', '/accounts'], shut: ['/dossiers', '/capture', '/jobs', '/search', '/personal'] },
-    { role: 'system_admin', doors: ['/', '/jobs', '/log'], shut: ['/dossiers', '/capture', '/search', '/personal'] },
-    { role: 'security_admin', doors: ['/', '/log', '/personal', '/accounts'], shut: ['/dossiers', '/capture', '/jobs', '/search'] },
+    {
+      role: 'archivist',
+      doors: ['/', '/dossiers', '/capture', '/search', '/consultations', '/jobs', '/log', '/personal'],
+      shut: ['/organisations', '/accounts', '/policy'],
+    },
+    {
+      role: 'audit_admin',
+      doors: ['/', '/log', '/accounts'],
+      shut: ['/dossiers', '/capture', '/jobs', '/search', '/organisations', '/policy', '/personal'],
+    },
+    {
+      role: 'system_admin',
+      doors: ['/', '/jobs', '/log', '/organisations'],
+      shut: ['/dossiers', '/capture', '/search', '/policy', '/accounts', '/personal'],
+    },
+    {
+      role: 'security_admin',
+      doors: ['/', '/consultations', '/log', '/personal', '/accounts', '/policy'],
+      shut: ['/dossiers', '/capture', '/jobs', '/search', '/organisations'],
+    },
   ];
   for (const { role, doors, shut } of ROLES)
     it(`offers ${role} what the role may do, and says so where it may not`, async () => {

@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, type RouteComponent } from '@tanstack/react-router';
-import { DOSSIER_STATES, JOB_STATES, TO_DOS } from './filters.ts';
+import { DOSSIER_STATES, JOB_STATES, POLICY_TABS, TO_DOS } from './filters.ts';
 import { ErrorState, LoadingState } from './parts/states.tsx';
 import { NotFound } from './screens/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -15,6 +15,8 @@ const oneOf = <T extends string>(value: unknown, list: readonly T[]): T | undefi
 const codeOf = (value: unknown): string | undefined => (typeof value === 'string' && /^[\w.·-]{1,80}$/u.test(value) ? value : undefined);
 const yearOf = (value: unknown): number | undefined =>
   Number.isInteger(Number(value)) && Number(value) >= 1800 && Number(value) <= 2999 ? Number(value) : undefined;
+
+const versionOf = (value: unknown): number | undefined => (/^\d{1,6}$/.test(String(value)) ? Number(value) : undefined);
 
 /** Leaves out what is not said, so that addresses stay short. */
 function said<T extends Record<string, unknown>>(search: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
@@ -106,9 +108,45 @@ const personal = createRoute({
   component: lazyRouteComponent(() => import('./screens/personal/personal.tsx'), 'PersonalScreen'),
 });
 
-const tree = root.addChildren([overview, dossiers, desk, capture, importing, search, jobs, log, entry, account, accounts, personal]);
+const organisations = createRoute({
+  getParentRoute: () => root,
+  path: '/organisations',
+  validateSearch: (search: Record<string, unknown>) => said({ unitId: idOf(search.unitId) }),
+  component: lazyRouteComponent(() => import('./screens/organisations/organisations.tsx'), 'OrganisationsScreen'),
+});
+const policy = createRoute({
+  getParentRoute: () => root,
+  path: '/policy',
+  validateSearch: (search: Record<string, unknown>) =>
+    said({ tab: oneOf(search.tab, POLICY_TABS), version: versionOf(search.version), dossierId: idOf(search.dossierId) }),
+  component: lazyRouteComponent(() => import('./screens/policy/policy.tsx'), 'PolicyScreen'),
+});
+const consultations = createRoute({
+  getParentRoute: () => root,
+  path: '/consultations',
+  validateSearch: (search: Record<string, unknown>) =>
+    said({ dossierId: idOf(search.dossierId), tab: oneOf(search.tab, ['kinship'] as const) }),
+  component: lazyRouteComponent(() => import('./screens/consultations/consultations.tsx'), 'ConsultationsScreen'),
+});
 
-const SCREENS = [overview, dossiers, desk, capture, importing, search, jobs, log, entry, account, accounts, personal];
+const SCREENS = [
+  overview,
+  dossiers,
+  desk,
+  capture,
+  importing,
+  search,
+  jobs,
+  log,
+  entry,
+  account,
+  accounts,
+  organisations,
+  policy,
+  consultations,
+  personal,
+] as const;
+const tree = root.addChildren([...SCREENS]);
 
 /** Fetches the code of all screens, so that they open at once, and open at all when the server cannot be reached. */
 export function fetchScreens(): void {

@@ -544,6 +544,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dossier-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 按档号指认案卷 / Which dossiers have this archival code
+         * @description For registers and explanations: a place, never a name. Each asking is an entry.
+         *
+         *     Right: `policy.read`.
+         */
+        post: operations["findDossierByCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dossiers": {
         parameters: {
             query?: never;
@@ -1007,7 +1029,7 @@ export interface paths {
         put?: never;
         /**
          * 申报亲属关系 / Declare a relation
-         * @description Anybody declares their own of a dossier they can see, and sees it no longer; who keeps the register declares any. It only ever closes.
+         * @description Anybody declares their own of a dossier they can see or are named to, and sees it no longer; who keeps the register declares any. It only ever closes.
          */
         post: operations["declareKinship"];
         delete?: never;
@@ -1390,6 +1412,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 任职一览 / Further posts of all accounts, held and ended
+         * @description Further posts of all accounts, held and ended
+         *
+         *     Right: `account.manage`.
+         */
+        get: operations["listEveryPost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/processing/limits": {
         parameters: {
             query?: never;
@@ -1656,6 +1700,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查阅人名册 / Accounts that can be named as readers
+         * @description Accounts that can be named as readers
+         *
+         *     Right: `grant.make`.
+         */
+        get: operations["listReaders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registers/{register}/sheets": {
         parameters: {
             query?: never;
@@ -1744,6 +1810,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reorganisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 机构调整记录 / Reorganisations under way and lately done, newest first
+         * @description Reorganisations under way and lately done, newest first
+         *
+         *     Right: `organisation.change`.
+         */
+        get: operations["listReorganisations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reorganisations/{reorganisationId}": {
         parameters: {
             query?: never;
@@ -1760,6 +1848,28 @@ export interface paths {
         get: operations["getReorganisation"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reorganisations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 预览机构调整 / What a move, merge or split would change
+         * @description Changes nothing.
+         *
+         *     Right: `organisation.change`.
+         */
+        post: operations["previewReorganisation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2566,6 +2676,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{unitId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 机构概况 / A unit in numbers
+         * @description A unit in numbers
+         *
+         *     Right: `organisation.change`.
+         */
+        get: operations["getUnit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units/{unitId}/merge": {
         parameters: {
             query?: never;
@@ -2852,6 +2984,10 @@ export interface components {
                 effect: "allow" | "deny";
                 failed: ("role" | "purpose" | "time" | "organisation" | "category" | "level" | "subject" | "grant" | "needs" | "restriction")[];
                 lineId: string;
+                note: {
+                    en: string;
+                    zh: string;
+                };
             }[];
         };
         AccessQuestion: {
@@ -3063,9 +3199,11 @@ export interface components {
             fromMs: number;
             id: string;
             madeBy: string;
+            madeByName: string;
             purposes: components["schemas"]["PolicyPurpose"][];
             readers: {
                 accountId: string;
+                name: string;
                 partyMember: boolean;
                 /** @description Signed in for it until then; 0: never. */
                 presentUntilMs: number;
@@ -3074,6 +3212,8 @@ export interface components {
             }[];
             rights: components["schemas"]["GrantRight"][];
             target: {
+                /** @description Archival code, or code of the unit. */
+                code: string;
                 id: string;
                 /** @enum {string} */
                 kind: "dossier" | "subject" | "unit";
@@ -3174,6 +3314,14 @@ export interface components {
             unitId: string;
             version: number;
         };
+        /** @description A dossier by its archival code; names nobody. */
+        DossierCode: {
+            code: string;
+            id: string;
+        };
+        DossierCodeQuestion: {
+            code: string;
+        };
         DossierLine: {
             birthYear: number | null;
             category: string;
@@ -3216,8 +3364,13 @@ export interface components {
             nextCursor: string | null;
         };
         DossierPlace: {
-            /** @enum {string} */
-            place: "first" | "last";
+            code: string;
+            fondsId: string;
+            id: string;
+            unitId: string;
+        };
+        DossierPlaces: {
+            items: components["schemas"]["DossierPlace"][];
         };
         DossierQuery: {
             birthYearFrom?: number;
@@ -3300,6 +3453,23 @@ export interface components {
             entry: components["schemas"]["LogEntry"];
             /** @description Hashes of the inclusion proof in that checkpoint. */
             inclusion: string[] | null;
+        };
+        EveryPost: {
+            items: {
+                accountId: string;
+                audiences: string[];
+                /** @description Ended then; null: held now. */
+                endedAtMs: number | null;
+                fondsId: string | null;
+                /** @description Held since then. */
+                fromMs: number;
+                id: string;
+                /** @description Level (密级): 0 public, 1 internal, 2 secret, 3 confidential. */
+                levelMax: number;
+                /** @enum {string} */
+                role: "archivist" | "unit_clerk" | "reader" | "person";
+                unitId: string | null;
+            }[];
         };
         Factors: {
             passkeys: {
@@ -3400,6 +3570,8 @@ export interface components {
             code: string;
             id: string;
             name: string;
+            /** @description The fonds of the organisation above. */
+            parentId: string | null;
             /** @description Flat; `parentId` makes the tree. */
             units: components["schemas"]["UnitNode"][];
         };
@@ -3583,9 +3755,14 @@ export interface components {
         JobStateInput: "queued" | "running" | "failed" | "needs_person" | "done";
         Kinship: {
             accountId: string | null;
+            accountName: string | null;
             /** @description Milliseconds since 1970 UTC. */
             createdAtMs: number;
+            /** @description The dossiers of the relative. */
+            dossiers: components["schemas"]["DossierCode"][];
             id: string;
+            /** @description Of these lists only what the asker may know of. */
+            personDossiers: components["schemas"]["DossierCode"][];
             personSubjectId: string | null;
             /** @enum {string} */
             relation: "spouse" | "parent" | "child" | "sibling" | "other";
@@ -4115,6 +4292,43 @@ export interface components {
         PolicyDrafted: {
             version: number;
         };
+        PolicyLine: {
+            actions: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check")[];
+            /** @description Of a line that opens. */
+            by: ("post" | "grant" | "subject") | null;
+            /** @description Null: all, or all but `exceptCategories`. */
+            categories: string[] | null;
+            /** @enum {string} */
+            effect: "allow" | "deny";
+            exceptCategories: string[];
+            /** @description Minutes of the day. */
+            hours: {
+                fromMinute: number;
+                toMinute: number;
+            } | null;
+            id: string;
+            /** @description Highest level that it opens; null: the clearance. */
+            level: number | null;
+            /** @description Of a line that closes: from this level on. */
+            levelFrom: number;
+            needs: ("approved_consultation" | "two_readers" | "second_sign_in" | "kinship_statement" | "party_members")[];
+            note: {
+                en: string;
+                zh: string;
+            };
+            /** @description Of a line that opens by post. */
+            organisations: ("own-unit" | "own-subtree" | "own-organisations" | "all") | null;
+            /** @description Null: any. */
+            purposes: components["schemas"]["PolicyPurpose"][] | null;
+            /** @description Of a line that closes: only where processing is restricted (限制处理). */
+            restrictedOnly: boolean;
+            roles: components["schemas"]["Role"][];
+            /** @description Of a line that closes. */
+            subjects: ("any" | "self" | "self-or-relatives") | null;
+            unlessAudience: boolean;
+            /** @description 1 Monday to 7 Sunday. */
+            weekdays: number[] | null;
+        };
         PolicyList: {
             items: components["schemas"]["PolicyVersion"][];
         };
@@ -4125,12 +4339,28 @@ export interface components {
                     [key: string]: string | number | boolean;
                 };
             }[];
+            /** @description What the text says, when nothing is wrong with it. */
+            table: components["schemas"]["PolicyTable"] | null;
         };
         /** @enum {string} */
         PolicyPurpose: "archive_work" | "verification" | "audit" | "administration" | "own_file" | "political_review" | "personnel_decision" | "talent" | "discipline" | "history" | "daily_management" | "lawful_interest";
         /** @enum {string} */
         PolicyPurposeInput: "archive_work" | "verification" | "audit" | "administration" | "own_file" | "political_review" | "personnel_decision" | "talent" | "discipline" | "history" | "daily_management" | "lawful_interest";
+        PolicyTable: {
+            deploymentLevel: number;
+            levels: {
+                en: string;
+                zh: string;
+            }[];
+            lines: components["schemas"]["PolicyLine"][];
+            name: {
+                en: string;
+                zh: string;
+            };
+        };
         PolicyText: {
+            /** @description Null: this program can no longer read the text. */
+            table: components["schemas"]["PolicyTable"] | null;
             version: number;
             /** @description YAML as in docs/spec/policy.md. */
             yaml: string;
@@ -4169,7 +4399,11 @@ export interface components {
         };
         Post: {
             audiences: string[];
+            /** @description Ended then; null: held now. */
+            endedAtMs: number | null;
             fondsId: string | null;
+            /** @description Held since then. */
+            fromMs: number;
             id: string;
             /** @description Level (密级): 0 public, 1 internal, 2 secret, 3 confidential. */
             levelMax: number;
@@ -4179,6 +4413,7 @@ export interface components {
         };
         PostList: {
             posts: components["schemas"]["Post"][];
+            subjectDossiers: components["schemas"]["DossierCode"][];
             subjectIds: string[];
         };
         Presence: {
@@ -4287,7 +4522,7 @@ export interface components {
             items: components["schemas"]["ProvisionLine"][];
         };
         /** @enum {string} */
-        Purpose: "archive_work" | "verification" | "audit";
+        Purpose: "archive_work" | "verification" | "audit" | "own_file" | "political_review" | "personnel_decision" | "talent" | "discipline" | "history" | "daily_management" | "lawful_interest";
         QueueList: {
             queues: components["schemas"]["QueueView"][];
         };
@@ -4300,6 +4535,12 @@ export interface components {
             paused: boolean;
             queued: number;
             running: number;
+        };
+        ReaderList: {
+            items: {
+                accountId: string;
+                name: string;
+            }[];
         };
         ReadingLineView: {
             /** @description [x, y, width, height] in pixels, origin top-left. */
@@ -4359,13 +4600,56 @@ export interface components {
             doneCount: number;
             endedAtMs: number | null;
             id: string;
+            /** @description Where it was moved to, or what it was merged into. */
+            intoId: string | null;
             /** @enum {string} */
             kind: "move" | "merge";
             /** @description Milliseconds since 1970 UTC. */
             startedAtMs: number;
             /** @enum {string} */
             state: "running" | "done";
+            /** @description Dossiers that are to follow. */
+            totalCount: number;
+            /** @description Its code: a unit that was merged is in no tree any more. */
+            unitCode: string;
             unitId: string;
+        };
+        ReorganisationList: {
+            items: components["schemas"]["Reorganisation"][];
+        };
+        ReorganisationPlan: {
+            /** @constant */
+            kind: "move";
+            parentId: string;
+            unitId: string;
+        } | {
+            intoId: string;
+            /** @constant */
+            kind: "merge";
+            unitId: string;
+        } | {
+            /** @constant */
+            kind: "split";
+            unitId: string;
+            unitIds: string[];
+        };
+        ReorganisationPreview: {
+            /** @description Dossiers that follow. */
+            dossiers: number;
+            /** @description Units whose posts will reach these dossiers and do not yet. */
+            gaining: {
+                posts: number;
+                unitId: string;
+            }[];
+            /** @description Units whose posts reach them now and no longer will. */
+            losing: {
+                posts: number;
+                unitId: string;
+            }[];
+            /** @description The problem it would be refused with; null: it can be done. */
+            refusal: string | null;
+            /** @description Units that change their place. */
+            units: number;
         };
         ReorganisationStarted: {
             reorganisationId: string;
@@ -4732,6 +5016,22 @@ export interface components {
         TotpSecret: {
             secret: string;
             uri: string;
+        };
+        Unit: {
+            /** @description Dossiers of the unit itself. */
+            dossiers: number;
+            /** @description Those of the units below it. */
+            dossiersBelow: number;
+            /** @description Units that were merged into it. */
+            merged: {
+                code: string;
+                name: string;
+            }[];
+            /** @description Posts whose place is this unit, by role. */
+            posts: {
+                count: number;
+                role: components["schemas"]["Role"];
+            }[];
         };
         UnitCreated: {
             unitId: string;
@@ -7309,6 +7609,84 @@ export interface operations {
             };
             /** @description Well-formed, but cannot be done. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findDossierByCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DossierCodeQuestion"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierPlaces"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11179,6 +11557,80 @@ export interface operations {
             };
         };
     };
+    listEveryPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EveryPost"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPersonalLimits: {
         parameters: {
             query?: never;
@@ -12270,6 +12722,80 @@ export interface operations {
             };
         };
     };
+    listReaders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportRegister: {
         parameters: {
             query?: never;
@@ -12576,6 +13102,80 @@ export interface operations {
             };
         };
     };
+    listReorganisations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorganisationList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getReorganisation: {
         parameters: {
             query?: never;
@@ -12594,6 +13194,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reorganisation"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewReorganisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReorganisationPlan"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorganisationPreview"];
                 };
             };
             /** @description The request is malformed. */
@@ -16363,6 +17050,91 @@ export interface operations {
             };
             /** @description Well-formed, but cannot be done. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUnit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unitId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,4 @@
-import type { AllowLine, Circumstances, DenyLine, Grant, Policy, PolicyActor, PolicyThing, Post } from './model.ts';
+import type { AllowLine, Circumstances, DenyLine, Grant, Policy, PolicyActor, PolicyThing, Post, Words } from './model.ts';
 import {
   categoryHolds,
   closingOf,
@@ -19,6 +19,8 @@ export type Condition = 'role' | 'purpose' | 'time' | 'organisation' | 'category
 /** One line as it was considered. */
 export interface LineConsidered {
   readonly lineId: string;
+  /** The line's own words, for whoever may not read the policy. */
+  readonly note: Words;
   readonly effect: 'allow' | 'deny';
   /** Every condition held: the line opens, or closes. */
   readonly applies: boolean;
@@ -141,5 +143,5 @@ export function explain(policy: Policy, actor: PolicyActor, action: Action, thin
 
 function consider(line: AllowLine | DenyLine, ways: readonly (readonly Condition[])[]): LineConsidered {
   const failed = ways.length ? nearest(ways) : (['role'] as const);
-  return { lineId: line.id, effect: line.effect, applies: failed.length === 0, failed };
+  return { lineId: line.id, note: line.note, effect: line.effect, applies: failed.length === 0, failed };
 }

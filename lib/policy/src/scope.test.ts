@@ -128,7 +128,8 @@ describe('an explanation', () => {
   );
   it('names for every line the conditions that failed', () => {
     const lines = (a: PolicyActor, t: PolicyThing) => explain(policy, a, 'page.view', t, when());
-    expect(lines(actor(), thing({ unitPath: ['x'], level: 2 }))).toEqual({
+    for (const { lineId, note } of lines(actor(), thing()).lines) expect(note).toBe(policy.lines.find((l) => l.id === lineId)?.note);
+    expect(lines(actor(), thing({ unitPath: ['x'], level: 2 }))).toMatchObject({
       allowed: false,
       lines: [
         { lineId: 'look', effect: 'allow', applies: false, failed: ['level', 'organisation'] },

@@ -1,4 +1,5 @@
 import { type Archive, PURPOSE } from '../archive/index.ts';
+import type { Sql } from '../db/index.ts';
 import type { Actor } from '../desk/index.ts';
 
 /** An account, opened for the one it belongs to. */
@@ -64,4 +65,16 @@ export function toAccount(archive: Pick<Archive, 'sealer' | 'config' | 'clock'>,
     breakGlassUntilMs: row.break_glass_until_ms,
     name: archive.sealer.get(ACCOUNT_KEY, namePlace(row.id), row.name),
   };
+}
+
+/** Names of accounts by id; whom there is not is left out. */
+export async function accountNames(
+  archive: Pick<Archive, 'sealer'>,
+  sql: Sql,
+  accountIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await sql.query<{ id: string; name: Uint8Array }>('select id, name from account where id = any($1::uuid[])', [
+    [...new Set(accountIds)],
+  ]);
+  return new Map(rows.map(({ id, name }) => [id, archive.sealer.get(ACCOUNT_KEY, namePlace(id), name)]));
 }

@@ -2,7 +2,7 @@ import type { ActorRole } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import { deskTx } from '../desk/index.ts';
-import { ACCOUNT_KEY, type Account, namePlace } from './account-rows.ts';
+import { ACCOUNT_KEY, type Account, accountNames, namePlace } from './account-rows.ts';
 import { ADMINISTRATORS, OVERSEES } from './separation.ts';
 
 /** One act of an administrator, as another administrator is shown it. */
@@ -58,7 +58,11 @@ export async function listAdministratorActs(
     const shown = rows.slice(0, limit);
     if (!query.cursor) await tx.log({ kind: 'acts.reviewed', params: { count: shown.length } });
     const objects = shown.map((row) => objectOf(row)).filter((id) => id !== null);
-    const names = await namesOf(archive, tx, objects);
+    const names = await accountNames(
+      archive,
+      tx,
+      objects.filter((id) => UUID.test(id)),
+    );
     const items = shown.map((row) => ({
       id: row.id,
       atMs: row.at_ms,
@@ -77,8 +81,4 @@ const parse = (row: ActRow) =>
   JSON.parse(new TextDecoder().decode(row.bytes)) as { object?: string; params?: Record<string, string | number> };
 const objectOf = (row: ActRow): string | null => parse(row).object ?? null;
 
-async function namesOf(archive: Archive, tx: { query<R>(text: string, params: unknown[]): Promise<R[]> }, ids: readonly string[]) {
-  const uuids = ids.filter((id) => /^[0-9a-f-]{36}$/.test(id));
-  const rows = await tx.query<{ id: string; name: Uint8Array }>('select id, name from account where id = any($1::uuid[])', [uuids]);
-  return new Map(rows.map((row) => [row.id, archive.sealer.get(ACCOUNT_KEY, namePlace(row.id), row.name)]));
-}
+const UUID = /^[0-9a-f-]{36}$/;

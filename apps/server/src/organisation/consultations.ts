@@ -1,5 +1,6 @@
 import type { GrantRight, Purpose } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
+import { accountNames } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
 import { type Desk, type DeskTx, deskTx, type Scope, scopeFonds, scopeSql } from '../desk/index.ts';
 
@@ -18,7 +19,7 @@ export interface NewConsultation {
 /** A consultation as it is listed. */
 export interface Consultation {
   readonly id: string;
-  readonly target: { readonly kind: 'dossier' | 'subject' | 'unit'; readonly id: string };
+  readonly target: { readonly kind: 'dossier' | 'subject' | 'unit'; readonly id: string; readonly code: string };
   readonly rights: readonly GrantRight[];
   readonly purposes: readonly Purpose[];
   readonly audiences: readonly string[];
@@ -26,7 +27,8 @@ export interface Consultation {
   readonly untilMs: number;
   readonly endedAtMs: number | null;
   readonly madeBy: string;
-  readonly readers: readonly { accountId: string; partyMember: boolean; presentUntilMs: number; stated: boolean }[];
+  readonly madeByName: string;
+  readonly readers: readonly { accountId: string; name: string; partyMember: boolean; presentUntilMs: number; stated: boolean }[];
 }
 
 /** A right may be given for a working quarter at most; longer use is a post. */
@@ -103,14 +105,14 @@ async function findFonds(tx: DeskTx, scope: Scope, { target, audiences }: NewCon
 const reachesUnit = (fonds: readonly string[] | 'all', units: readonly string[] | 'all', fondsId: string, unitId: string): boolean =>
   (fonds === 'all' || fonds.includes(fondsId)) && (units === 'all' || units.includes(unitId));
 
+/** Of `account a`: in use, and a reader by its own post or a further one. */
+const IS_READER = `not a.disabled and (a.role = 'reader' or exists (
+  select 1 from post p where p.account_id = a.id and p.role = 'reader' and p.ended_at_ms is null))`;
+
 async function checkReaders(tx: DeskTx, { readers }: NewConsultation): Promise<void> {
   const ids = readers.map((r) => r.accountId);
   if (!ids.length || new Set(ids).size !== ids.length) throw new ArchiveError('consultation/readers', 'caller');
-  const found = await tx.query<{ id: string }>(
-    `select a.id from account a where a.id = any($1::uuid[]) and not a.disabled and (a.role = 'reader' or exists (
-       select 1 from post p where p.account_id = a.id and p.role = 'reader' and p.ended_at_ms is null))`,
-    [ids],
-  );
+  const found = await tx.query<{ id: string }>(`select a.id from account a where a.id = any($1::uuid[]) and ${IS_READER}`, [ids]);
   if (found.length !== ids.length) throw new ArchiveError('consultation/not-a-reader', 'caller');
 }
 
@@ -167,6 +169,7 @@ interface Row {
   dossier_id: string | null;
   subject_id: string | null;
   unit_id: string | null;
+  code: string;
   rights: GrantRight[];
   purposes: Purpose[];
   audiences: string[];
@@ -184,6 +187,8 @@ export async function listConsultations(archive: Archive, desk: Desk): Promise<C
   const fonds = desk.may('grant.end') ? scopeFonds(desk.scope('grant.end')) : [];
   const rows = await archive.db.query<Row>(
     `select c.id, c.dossier_id, c.subject_id, c.unit_id, c.rights, c.purposes, c.audiences, c.from_ms, c.until_ms, c.ended_at_ms, c.made_by,
+       coalesce((select code from dossier where id = c.dossier_id), (select code from unit where id = c.unit_id),
+         (select min(code) from dossier where subject_id = c.subject_id and fonds_id = c.fonds_id), '') as code,
        (select json_agg(json_build_object('accountId', r.account_id, 'partyMember', r.party_member, 'presentUntilMs', r.present_until_ms,
           'stated', r.statement_entry_id is not null) order by r.account_id) from consultation_reader r where r.consultation_id = c.id) as readers
      from consultation c
@@ -191,13 +196,12 @@ export async function listConsultations(archive: Archive, desk: Desk): Promise<C
      order by c.id desc limit ${LIST_MAX}`,
     [desk.actor.accountId, fonds === 'all' ? null : fonds],
   );
+  const ids = rows.flatMap((r) => [r.made_by, ...r.readers.map((reader) => reader.accountId)]);
+  const names = await accountNames(archive, archive.db, ids);
+  const nameOf = (id: string) => names.get(id) ?? '';
   return rows.map((r) => ({
     id: r.id,
-    target: r.dossier_id
-      ? { kind: 'dossier', id: r.dossier_id }
-      : r.subject_id
-        ? { kind: 'subject', id: r.subject_id }
-        : { kind: 'unit', id: r.unit_id ?? '' },
+    target: { ...targetOf(r), code: r.code },
     rights: r.rights,
     purposes: r.purposes,
     audiences: r.audiences,
@@ -205,6 +209,27 @@ export async function listConsultations(archive: Archive, desk: Desk): Promise<C
     untilMs: r.until_ms,
     endedAtMs: r.ended_at_ms,
     madeBy: r.made_by,
-    readers: r.readers,
+    madeByName: nameOf(r.made_by),
+    readers: r.readers.map((reader) => ({ ...reader, name: nameOf(reader.accountId) })),
   }));
+}
+
+const targetOf = (r: Row): { kind: 'dossier' | 'subject' | 'unit'; id: string } =>
+  r.dossier_id
+    ? { kind: 'dossier', id: r.dossier_id }
+    : r.subject_id
+      ? { kind: 'subject', id: r.subject_id }
+      : { kind: 'unit', id: r.unit_id ?? '' };
+
+/** Accounts that can be named, by name. */
+export function listReaders(archive: Archive, desk: Desk): Promise<{ accountId: string; name: string }[]> {
+  return desk.act('grant.make', async (tx) => {
+    const rows = await tx.query<{ id: string }>(`select a.id from account a where ${IS_READER} and a.id <> $1`, [desk.actor.accountId]);
+    const names = await accountNames(
+      archive,
+      tx,
+      rows.map((row) => row.id),
+    );
+    return [...names].map(([accountId, name]) => ({ accountId, name })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  });
 }

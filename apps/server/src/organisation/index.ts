@@ -3,19 +3,18 @@ export {
   type Consultation,
   endConsultation,
   listConsultations,
+  listReaders,
   makeConsultation,
   type NewConsultation,
 } from './consultations.ts';
 export { type AccessQuestion, explainAccess } from './explain-access.ts';
+export { findDossierByCode } from './find-by-code.ts';
+export { type DossierCode, declareKinship, endKinship, type KinshipLine, listKinships, type NewKinship } from './kinship.ts';
 export {
-  declareKinship,
-  endKinship,
   endPost,
   givePost,
-  type KinshipLine,
-  listKinships,
+  listEveryPost,
   listPosts,
-  type NewKinship,
   type NewPost,
   type PostLine,
   tieSubject,
@@ -30,5 +29,15 @@ export {
   readPolicyVersion,
   tryPolicy,
 } from './policies.ts';
-export { getReorganisation, mergeUnit, moveUnit, type Reorganisation, runReorganisation, splitUnit } from './reorganise.ts';
+export { type PolicyTable, tableOf } from './policy-table.ts';
+export {
+  describeUnit,
+  getReorganisation,
+  listReorganisations,
+  previewReorganisation,
+  type ReorganisationPlan,
+  type ReorganisationPreview,
+  type UnitDescription,
+} from './reorganisation-views.ts';
+export { mergeUnit, moveUnit, type Reorganisation, runReorganisation, splitUnit } from './reorganise.ts';
 export { createOrganisation, createUnit, type NewUnit } from './units.ts';

@@ -11,10 +11,13 @@ import {
   endKinship,
   endPost,
   explainAccess,
+  findDossierByCode,
   givePost,
   listConsultations,
+  listEveryPost,
   listKinships,
   listPosts,
+  listReaders,
   makeConsultation,
   tieSubject,
 } from './index.ts';
@@ -60,7 +63,9 @@ describe('kinship', () => {
     expect(await sees(archivist, dossierId, '钱伯仲')).toBe(true);
 
     const keeper = await deskOf(security);
-    expect((await listKinships(keeper, clerk.accountId)).map((k) => [k.id, k.source])).toEqual([[kinshipId, 'declaration']]);
+    expect((await listKinships(fixture.archive, keeper, clerk.accountId)).map((k) => [k.id, k.source])).toEqual([
+      [kinshipId, 'declaration'],
+    ]);
     const why = await explainAccess(fixture.archive, keeper, {
       accountId: clerk.accountId,
       action: 'page.view',
@@ -146,6 +151,46 @@ describe('a consultation', () => {
     expect(await sees(first, dossierId, '周季秋')).toBe(false);
     await expect(attendConsultation(fixture.archive, await deskOf(first), id)).rejects.toThrow('consultation/over');
   });
+  it('tells its readers by name and the dossier by code; a reader who is a relative says so before it opens, and it never does', async () => {
+    const [first, second] = [await fixture.addAccount({ role: 'reader' }), await fixture.addAccount({ role: 'reader' })];
+    const outsider = await fixture.addAccount({ role: 'reader' });
+    const dossierId = await fixture.addDossier({ unitId, name: '许仲秋' });
+    const nowMs = fixture.archive.clock.nowMs();
+    const known = (await listReaders(fixture.archive, await deskOf(archivist))).map((r) => r.accountId);
+    expect(known).toEqual(expect.arrayContaining([first.accountId, second.accountId]));
+    await expect(deskOf(first).then((desk) => listReaders(fixture.archive, desk))).rejects.toThrow('desk/not-allowed');
+    const id = await makeConsultation(await deskOf(archivist), {
+      target: { kind: 'dossier', id: dossierId },
+      readers: [first, second].map((r) => ({ accountId: r.accountId, partyMember: true })),
+      rights: ['view'],
+      purposes: ['political_review'],
+      audiences: [],
+      fromMs: nowMs - 1000,
+      untilMs: nowMs + HOUR_MS,
+    });
+    const listed = (await listConsultations(fixture.archive, await deskOf(first))).find((c) => c.id === id);
+    const row = await fixture.archive.db.one<{ code: string }>('select code from dossier where id = $1', [dossierId]);
+    expect(listed?.target).toEqual({ kind: 'dossier', id: dossierId, code: row?.code });
+    expect(listed?.madeByName).not.toBe('');
+    expect(listed?.readers.map((r) => r.name).every((name) => name.length > 0)).toBe(true);
+    expect(await listConsultations(fixture.archive, await deskOf(outsider))).toEqual([]);
+
+    await attendConsultation(fixture.archive, await deskOf(second), id);
+    await expect(declareKinship(fixture.archive, await deskOf(outsider), { dossierId, relation: 'parent' })).rejects.toThrow(
+      'dossier/not-found',
+    );
+    const kinshipId = await declareKinship(fixture.archive, await deskOf(first), { dossierId, relation: 'parent' });
+    await attendConsultation(fixture.archive, await deskOf(first), id);
+    const opened = async (actor: Actor, purpose: Desk['purpose']) =>
+      (await listDossiers(fixture.archive, await deskOf(actor, purpose), {})).items.some((d) => d.id === dossierId);
+    expect(await opened(first, 'political_review')).toBe(false);
+    expect(await opened(second, 'political_review')).toBe(true);
+    // Another purpose than the approved one opens nothing.
+    expect(await opened(second, 'archive_work')).toBe(false);
+    const line = (await listKinships(fixture.archive, await deskOf(security), first.accountId))[0];
+    expect(line).toMatchObject({ id: kinshipId, dossiers: [{ id: dossierId, code: row?.code }], source: 'declaration' });
+    expect(line?.accountName).not.toBe('');
+  });
   it('is approved by an archivist, within the own reach, for readers, never for oneself', async () => {
     const reader = await fixture.addAccount({ role: 'reader' });
     const clerk = await fixture.addAccount({ role: 'unit_clerk', unitId });
@@ -173,6 +218,17 @@ describe('a consultation', () => {
   });
 });
 
+describe('an archival code', () => {
+  it('leads who keeps the policy to the dossier, not to its name, and is told to nobody else', async () => {
+    const dossierId = await fixture.addDossier({ unitId, name: '何孟冬' });
+    const row = await fixture.archive.db.one<{ code: string }>('select code from dossier where id = $1', [dossierId]);
+    const found = await findDossierByCode(await deskOf(security), ` ${row?.code} `);
+    expect(found).toEqual([{ id: dossierId, code: row?.code, fondsId: fixture.fondsId, unitId }]);
+    expect(await findDossierByCode(await deskOf(security), 'NOWHERE-1')).toEqual([]);
+    await expect(deskOf(archivist).then((desk) => findDossierByCode(desk, row?.code ?? ''))).rejects.toThrow('desk/not-allowed');
+  });
+});
+
 describe('a further post', () => {
   it('widens what an account sees until it ends, and opens a sealed category to its audience', async () => {
     const clerk = await fixture.addAccount({ role: 'unit_clerk', unitId });
@@ -193,6 +249,12 @@ describe('a further post', () => {
     expect(await listed()).toBe(true);
     await endPost(await desk(), clerk.accountId, audience.id);
     await endPost(await desk(), clerk.accountId, given.id);
+    const past = (await listEveryPost(await desk())).filter((post) => post.accountId === clerk.accountId);
+    expect(past.map((post) => [post.id, post.endedAtMs !== null && post.endedAtMs >= post.fromMs])).toEqual([
+      [audience.id, true],
+      [given.id, true],
+    ]);
+    await expect(listEveryPost(await deskOf(clerk))).rejects.toThrow('desk/not-allowed');
     expect(await listed()).toBe(false);
     await expect(endPost(await desk(), clerk.accountId, given.id)).rejects.toThrow('post/not-found');
   });

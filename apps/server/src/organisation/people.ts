@@ -1,7 +1,6 @@
 import { type ActorRole, findRoleClash } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
-import type { Archive } from '../archive/index.ts';
-import { type Desk, type DeskTx, deskTx, scopeSql } from '../desk/index.ts';
+import type { Desk, DeskTx } from '../desk/index.ts';
 
 /** Roles that a further post may have; an administrator has one post and no other. */
 export type PostRole = Extract<ActorRole, 'archivist' | 'unit_clerk' | 'reader' | 'person'>;
@@ -16,6 +15,8 @@ export interface NewPost {
 
 export interface PostLine extends NewPost {
   readonly id: string;
+  readonly fromMs: number;
+  readonly endedAtMs: number | null;
 }
 
 interface PostRow {
@@ -25,27 +26,54 @@ interface PostRow {
   unit_id: string | null;
   level_max: number;
   audiences: string[];
+  created_at_ms: number;
+  ended_at_ms: number | null;
 }
 
-/** The further posts of an account and the dossiers whose subject it is. */
-export function listPosts(desk: Desk, accountId: string): Promise<{ posts: PostLine[]; subjectIds: string[] }> {
+const POST_COLUMNS = 'id, role, fonds_id, unit_id, level_max, audiences, created_at_ms, ended_at_ms';
+const toPost = (r: PostRow): PostLine => ({
+  id: r.id,
+  role: r.role,
+  fondsId: r.fonds_id,
+  unitId: r.unit_id,
+  levelMax: r.level_max,
+  audiences: r.audiences,
+  fromMs: r.created_at_ms,
+  endedAtMs: r.ended_at_ms,
+});
+
+/** The further posts that an account holds, and the dossiers whose subject it is. */
+export function listPosts(
+  desk: Desk,
+  accountId: string,
+): Promise<{ posts: PostLine[]; subjectIds: string[]; subjectDossiers: { id: string; code: string }[] }> {
   return desk.act('account.manage', async (tx) => {
-    const rows = await tx.query<PostRow>(
-      'select id, role, fonds_id, unit_id, level_max, audiences from post where account_id = $1 and ended_at_ms is null order by id',
-      [accountId],
-    );
+    const rows = await tx.query<PostRow>(`select ${POST_COLUMNS} from post where account_id = $1 and ended_at_ms is null order by id`, [
+      accountId,
+    ]);
     const ties = await tx.query<{ subject_id: string }>('select subject_id from subject_tie where account_id = $1 order by subject_id', [
       accountId,
     ]);
-    const posts = rows.map((r) => ({
-      id: r.id,
-      role: r.role,
-      fondsId: r.fonds_id,
-      unitId: r.unit_id,
-      levelMax: r.level_max,
-      audiences: r.audiences,
-    }));
-    return { posts, subjectIds: ties.map((t) => t.subject_id) };
+    const subjectIds = ties.map((t) => t.subject_id);
+    const subjectDossiers = await tx.query<{ id: string; code: string }>(
+      'select id, code from dossier where subject_id = any($1::uuid[]) order by code',
+      [subjectIds],
+    );
+    return { posts: rows.map(toPost), subjectIds, subjectDossiers };
+  });
+}
+
+const EVERY_POST_MAX = 5000;
+
+/** Further posts of every account, those held first; seeing them is an entry. */
+export function listEveryPost(desk: Desk): Promise<(PostLine & { readonly accountId: string })[]> {
+  return desk.act('account.manage', async (tx) => {
+    const rows = await tx.query<PostRow & { account_id: string }>(
+      `select account_id, ${POST_COLUMNS} from post order by ended_at_ms is not null, id desc limit ${EVERY_POST_MAX}`,
+      [],
+    );
+    await tx.log({ kind: 'posts.listed', params: { count: rows.length } });
+    return rows.map((r) => ({ ...toPost(r), accountId: r.account_id }));
   });
 }
 
@@ -72,11 +100,12 @@ export function givePost(desk: Desk, accountId: string, post: NewPost): Promise<
     const id = desk.clock.newId();
     const entryId = await tx.log({ kind: 'post.given', objectId: accountId, params: { post: id, role: post.role, level: post.levelMax } });
     const fondsId = unit?.fonds_id ?? post.fondsId;
+    const fromMs = desk.clock.nowMs();
     await tx.query(
       'insert into post (id, account_id, role, fonds_id, unit_id, level_max, audiences, created_at_ms, entry_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-      [id, accountId, post.role, fondsId, post.unitId, post.levelMax, post.audiences, desk.clock.nowMs(), entryId],
+      [id, accountId, post.role, fondsId, post.unitId, post.levelMax, post.audiences, fromMs, entryId],
     );
-    return { ...post, fondsId, id };
+    return { ...post, fondsId, id, fromMs, endedAtMs: null };
   });
 }
 
@@ -93,7 +122,8 @@ export function endPost(desk: Desk, accountId: string, postId: string): Promise<
   });
 }
 
-async function subjectOf(tx: DeskTx, dossierId: string): Promise<string> {
+/** The subject of a dossier. @throws ArchiveError `dossier/not-found` (caller) */
+export async function subjectOf(tx: DeskTx, dossierId: string): Promise<string> {
   const row = await tx.one<{ subject_id: string }>('select subject_id from dossier where id = $1', [dossierId]);
   if (!row) throw new ArchiveError('dossier/not-found', 'caller');
   return row.subject_id;
@@ -111,100 +141,5 @@ export function tieSubject(desk: Desk, accountId: string, dossierId: string, tie
         [accountId, subjectId, desk.clock.nowMs(), entryId],
       );
     else await tx.query('delete from subject_tie where account_id = $1 and subject_id = $2', [accountId, subjectId]);
-  });
-}
-
-export type Relation = 'spouse' | 'parent' | 'child' | 'sibling' | 'other';
-
-export interface NewKinship {
-  /** The person: an account (left out: the one who declares), or the subject of a dossier. */
-  readonly accountId?: string | undefined;
-  readonly personDossierId?: string | undefined;
-  /** The dossier whose subject is the relative. */
-  readonly dossierId: string;
-  readonly relation: Relation;
-}
-
-/** Registers a relation. It only ever closes, so anybody may declare one of their own that they can see; the register's keepers any. @throws ArchiveError `dossier/not-found`, `account/not-found` (caller) */
-export async function declareKinship(archive: Archive, desk: Desk, input: NewKinship): Promise<string> {
-  const { accountId: ownId } = desk.actor;
-  const keeps = desk.may('kinship.declare');
-  const isOwn = !input.personDossierId && (input.accountId ?? ownId) === ownId;
-  if (!isOwn && !keeps) throw new ArchiveError('desk/not-allowed', 'caller', { action: 'kinship.declare', role: desk.actor.role });
-  return archive.db.tx(async (raw) => {
-    const tx = deskTx(raw, archive, ownId, desk.purpose);
-    if (!keeps) {
-      const seen = scopeSql(desk.scope('dossier.list'), 'd', 2);
-      if (!(await tx.one(`select d.id from dossier d where d.id = $1 and ${seen.sql}`, [input.dossierId, ...seen.params])))
-        throw new ArchiveError('dossier/not-found', 'caller');
-    }
-    const subjectId = await subjectOf(tx, input.dossierId);
-    const personId = input.personDossierId ? await subjectOf(tx, input.personDossierId) : null;
-    const accountId = personId ? null : (input.accountId ?? ownId);
-    if (accountId && !(await tx.one('select id from account where id = $1', [accountId])))
-      throw new ArchiveError('account/not-found', 'caller');
-    const id = archive.clock.newId();
-    const entryId = await tx.log({ kind: 'kinship.declared', objectId: id, dossierId: input.dossierId, params: { own: isOwn ? 1 : 0 } });
-    await tx.query(
-      `insert into kinship (id, account_id, person_subject_id, subject_id, relation, source, created_at_ms, entry_id) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [id, accountId, personId, subjectId, input.relation, isOwn ? 'declaration' : 'record', archive.clock.nowMs(), entryId],
-    );
-    return id;
-  });
-}
-
-export interface KinshipLine {
-  readonly id: string;
-  readonly accountId: string | null;
-  readonly personSubjectId: string | null;
-  readonly subjectId: string;
-  readonly relation: Relation;
-  readonly source: 'declaration' | 'record';
-  readonly createdAtMs: number;
-}
-
-interface KinshipRow {
-  id: string;
-  account_id: string | null;
-  person_subject_id: string | null;
-  subject_id: string;
-  relation: Relation;
-  source: KinshipLine['source'];
-  created_at_ms: number;
-}
-
-const LIST_MAX = 500;
-
-/** The register, newest first; of one account when asked. */
-export function listKinships(desk: Desk, accountId: string | undefined): Promise<KinshipLine[]> {
-  return desk.act('kinship.declare', async (tx) => {
-    const rows = await tx.query<KinshipRow>(
-      `select id, account_id, person_subject_id, subject_id, relation, source, created_at_ms from kinship
-       where ended_at_ms is null and ($1::uuid is null or account_id = $1) order by id desc limit ${LIST_MAX}`,
-      [accountId ?? null],
-    );
-    return rows.map((r) => ({
-      id: r.id,
-      accountId: r.account_id,
-      personSubjectId: r.person_subject_id,
-      subjectId: r.subject_id,
-      relation: r.relation,
-      source: r.source,
-      createdAtMs: r.created_at_ms,
-    }));
-  });
-}
-
-/** Takes a relation out of force; it stays on record. Nobody does it for oneself. @throws ArchiveError `kinship/not-found`, `account/own` (caller) */
-export function endKinship(desk: Desk, kinshipId: string): Promise<void> {
-  return desk.act('kinship.end', async (tx) => {
-    const row = await tx.one<{ account_id: string | null }>(
-      'select account_id from kinship where id = $1 and ended_at_ms is null for update',
-      [kinshipId],
-    );
-    if (!row) throw new ArchiveError('kinship/not-found', 'caller');
-    if (row.account_id === desk.actor.accountId) throw new ArchiveError('account/own', 'caller');
-    await tx.query('update kinship set ended_at_ms = $2 where id = $1', [kinshipId, desk.clock.nowMs()]);
-    await tx.log({ kind: 'kinship.ended', objectId: kinshipId });
   });
 }

@@ -3,7 +3,18 @@ import { createDossier, listDossiers } from '../catalogue/index.ts';
 import { type Actor, openDesk } from '../desk/index.ts';
 import { searchArchive } from '../search/index.ts';
 import { useArchive } from '../testing/archive-fixture.ts';
-import { createOrganisation, createUnit, getReorganisation, mergeUnit, moveUnit, runReorganisation, splitUnit } from './index.ts';
+import {
+  createOrganisation,
+  createUnit,
+  describeUnit,
+  getReorganisation,
+  listReorganisations,
+  mergeUnit,
+  moveUnit,
+  previewReorganisation,
+  runReorganisation,
+  splitUnit,
+} from './index.ts';
 
 const fixture = useArchive();
 const deskOf = (actor: Actor) => openDesk(fixture.archive, actor, 'archive_work');
@@ -90,6 +101,57 @@ describe('the tree of units', () => {
       'fonds/code-taken',
     );
     await expect(unitUnder(unit, 'S2')).rejects.toThrow('unit/code-taken');
+  });
+  it('says beforehand what a move, merge or split would change, and what it would be refused with, and changes nothing', async () => {
+    const [from, to] = [await unitUnder(fixture.rootUnitId, 'P1'), await unitUnder(fixture.rootUnitId, 'P2')];
+    const moved = await unitUnder(from, 'P11');
+    await fixture.addDossier({ unitId: moved, name: '沈季文' });
+    const [inside] = [await clerkOf(moved), await clerkOf(from), await clerkOf(to), await clerkOf(to)];
+    const desk = await deskOf(system);
+    const lines = async () => (await fixture.archive.db.one<{ n: number }>('select count(*)::int as n from entry'))?.n;
+    const before = await lines();
+    expect(await previewReorganisation(desk, { kind: 'move', unitId: moved, parentId: to })).toEqual({
+      refusal: null,
+      units: 1,
+      dossiers: 1,
+      gaining: [{ unitId: to, posts: 2 }],
+      losing: [{ unitId: from, posts: 1 }],
+    });
+    expect((await previewReorganisation(desk, { kind: 'merge', unitId: moved, intoId: to })).losing).toEqual(
+      [
+        { unitId: moved, posts: 1 },
+        { unitId: from, posts: 1 },
+      ].sort((a, b) => (a.unitId < b.unitId ? -1 : 1)),
+    );
+    expect(await previewReorganisation(desk, { kind: 'split', unitId: from, unitIds: [moved] })).toMatchObject({
+      refusal: null,
+      losing: [{ unitId: from, posts: 1 }],
+      gaining: [],
+    });
+    expect(await previewReorganisation(desk, { kind: 'move', unitId: from, parentId: moved })).toMatchObject({
+      refusal: 'unit/below-itself',
+      gaining: [],
+      losing: [],
+    });
+    expect(await describeUnit(fixture.archive, desk, from)).toEqual({
+      dossiers: 0,
+      dossiersBelow: 1,
+      posts: [{ role: 'unit_clerk', count: 1 }],
+      merged: [],
+    });
+    expect(await lines()).toBe(before);
+    // What was said is what happens.
+    const id = await moveUnit(fixture.archive, desk, moved, to);
+    expect((await listReorganisations(desk))[0]).toMatchObject({ id, intoId: to, state: 'running', doneCount: 0, totalCount: 1 });
+    expect((await previewReorganisation(desk, { kind: 'move', unitId: moved, parentId: from })).refusal).toBe('unit/being-moved');
+    await runReorganisation(fixture.archive, id);
+    expect((await listReorganisations(desk))[0]).toMatchObject({ state: 'done', doneCount: 1, totalCount: 1 });
+    for (const actor of [inside, await fixture.addAccount({ role: 'archivist' })]) {
+      const other = await deskOf(actor);
+      await expect(describeUnit(fixture.archive, other, from)).rejects.toThrow('desk/not-allowed');
+      await expect(listReorganisations(other)).rejects.toThrow('desk/not-allowed');
+      await expect(previewReorganisation(other, { kind: 'merge', unitId: moved, intoId: to })).rejects.toThrow('desk/not-allowed');
+    }
   });
   it('is changed by a system administrator alone', async () => {
     for (const role of ['archivist', 'security_admin', 'audit_admin', 'unit_clerk'] as const) {

@@ -1,6 +1,7 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import { moveDossierRows } from '../catalogue/index.ts';
+import type { Tx } from '../db/index.ts';
 import { type Desk, type DeskTx, deskTx } from '../desk/index.ts';
 import { refileDossier } from '../search/index.ts';
 import { getUnit, insertUnit, lockTree } from './units.ts';
@@ -10,13 +11,18 @@ export interface Reorganisation {
   readonly id: string;
   readonly kind: 'move' | 'merge';
   readonly unitId: string;
+  readonly unitCode: string;
+  readonly intoId: string | null;
   readonly state: 'running' | 'done';
   readonly doneCount: number;
+  /** Dossiers that are to follow, as far as is known now. */
+  readonly totalCount: number;
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
 }
 
-interface Row {
+/** A reorganisation as its table holds it. */
+export interface ReorganisationRow {
   id: string;
   kind: 'move' | 'merge';
   unit_id: string;
@@ -28,22 +34,41 @@ interface Row {
   ended_at_ms: number | null;
 }
 
-const COLUMNS = 'id, kind, unit_id, into_id, state, done_count, last_dossier_id, started_at_ms, ended_at_ms';
+/** Columns of {@link ReorganisationRow}. */
+export const REORGANISATION_COLUMNS = 'id, kind, unit_id, into_id, state, done_count, last_dossier_id, started_at_ms, ended_at_ms';
 
-/** The unit with all below it. */
-const SUBTREE = `with recursive sub(id) as (select $1::uuid union all select u.id from unit u join sub on u.parent_id = sub.id)`;
+/** The unit `$1` with all below it, as `sub(id)`. */
+export const SUBTREE = `with recursive sub(id) as (select $1::uuid union all select u.id from unit u join sub on u.parent_id = sub.id)`;
 
 /** INVARIANT: nothing comes to lie below itself. */
-async function checkNotBelow(tx: DeskTx, unitId: string, targetId: string): Promise<void> {
+async function checkNotBelow(tx: Tx, unitId: string, targetId: string): Promise<void> {
   const below = await tx.one(`${SUBTREE} select id from sub where id = $2`, [unitId, targetId]);
   if (below) throw new ArchiveError('unit/below-itself', 'caller');
 }
 
-async function begin(archive: Archive, tx: DeskTx, kind: Row['kind'], unitId: string, intoId: string | null): Promise<string> {
+async function checkIdle(tx: Tx, unitId: string): Promise<void> {
   const running = await tx.one(`select id from reorganisation where state = 'running' and (unit_id = $1 or into_id = $1) limit 1`, [
     unitId,
   ]);
   if (running) throw new ArchiveError('unit/being-moved', 'caller');
+}
+
+/** Whether a unit may come under another, or into it. @throws ArchiveError as {@link moveUnit} */
+export async function checkPlaceUnder(tx: Tx, unitId: string, targetId: string): Promise<void> {
+  const [unit, target] = [await getUnit(tx, unitId), await getUnit(tx, targetId)];
+  if (unit.parent_id === null) throw new ArchiveError('unit/root', 'caller');
+  if (unit.fonds_id !== target.fonds_id) throw new ArchiveError('unit/other-fonds', 'caller');
+  await checkNotBelow(tx, unitId, targetId);
+  await checkIdle(tx, unitId);
+}
+
+async function begin(
+  archive: Archive,
+  tx: DeskTx,
+  kind: ReorganisationRow['kind'],
+  unitId: string,
+  intoId: string | null,
+): Promise<string> {
   const id = archive.clock.newId();
   const entryId = await tx.log({
     kind: kind === 'move' ? 'unit.moved' : 'unit.merged',
@@ -63,10 +88,7 @@ async function begin(archive: Archive, tx: DeskTx, kind: Row['kind'], unitId: st
 }
 
 async function moveIn(archive: Archive, tx: DeskTx, unitId: string, parentId: string): Promise<string> {
-  const [unit, parent] = [await getUnit(tx, unitId), await getUnit(tx, parentId)];
-  if (unit.parent_id === null) throw new ArchiveError('unit/root', 'caller');
-  if (unit.fonds_id !== parent.fonds_id) throw new ArchiveError('unit/other-fonds', 'caller');
-  await checkNotBelow(tx, unitId, parentId);
+  await checkPlaceUnder(tx, unitId, parentId);
   await tx.query('update unit set parent_id = $2, version = version + 1 where id = $1', [unitId, parentId]);
   return begin(archive, tx, 'move', unitId, parentId);
 }
@@ -89,10 +111,7 @@ export async function moveUnit(archive: Archive, desk: Desk, unitId: string, par
 export async function mergeUnit(archive: Archive, desk: Desk, unitId: string, intoId: string): Promise<string> {
   const id = await desk.act('organisation.change', async (tx) => {
     await lockTree(tx);
-    const [unit, into] = [await getUnit(tx, unitId), await getUnit(tx, intoId)];
-    if (unit.parent_id === null) throw new ArchiveError('unit/root', 'caller');
-    if (unit.fonds_id !== into.fonds_id) throw new ArchiveError('unit/other-fonds', 'caller');
-    await checkNotBelow(tx, unitId, intoId);
+    await checkPlaceUnder(tx, unitId, intoId);
     // The merged unit hangs below the other until its rows have followed, so that nobody loses sight of them meanwhile.
     await tx.query('update unit set parent_id = $2, merged_into = $2, version = version + 1 where id = $1', [unitId, intoId]);
     await tx.query('update unit set parent_id = $2, version = version + 1 where parent_id = $1', [unitId, intoId]);
@@ -128,23 +147,6 @@ export async function splitUnit(
   return made;
 }
 
-/** @throws ArchiveError `reorganisation/not-found` (caller) */
-export function getReorganisation(desk: Desk, id: string): Promise<Reorganisation> {
-  return desk.act('organisation.change', async (tx) => {
-    const row = await tx.one<Row>(`select ${COLUMNS} from reorganisation where id = $1`, [id]);
-    if (!row) throw new ArchiveError('reorganisation/not-found', 'caller');
-    return {
-      id: row.id,
-      kind: row.kind,
-      unitId: row.unit_id,
-      state: row.state,
-      doneCount: row.done_count,
-      startedAtMs: row.started_at_ms,
-      endedAtMs: row.ended_at_ms,
-    };
-  });
-}
-
 const BATCH = 20;
 
 /**
@@ -155,7 +157,9 @@ export async function runReorganisation(archive: Archive, reorganisationId: stri
   while (
     await archive.db.tx(async (raw) => {
       const tx = deskTx(raw, archive, null, 'administration');
-      const row = await tx.one<Row>(`select ${COLUMNS} from reorganisation where id = $1 for update`, [reorganisationId]);
+      const row = await tx.one<ReorganisationRow>(`select ${REORGANISATION_COLUMNS} from reorganisation where id = $1 for update`, [
+        reorganisationId,
+      ]);
       if (!row || row.state === 'done') return false;
       const batch = await tx.query<{ id: string; fonds_id: string; unit_id: string; category: string; level: number }>(
         `${SUBTREE} select id, fonds_id, unit_id, category, level from dossier
@@ -176,7 +180,7 @@ export async function runReorganisation(archive: Archive, reorganisationId: stri
 async function follow(
   archive: Archive,
   tx: DeskTx,
-  row: Row,
+  row: ReorganisationRow,
   d: { id: string; fonds_id: string; unit_id: string; category: string; level: number },
 ): Promise<void> {
   if (row.kind === 'move' || d.unit_id !== row.unit_id || row.into_id === null) return refileDossier(tx, archive, d.id);

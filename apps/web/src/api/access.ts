@@ -1,4 +1,5 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useAct } from './act.ts';
 import { api, type Schemas } from './client.ts';
 import './fresh.ts';
 import { answer } from './refusal.ts';
@@ -17,7 +18,9 @@ const USE_ALARMS = ['use-alarms'] as const;
 /** How often an emergency is asked after. */
 const BREAK_GLASS_EVERY_MS = 30_000;
 
-export const useAccounts = () => useQuery({ queryKey: ACCOUNTS, queryFn: () => answer(api.GET('/api/v1/accounts')) });
+/** All accounts; not asked for by whoever may not see them. */
+export const useAccounts = (isAsked = true) =>
+  useQuery({ queryKey: ACCOUNTS, queryFn: () => answer(api.GET('/api/v1/accounts')), enabled: isAsked });
 export const useFactors = () => useQuery({ queryKey: FACTORS, queryFn: () => answer(api.GET('/api/v1/session/factors')) });
 export const useSessions = () => useQuery({ queryKey: SESSIONS, queryFn: () => answer(api.GET('/api/v1/sessions')) });
 export const useTokens = () => useQuery({ queryKey: TOKENS, queryFn: () => answer(api.GET('/api/v1/tokens')) });
@@ -26,17 +29,19 @@ export const useBreakGlass = () =>
 export const useSignInWays = () =>
   useQuery({ queryKey: ['sign-in-ways'], queryFn: () => answer(api.GET('/api/v1/session/ways')), staleTime: 300_000, retry: false });
 
-export const useAdministratorActs = (isShown: boolean) =>
-  useQuery({ queryKey: ['administrator-acts'], queryFn: () => answer(api.GET('/api/v1/administrator-acts')), enabled: isShown });
-
-/** An act after which these lists are read again. */
-function useAct<Input, Output>(act: (input: Input) => Promise<Output>, lists: readonly (readonly string[])[]) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: act,
-    onSuccess: () => Promise.all(lists.map((queryKey) => queries.invalidateQueries({ queryKey }))),
+/** Acts of the administrators that this account watches over, a page at a time; of one of them when asked. */
+export const useAdministratorActs = (accountId: string | null) =>
+  useInfiniteQuery({
+    queryKey: ['administrator-acts', accountId],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) =>
+      answer(
+        api.GET('/api/v1/administrator-acts', {
+          params: { query: { ...(accountId ? { accountId } : {}), ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
+    getNextPageParam: (page) => page.nextCursor,
   });
-}
 
 export const useCreateAccount = () => useAct((body: Schemas['NewAccount']) => answer(api.POST('/api/v1/accounts', { body })), [ACCOUNTS]);
 export const useChangeAccount = () =>

@@ -1,8 +1,9 @@
 import { enAccess } from './en-access.ts';
 import { enFrame } from './en-frame.ts';
 import { enPersonal } from './en-personal.ts';
+import { enRights } from './en-rights.ts';
 import { enVerify } from './en-verify.ts';
 import { enWork } from './en-work.ts';
 
 /** Every word of the page in English. words.test.ts holds it complete. */
-export const en = { ...enAccess, ...enFrame, ...enPersonal, ...enVerify, ...enWork };
+export const en = { ...enAccess, ...enFrame, ...enPersonal, ...enRights, ...enVerify, ...enWork };

@@ -3,17 +3,23 @@ import {
   createOrganisation,
   createUnit,
   declareKinship,
+  describeUnit,
   endConsultation,
   endKinship,
   endPost,
+  findDossierByCode,
   getReorganisation,
   givePost,
   listConsultations,
+  listEveryPost,
   listKinships,
   listPosts,
+  listReaders,
+  listReorganisations,
   makeConsultation,
   mergeUnit,
   moveUnit,
+  previewReorganisation,
   splitUnit,
   tieSubject,
 } from '../../organisation/index.ts';
@@ -27,6 +33,12 @@ type OrganisationHandlers = Pick<
   | 'mergeUnit'
   | 'splitUnit'
   | 'getReorganisation'
+  | 'getUnit'
+  | 'previewReorganisation'
+  | 'listReorganisations'
+  | 'listEveryPost'
+  | 'findDossierByCode'
+  | 'listReaders'
   | 'listPosts'
   | 'givePost'
   | 'endPost'
@@ -52,6 +64,18 @@ export const organisationHandlers: OrganisationHandlers = {
   splitUnit: async ({ archive, desk, params, body, reply }) =>
     reply.status(202).send(await splitUnit(archive, await desk(), params.unitId, body)),
   getReorganisation: async ({ desk, params }) => getReorganisation(await desk(), params.reorganisationId),
+  getUnit: async ({ archive, desk, params }) => {
+    const { posts, merged, ...counts } = await describeUnit(archive, await desk(), params.unitId);
+    return { ...counts, posts: [...posts], merged: [...merged] };
+  },
+  previewReorganisation: async ({ desk, body }) => {
+    const { gaining, losing, ...counts } = await previewReorganisation(await desk(), body);
+    return { ...counts, gaining: [...gaining], losing: [...losing] };
+  },
+  listReorganisations: async ({ desk }) => ({ items: await listReorganisations(await desk()) }),
+  listEveryPost: async ({ desk }) => ({ items: await listEveryPost(await desk()) }),
+  findDossierByCode: async ({ desk, body }) => ({ items: await findDossierByCode(await desk(), body.code) }),
+  listReaders: async ({ archive, desk }) => ({ items: await listReaders(archive, await desk()) }),
   listPosts: async ({ desk, params }) => listPosts(await desk(), params.accountId),
   givePost: async ({ desk, params, body, reply }) => reply.status(201).send(await givePost(await desk(), params.accountId, body)),
   endPost: async ({ desk, params, reply }) => {
@@ -66,7 +90,7 @@ export const organisationHandlers: OrganisationHandlers = {
     await tieSubject(await desk(), params.accountId, params.dossierId, false);
     return reply.status(204).send();
   },
-  listKinships: async ({ desk, query }) => ({ items: await listKinships(await desk(), query.accountId) }),
+  listKinships: async ({ archive, desk, query }) => ({ items: await listKinships(archive, await desk(), query.accountId) }),
   declareKinship: async ({ archive, desk, body, reply }) =>
     reply.status(201).send({ id: await declareKinship(archive, await desk(), body) }),
   endKinship: async ({ desk, params, reply }) => {

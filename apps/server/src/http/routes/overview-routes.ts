@@ -101,8 +101,8 @@ export const overviewHandlers: OverviewHandlers = {
   },
   listFonds: async ({ archive, desk }) => {
     const { actor } = await desk();
-    const fonds = await archive.db.query<{ id: string; code: string; name: Uint8Array }>(
-      'select id, code, name from fonds where $1::uuid is null or id = $1 order by code',
+    const fonds = await archive.db.query<{ id: string; code: string; name: Uint8Array; parent_id: string | null }>(
+      'select id, code, name, parent_id from fonds where $1::uuid is null or id = $1 order by code',
       [actor.fondsId],
     );
     const units = await archive.db.query<{ id: string; fonds_id: string; parent_id: string | null; code: string; name: Uint8Array }>(
@@ -117,6 +117,7 @@ export const overviewHandlers: OverviewHandlers = {
         id: f.id,
         code: f.code,
         name: open('fonds', f.id, f.id, f.name),
+        parentId: f.parent_id,
         units: units
           .filter((u) => u.fonds_id === f.id)
           .map((u) => ({ id: u.id, code: u.code, name: open('unit', u.id, f.id, u.name), parentId: u.parent_id })),

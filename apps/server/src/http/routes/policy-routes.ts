@@ -5,6 +5,7 @@ import {
   explainAccess,
   listPolicies,
   readPolicyVersion,
+  tableOf,
   tryPolicy,
 } from '../../organisation/index.ts';
 import type { Handlers } from '../handler.ts';
@@ -16,9 +17,13 @@ type PolicyHandlers = Pick<
 
 export const policyHandlers: PolicyHandlers = {
   listPolicies: async ({ desk }) => ({ items: await listPolicies(await desk()) }),
-  getPolicy: async ({ desk, params }) => ({ version: params.version, yaml: await readPolicyVersion(await desk(), params.version) }),
+  getPolicy: async ({ desk, params }) => {
+    const yaml = await readPolicyVersion(await desk(), params.version);
+    return { version: params.version, yaml, table: tableOf(yaml) };
+  },
   checkPolicy: async ({ desk, body }) => ({
     problems: checkPolicy(await desk(), body.yaml).map(({ code, params }) => ({ code, params })),
+    table: tableOf(body.yaml),
   }),
   draftPolicy: async ({ desk, body, reply }) => reply.status(201).send({ version: await draftPolicy(await desk(), body.yaml) }),
   tryPolicy: async ({ desk, body }) => {

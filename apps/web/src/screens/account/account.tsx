@@ -1,11 +1,12 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Button, Segmented } from 'antd';
 import { type ReactNode, useId, useState } from 'react';
-import { choosePurpose, currentPurpose, type Purpose } from '../../api/client.ts';
+import { choosePurpose, currentPurpose, DAILY_PURPOSES, type Purpose } from '../../api/client.ts';
 import { useHealth, useUnits } from '../../api/house.ts';
-import { useMay, useSession, useSignOut } from '../../api/session.ts';
+import { useSession, useSignOut } from '../../api/session.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { useNarrow } from '../../parts/narrow.ts';
+import { onPhoneOf, useDoors } from '../../shell/doors.ts';
 import { type Ground, type TypeSize, useAppearance } from '../../theme/appearance.tsx';
 import { sayMoment } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
@@ -71,11 +72,7 @@ function Looks() {
       <Choice<Purpose>
         label={w('purpose.label')}
         value={purpose}
-        options={[
-          { value: 'archive_work', label: w('purpose.archive_work') },
-          { value: 'verification', label: w('purpose.verification') },
-          { value: 'audit', label: w('purpose.audit') },
-        ]}
+        options={[...new Set<Purpose>([...DAILY_PURPOSES, purpose])].map((value) => ({ value, label: w(`purpose.${value}`) }))}
         onChange={(next) => {
           choosePurpose(next);
           setPurpose(next);
@@ -115,7 +112,7 @@ export function AccountScreen() {
   const { w, language } = useWords();
   const session = useSession();
   const { pathOf } = useUnits();
-  const may = useMay();
+  const doors = useDoors();
   const narrow = useNarrow();
   const navigate = useNavigate();
   const signOut = useSignOut();
@@ -129,11 +126,13 @@ export function AccountScreen() {
       </p>
       {narrow && (
         <nav className="more" aria-label={w('nav.more')}>
-          {may('jobs.read') && <Button onClick={() => void navigate({ to: '/jobs' })}>{w('nav.jobs')}</Button>}
-          <Button onClick={() => void navigate({ to: '/log' })}>{w('nav.log')}</Button>
-          {(may('account.manage') || account.role === 'audit_admin') && (
-            <Button onClick={() => void navigate({ to: '/accounts' })}>{w('nav.accounts')}</Button>
-          )}
+          {doors
+            .filter((door) => !onPhoneOf(account.role).includes(door.to))
+            .map((door) => (
+              <Button key={door.to} onClick={() => void navigate({ to: door.to })}>
+                {w(door.word)}
+              </Button>
+            ))}
         </nav>
       )}
       <div className="account-grid">

@@ -13,6 +13,7 @@ import { isRefusal } from '../../api/refusal.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { sayMoment } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
+import { CardState } from './card-state.tsx';
 import { ShownOnce } from './once.tsx';
 import { QrCode } from './qr.tsx';
 
@@ -118,12 +119,12 @@ function Totp({ isOn, codesLeft }: { isOn: boolean; codesLeft: number }) {
 export function FactorsCard() {
   const { w, language } = useWords();
   const { message } = App.useApp();
-  const { data } = useFactors();
+  const { data, error, refetch } = useFactors();
   const add = useAddPasskey();
   const remove = useRemovePasskey();
   const [label, setLabel] = useState('');
   const say = useRefusalText();
-  if (!data) return null;
+  if (!data) return <CardState title={w('factors.title')} error={error} retry={() => void refetch()} />;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     add.mutate(label, { onSuccess: () => setLabel(''), onError: (error) => void message.error(say(error) ?? '') });

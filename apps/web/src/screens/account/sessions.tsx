@@ -1,8 +1,10 @@
 import { Button } from 'antd';
 import { useEndOtherSessions, useEndSession, useSessions } from '../../api/access.ts';
 import { Chip } from '../../parts/chip.tsx';
+import { useSayRefusal } from '../../parts/refused.tsx';
 import { sayMoment } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
+import { CardState } from './card-state.tsx';
 
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/Edg\//, 'Edge'],
@@ -26,10 +28,11 @@ export const sayBrowser = (line: string): string =>
 /** Where the account is signed in, to be ended one by one or all but this. */
 export function SessionsCard() {
   const { w, language } = useWords();
-  const { data } = useSessions();
+  const { data, error, refetch } = useSessions();
   const end = useEndSession();
   const endOthers = useEndOtherSessions();
-  if (!data) return null;
+  const onError = useSayRefusal();
+  if (!data) return <CardState title={w('sessions.title')} error={error} retry={() => void refetch()} />;
   return (
     <section className="card">
       <h2>{w('sessions.title')}</h2>
@@ -45,7 +48,7 @@ export function SessionsCard() {
             {item.isThis ? (
               <Chip tone="jade">{w('sessions.this')}</Chip>
             ) : (
-              <Button type="text" danger size="small" onClick={() => end.mutate(item.id)}>
+              <Button type="text" danger size="small" onClick={() => end.mutate(item.id, { onError })}>
                 {w('sessions.end')}
               </Button>
             )}
@@ -53,7 +56,7 @@ export function SessionsCard() {
         ))}
       </ul>
       {data.items.length > 1 && (
-        <Button onClick={() => endOthers.mutate(undefined)} loading={endOthers.isPending}>
+        <Button onClick={() => endOthers.mutate(undefined, { onError })} loading={endOthers.isPending}>
           {w('sessions.endOthers')}
         </Button>
       )}

@@ -4,8 +4,10 @@ import { useMakeToken, useRevokeToken, useTokens } from '../../api/access.ts';
 import { isRefusal } from '../../api/refusal.ts';
 import { type Right, useSession } from '../../api/session.ts';
 import { Chip } from '../../parts/chip.tsx';
+import { useSayRefusal } from '../../parts/refused.tsx';
 import { sayDay } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
+import { CardState } from './card-state.tsx';
 import { ShownOnce } from './once.tsx';
 
 const DAYS = [7, 30, 90, 365];
@@ -39,7 +41,9 @@ function MakeToken({ close }: { close: () => void }) {
         mode="multiple"
         value={scopes}
         onChange={setScopes}
-        options={rights.map((right) => ({ value: right, label: right }))}
+        notFoundContent={w('tokens.noScope')}
+        showSearch={{ optionFilterProp: 'label' }}
+        options={rights.map((right) => ({ value: right, label: w(`action.${right}`) }))}
       />
       <label htmlFor={ids.days}>{w('tokens.days')}</label>
       <Select
@@ -63,10 +67,11 @@ function MakeToken({ close }: { close: () => void }) {
 /** Tokens for programs: made, shown once, revoked. */
 export function TokensCard() {
   const { w, language } = useWords();
-  const { data } = useTokens();
+  const { data, error, refetch } = useTokens();
   const revoke = useRevokeToken();
+  const onError = useSayRefusal();
   const [making, setMaking] = useState(false);
-  if (!data) return null;
+  if (!data) return <CardState title={w('tokens.title')} error={error} retry={() => void refetch()} />;
   return (
     <section className="card">
       <h2>{w('tokens.title')}</h2>
@@ -77,10 +82,11 @@ export function TokensCard() {
           <li key={item.id}>
             <span>{item.label}</span>
             <span className="quiet">
-              {item.scopes.join(', ')} · {w('tokens.until', { at: sayDay(item.expiresAtMs, language) })}
+              {item.scopes.map((scope) => w(`action.${scope}`)).join(w('list.comma'))} ·{' '}
+              {w('tokens.until', { at: sayDay(item.expiresAtMs, language) })}
             </span>
             {item.revokedAtMs === null ? (
-              <Button type="text" danger size="small" onClick={() => revoke.mutate(item.id)}>
+              <Button type="text" danger size="small" onClick={() => revoke.mutate(item.id, { onError })}>
                 {w('tokens.revoke')}
               </Button>
             ) : (

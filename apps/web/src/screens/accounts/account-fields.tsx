@@ -2,12 +2,15 @@ import { Input, Select } from 'antd';
 import { useId } from 'react';
 import type { Schemas } from '../../api/client.ts';
 import { useUnits } from '../../api/house.ts';
-import { useWords, type WordKey } from '../../words/words.tsx';
+import { useWords } from '../../words/words.tsx';
 
 export type GivenRole = Schemas['NewAccount']['role'];
-const GIVEN_ROLES: readonly GivenRole[] = ['archivist', 'unit_clerk', 'system_admin', 'security_admin', 'audit_admin'];
+const GIVEN_ROLES: readonly GivenRole[] = ['archivist', 'unit_clerk', 'reader', 'person', 'system_admin', 'security_admin', 'audit_admin'];
 /** Whether the role is one of the three administrators'. */
 export const isOffice = (role: string): boolean => role.endsWith('_admin');
+
+/** A reader sees what is named, a person what is their own: neither has a place of work in the archive. */
+const hasPlace = (role: string): boolean => !isOffice(role) && role !== 'person' && role !== 'reader';
 
 export interface Draft {
   readonly role: GivenRole;
@@ -16,7 +19,8 @@ export interface Draft {
   readonly holderNumber: string;
 }
 
-const LEVELS = [0, 1, 2, 3];
+/** Levels that an account can be cleared to, the lowest first. */
+export const LEVELS = [0, 1, 2, 3] as const;
 /** Source: contract, `holderNumber`. */
 const HOLDER = /^[\p{L}\p{N}-]{2,40}$/u;
 
@@ -45,7 +49,7 @@ function PlaceFields({ draft, change }: { draft: Draft; change: (draft: Draft) =
         id={ids.level}
         value={draft.levelMax}
         onChange={(levelMax) => change({ ...draft, levelMax })}
-        options={LEVELS.map((level) => ({ value: level, label: w(`accounts.level.${level}` as WordKey) }))}
+        options={LEVELS.map((level) => ({ value: level, label: w(`accounts.level.${level}`) }))}
       />
     </>
   );
@@ -64,7 +68,7 @@ export function AccountFields({ draft, change }: { draft: Draft; change: (draft:
         onChange={(role) => change({ ...draft, role })}
         options={GIVEN_ROLES.map((role) => ({ value: role, label: w(`role.${role}`) }))}
       />
-      {!isOffice(draft.role) && <PlaceFields draft={draft} change={change} />}
+      {hasPlace(draft.role) && <PlaceFields draft={draft} change={change} />}
       <label htmlFor={ids.holder}>{w('accounts.holder')}</label>
       <Input
         id={ids.holder}

@@ -10,8 +10,10 @@ import { useWords, type WordKey } from '../../words/words.tsx';
 import { isOffice } from './account-fields.tsx';
 import { ActsList } from './acts.tsx';
 import { AlarmList } from './alarms.tsx';
+import { BreakGlassList } from './break-glass-list.tsx';
 import { ChangeAccount } from './change-account.tsx';
 import { CreateAccount } from './create-account.tsx';
+import { PostRegister } from './posts.tsx';
 import './accounts.css';
 
 const levelWord = (level: number) => `accounts.level.${Math.min(level, 3)}` as WordKey;
@@ -81,16 +83,26 @@ function AccountList() {
   );
 }
 
-/** Accounts for the security administrator, and the acts of the other administrators for those who watch over them. */
+/** Accounts and posts for the security administrator; the acts of the other administrators and emergencies for those who watch over them. */
 export function AccountsScreen() {
   const { w } = useWords();
   const may = useMay();
   const { account } = useSession();
   const watches = account.role === 'audit_admin' || account.role === 'security_admin' || account.role === 'trial_owner';
   const tabs = [
-    ...(may('account.manage') ? [{ key: 'accounts', label: w('accounts.title'), children: <AccountList /> }] : []),
-    ...(may('account.manage') ? [{ key: 'alarms', label: w('alarms.title'), children: <AlarmList /> }] : []),
-    ...(watches ? [{ key: 'acts', label: w('accounts.acts'), children: <ActsList /> }] : []),
+    ...(may('account.manage')
+      ? [
+          { key: 'accounts', label: w('accounts.title'), children: <AccountList /> },
+          { key: 'posts', label: w('posts.title'), children: <PostRegister /> },
+          { key: 'alarms', label: w('alarms.title'), children: <AlarmList /> },
+        ]
+      : []),
+    ...(watches
+      ? [
+          { key: 'acts', label: w('accounts.acts'), children: <ActsList /> },
+          { key: 'breakGlass', label: w('tabs.breakGlass'), children: <BreakGlassList /> },
+        ]
+      : []),
   ];
   if (tabs.length === 0) return <NoRightState />;
   return (

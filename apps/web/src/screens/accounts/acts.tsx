@@ -1,12 +1,16 @@
 import { Link } from '@tanstack/react-router';
+import { Button, Select } from 'antd';
+import { useId, useRef, useState } from 'react';
 import { useAdministratorActs } from '../../api/access.ts';
 import type { Schemas } from '../../api/client.ts';
 import { EmptyState, ErrorState, LoadingState } from '../../parts/states.tsx';
 import { sayInstant } from '../../words/dates.ts';
 import { useWords, type WordKey } from '../../words/words.tsx';
 
+type Act = Schemas['AdministratorAct'];
+
 /** What is worth saying of an act beside its kind: the new role, or why it was refused. */
-function Beside({ act }: { act: Schemas['AdministratorAct'] }) {
+function Beside({ act }: { act: Act }) {
   const { w, code } = useWords();
   const { role, roleBefore, code: refusal } = act.params;
   return (
@@ -21,15 +25,36 @@ function Beside({ act }: { act: Schemas['AdministratorAct'] }) {
 /** What the other administrators did, each line a door to its entry in the log. */
 export function ActsList() {
   const { w, code, language } = useWords();
-  const { data, error, refetch } = useAdministratorActs(true);
+  const id = useId();
+  const [accountId, setAccountId] = useState<string | null>(null);
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useAdministratorActs(accountId);
+  const known = useRef(new Map<string, Act['actor']>());
+  const items = data?.pages.flatMap((page) => page.items) ?? [];
+  // Whoever was seen once can be chosen, also while the list shows somebody else alone.
+  for (const { actor } of items) known.current.set(actor.id, actor);
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!data) return <LoadingState />;
-  if (data.items.length === 0) return <EmptyState title={w('accounts.actsNone')}>{w('accounts.actsHelp')}</EmptyState>;
+  if (items.length === 0 && accountId === null) return <EmptyState title={w('accounts.actsNone')}>{w('accounts.actsHelp')}</EmptyState>;
   return (
     <>
-      <p className="quiet">{w('accounts.actsHelp')}</p>
+      <div className="screen-head">
+        <p className="quiet">{w('accounts.actsHelp')}</p>
+        <div className="stretch" />
+        <label htmlFor={id}>{w('acts.by')}</label>
+        <Select
+          id={id}
+          className="acts-by"
+          value={accountId ?? ''}
+          onChange={(value) => setAccountId(value || null)}
+          options={[
+            { value: '', label: w('acts.all') },
+            ...[...known.current.values()].map((actor) => ({ value: actor.id, label: `${actor.name} · ${w(`role.${actor.role}`)}` })),
+          ]}
+        />
+      </div>
+      {items.length === 0 && <p className="quiet">{w('acts.noneOf')}</p>}
       <ol className="act-list card">
-        {data.items.map((act) => (
+        {items.map((act) => (
           <li key={act.id}>
             <span className="num quiet">{sayInstant(act.atMs, language)}</span>
             <span>
@@ -44,6 +69,11 @@ export function ActsList() {
           </li>
         ))}
       </ol>
+      {hasNextPage && (
+        <Button className="more-acts" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {w('acts.more')}
+        </Button>
+      )}
     </>
   );
 }

@@ -9,7 +9,9 @@ import { Chip, ChipLink } from '../../parts/chip.tsx';
 import { KeyHint } from '../../parts/key-cap.tsx';
 import { useNarrow } from '../../parts/narrow.ts';
 import { useWords } from '../../words/words.tsx';
+import { KinshipDialog } from '../consultations/kinship-form.tsx';
 import { StateChip } from '../dossiers/dossier-cells.tsx';
+import { WhyDialog } from '../policy/why-form.tsx';
 import { useDesk } from './desk-state.tsx';
 import { useSaveSheet } from './export-acts.ts';
 import { FactsForm } from './facts-form.tsx';
@@ -81,7 +83,7 @@ function Acts() {
   const narrow = useNarrow();
   const navigate = useNavigate();
   const { dossier, desk, undo, mayArrange, isBusy } = useDesk();
-  const [form, setForm] = useState<'record' | 'facts' | null>(null);
+  const [form, setForm] = useState<'record' | 'facts' | 'why' | 'kinship' | null>(null);
   const sheet = useSaveSheet(dossier);
   const pack = useSavePack();
   useShortcuts('keys.desk', mayArrange ? [{ keys: 'a', label: 'record.title', run: () => setForm('record') }] : []);
@@ -103,13 +105,18 @@ function Acts() {
       : []),
     ...(may('dossier.export') ? [{ key: 'pack', label: w('pack.dossier') }] : []),
     { key: 'log', label: w('desk.log') },
+    { type: 'divider' as const },
+    ...(may('grant.make') ? [{ key: 'consult', label: w('desk.consult') }] : []),
+    { key: 'why', label: w('desk.why') },
+    ...(dossier.subjectKind === 'person' ? [{ key: 'kinship', label: w('desk.kinship') }] : []),
   ];
   const act = ({ key }: { key: string }) => {
     if (key === 'add') add();
     if (key === 'undo') undo();
     if (key === 'xlsx' || key === 'pdf') sheet.mutate(key);
     if (key === 'pack') pack.mutate({ selection: { kind: 'dossier', dossierId: dossier.id }, withContents: true, name: dossier.code });
-    if (key === 'record' || key === 'facts') setForm(key);
+    if (key === 'record' || key === 'facts' || key === 'why' || key === 'kinship') setForm(key);
+    if (key === 'consult') void navigate({ to: '/consultations', search: { dossierId: dossier.id } });
     if (key === 'log') void navigate({ to: '/log', search: { dossierId: dossier.id } });
   };
   return (
@@ -132,6 +139,10 @@ function Acts() {
       )}
       {mayArrange && <RecordForm open={form === 'record'} onClose={() => setForm(null)} />}
       {mayArrange && <FactsForm open={form === 'facts'} onClose={() => setForm(null)} />}
+      {form === 'why' && <WhyDialog dossierId={dossier.id} close={() => setForm(null)} />}
+      {form === 'kinship' && (
+        <KinshipDialog dossierId={dossier.id} close={() => setForm(null)} declared={() => void navigate({ to: '/dossiers' })} />
+      )}
     </div>
   );
 }

@@ -1,0 +1,111 @@
+import { useNavigate } from '@tanstack/react-router';
+import { App, Button, Popconfirm } from 'antd';
+import { useState } from 'react';
+import { useUnits } from '../../api/house.ts';
+import { type Consultation, useEndConsultation } from '../../api/rights.ts';
+import { useMay, useSession } from '../../api/session.ts';
+import { Chip } from '../../parts/chip.tsx';
+import { useSayRefusal } from '../../parts/refused.tsx';
+import { sayClock, sayMoment } from '../../words/dates.ts';
+import { useWords } from '../../words/words.tsx';
+import { useCategoryName } from '../policy/category-name.ts';
+import { AttendDialog, useWorkFor } from './attend-dialog.tsx';
+import { isLive, presentAt, stateOf, TONE_OF } from './consultation-state.ts';
+
+function Acts({ consultation, nowMs }: { consultation: Consultation; nowMs: number }) {
+  const { w } = useWords();
+  const { message } = App.useApp();
+  const may = useMay();
+  const navigate = useNavigate();
+  const { account } = useSession();
+  const [attending, setAttending] = useState(false);
+  const end = useEndConsultation();
+  const onError = useSayRefusal();
+  const workFor = useWorkFor();
+  const state = stateOf(consultation, nowMs);
+  if (!isLive(state)) return null;
+  const own = consultation.readers.find((reader) => reader.accountId === account.id);
+  const isPresent = own !== undefined && presentAt(consultation, nowMs).includes(own);
+  const { kind, id } = consultation.target;
+  const open = async () => {
+    await workFor(consultation);
+    if (kind === 'dossier') await navigate({ to: '/dossiers/$dossierId', params: { dossierId: id } });
+    else await navigate({ to: '/dossiers', search: kind === 'unit' ? { unitId: id } : {} });
+  };
+  // Of one reader alone only the server knows whether that is enough for this dossier.
+  const mayOpen = isPresent && (state === 'open' || consultation.readers.length === 1 || presentAt(consultation, nowMs).length > 1);
+  return (
+    <div className="acts-row">
+      {own && !isPresent && state !== 'future' && (
+        <Button type="primary" onClick={() => setAttending(true)}>
+          {w('consult.attend')}
+        </Button>
+      )}
+      {mayOpen && (
+        <Button type="primary" onClick={() => void open()}>
+          {w(kind === 'dossier' ? 'consult.open' : 'consult.openUnit')}
+        </Button>
+      )}
+      {may('grant.end') && (
+        <Popconfirm
+          title={w('consult.endSure')}
+          onConfirm={() =>
+            end
+              .mutateAsync(consultation.id)
+              .then(() => void message.success(w('consult.ended')))
+              .catch(onError)
+          }
+        >
+          <Button danger>{w('consult.end')}</Button>
+        </Popconfirm>
+      )}
+      {attending && <AttendDialog consultation={consultation} close={() => setAttending(false)} />}
+    </div>
+  );
+}
+
+/** One consultation: what is named to whom, why, until when, and who is there. */
+export function ConsultationCard({ consultation, nowMs }: { consultation: Consultation; nowMs: number }) {
+  const { w, language } = useWords();
+  const { pathOf } = useUnits();
+  const categoryName = useCategoryName();
+  const { target, readers } = consultation;
+  const state = stateOf(consultation, nowMs);
+  const present = presentAt(consultation, nowMs);
+  const name = target.kind === 'unit' ? pathOf(target.id) || target.code : target.code;
+  return (
+    <li className={isLive(state) ? 'card consultation' : 'card consultation past'} aria-label={name}>
+      <div className="consultation-head">
+        <h2 className="num">{name}</h2>
+        <Chip tone={TONE_OF[state]}>{w(`consult.state.${state}`, { present: present.length, count: readers.length })}</Chip>
+        {target.kind !== 'dossier' && <Chip>{w(`consult.kind.${target.kind}`)}</Chip>}
+      </div>
+      <p>
+        {consultation.purposes.map((purpose) => w(`purpose.${purpose}`)).join(w('list.comma'))} ·{' '}
+        {consultation.rights.map((right) => w(`grantRight.${right}`)).join(w('list.comma'))}
+        {consultation.audiences.length > 0 && ` · ${consultation.audiences.map(categoryName).join(w('list.comma'))}`}
+      </p>
+      <ul className="readers">
+        {readers.map((reader) => {
+          const isHere = present.includes(reader);
+          return (
+            <li key={reader.accountId}>
+              <strong className="song">{reader.name}</strong>
+              {reader.partyMember && <span className="quiet">{w('consult.member')}</span>}
+              {isLive(state) && (
+                <Chip tone={isHere ? 'jade' : 'plain'}>
+                  {isHere ? w('consult.attended', { at: sayClock(reader.presentUntilMs, language) }) : w('consult.waitingFor')}
+                </Chip>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      <p className="quiet num">
+        {w('posts.span', { from: sayMoment(consultation.fromMs, language), until: sayMoment(consultation.untilMs, language) })} ·{' '}
+        {w('consult.approvedBy', { name: consultation.madeByName })}
+      </p>
+      <Acts consultation={consultation} nowMs={nowMs} />
+    </li>
+  );
+}
