@@ -3,31 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { totpCode, totpStep } from '../../apps/server/src/access/totp.ts';
 import { launchBrowser } from '../browser.ts';
 import { type ServedArchive, serveArchive } from './archive-server.ts';
+import { enterFirst, fillDoor, PASSWORD } from './enter.ts';
 import { expectNoFaults, openVisitor } from './visitor.ts';
-
-const PASSWORD = '一句只有自己记得住的话 2026';
 
 const decode = (base32: string): Uint8Array => {
   const bits = [...base32].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
   return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
 };
-
-async function fillDoor(page: Page, name: string, password: string): Promise<void> {
-  await page.locator('input[autocomplete=username]').fill(name);
-  await page.locator('.door input[autocomplete=current-password]').fill(password);
-  await page.keyboard.press('Enter');
-}
-
-/** The first sign-in of somebody: the password given out is changed before anything is shown. */
-async function enterFirst(page: Page, name: string, password: string): Promise<void> {
-  await page.goto('/');
-  await fillDoor(page, name, password);
-  const fields = page.locator('.password-form input');
-  await fields.nth(0).fill(password);
-  for (const i of [1, 2]) await fields.nth(i).fill(PASSWORD);
-  await page.keyboard.press('Enter');
-  await page.locator('.rail').waitFor();
-}
 
 /** A device with a fingerprint reader, as the browser's own tools simulate it. */
 async function addDevice(page: Page): Promise<{ cdp: CDPSession; authenticatorId: string }> {

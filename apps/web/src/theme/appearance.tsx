@@ -89,6 +89,8 @@ function antTheme(p: Palette, dark: boolean, large: boolean, still: boolean): Th
         dangerShadow: 'none',
         ...(dark ? { colorError: '#ee8a80', colorErrorHover: '#f2a299', colorErrorActive: '#e0796f', dangerColor: p.paper } : {}),
       },
+      // antd's own accent is too dark to read on the dark ground.
+      Tabs: { itemSelectedColor: p.cinnabar, itemHoverColor: p.cinnabar, itemActiveColor: p.cinnabar, inkBarColor: p.cinnabar },
       Select: { optionSelectedBg: p.cinnabarSoft, optionSelectedColor: p.ink },
       Segmented: { trackBg: p.sunk, itemSelectedBg: p.card, itemColor: p.ink2, itemSelectedColor: p.ink },
     },

@@ -352,4 +352,6 @@ export const enRights: Translation<keyof typeof zhRights> = {
   'action.rights.exercise': 'exercise the own rights',
   'why.condition.restriction': 'processing is not restricted',
   'policy.restricted': 'restricted ones alone',
+  'consult.statementUnit':
+    'I state that I am neither spouse, lineal blood relative, collateral blood relative within three generations nor close relative by marriage of any person of unit {code}, and leave alone the dossier of whoever proves to be one; that I read for the approved purpose alone, disclose nothing and copy nothing without leave.',
 };

@@ -339,4 +339,6 @@ export const zhRights = {
   'action.rights.exercise': '行使个人信息权利',
   'why.condition.restriction': '未被限制处理',
   'policy.restricted': '仅限制处理的',
+  'consult.statementUnit':
+    '本人声明：与机构 {code} 案卷所涉人员没有夫妻关系、直系血亲关系、三代以内旁系血亲关系以及近姻亲关系，遇有亲属的案卷即行回避；只为批准的目的查阅，不泄露、不擅自摘抄复制。',
 } as const;

@@ -1,9 +1,10 @@
-import { Button, Tabs } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { type AccountLine, useAccounts } from '../../api/access.ts';
 import { useUnits } from '../../api/house.ts';
 import { useMay, useSession } from '../../api/session.ts';
 import { Chip } from '../../parts/chip.tsx';
+import { ScreenTabs } from '../../parts/screen-tabs.tsx';
 import { ErrorState, LoadingState, NoRightState } from '../../parts/states.tsx';
 import { sayMoment } from '../../words/dates.ts';
 import { useWords, type WordKey } from '../../words/words.tsx';
@@ -88,6 +89,7 @@ export function AccountsScreen() {
   const { w } = useWords();
   const may = useMay();
   const { account } = useSession();
+  const [chosen, setChosen] = useState<string>();
   const watches = account.role === 'audit_admin' || account.role === 'security_admin' || account.role === 'trial_owner';
   const tabs = [
     ...(may('account.manage')
@@ -108,7 +110,7 @@ export function AccountsScreen() {
   return (
     <div className="screen">
       <h1>{w('nav.accounts')}</h1>
-      <Tabs items={tabs} destroyOnHidden />
+      <ScreenTabs label={w('nav.accounts')} tabs={tabs} chosen={chosen} choose={setChosen} />
     </div>
   );
 }

@@ -38,7 +38,7 @@ export function AttendDialog({ consultation, close }: { consultation: Consultati
     });
   return (
     <Modal open title={w('consult.attend')} footer={null} width={520} onCancel={close}>
-      <p className="statement">{w('consult.statement', { code })}</p>
+      <p className="statement">{w(kind === 'unit' ? 'consult.statementUnit' : 'consult.statement', { code })}</p>
       <p className="quiet">{w('consult.statementHelp')}</p>
       <Checkbox checked={agreed} onChange={(event) => setAgreed(event.target.checked)}>
         {w('consult.statementAgree')}

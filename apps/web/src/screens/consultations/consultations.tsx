@@ -1,8 +1,9 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Button, Segmented, Tabs } from 'antd';
+import { Button, Segmented } from 'antd';
 import { useEffect, useState } from 'react';
 import { useConsultations } from '../../api/rights.ts';
 import { useMay, useSession } from '../../api/session.ts';
+import { ScreenTabs } from '../../parts/screen-tabs.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../parts/states.tsx';
 import { useWords } from '../../words/words.tsx';
 import { ConsultationCard } from './consultation-card.tsx';
@@ -100,11 +101,11 @@ export function ConsultationsScreen() {
   return (
     <div className="screen">
       <h1>{w('nav.consultations')}</h1>
-      <Tabs
-        destroyOnHidden
-        activeKey={tab ?? 'consultations'}
-        onChange={(key) => void navigate({ to: '/consultations', search: key === 'kinship' ? { tab: 'kinship' } : {} })}
-        items={[
+      <ScreenTabs
+        label={w('nav.consultations')}
+        chosen={tab ?? 'consultations'}
+        choose={(key) => void navigate({ to: '/consultations', search: key === 'kinship' ? { tab: 'kinship' } : {} })}
+        tabs={[
           { key: 'consultations', label: w('consult.title'), children: <ConsultationList /> },
           { key: 'kinship', label: w('kinship.title'), children: <KinshipRegister /> },
         ]}

@@ -1,8 +1,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Tabs } from 'antd';
 import { usePolicies, usePolicyText } from '../../api/rights.ts';
 import { useMay } from '../../api/session.ts';
 import { POLICY_TABS } from '../../filters.ts';
+import { ScreenTabs } from '../../parts/screen-tabs.tsx';
 import { ErrorState, LoadingState, NoRightState } from '../../parts/states.tsx';
 import { sayMoment } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
@@ -47,14 +47,11 @@ function Policy() {
     versions: <VersionsTab versions={data.items} />,
   };
   return (
-    <Tabs
-      destroyOnHidden
-      activeKey={search.tab ?? 'table'}
-      onChange={(key) => {
-        const tab = POLICY_TABS.find((one) => one === key);
-        void navigate({ to: '/policy', search: tab && tab !== 'table' ? { tab } : {} });
-      }}
-      items={POLICY_TABS.map((key) => ({ key, label: w(`policy.tab.${key}`), children: content[key] }))}
+    <ScreenTabs
+      label={w('policy.title')}
+      chosen={search.tab}
+      choose={(tab) => void navigate({ to: '/policy', search: tab === 'table' ? {} : { tab } })}
+      tabs={POLICY_TABS.map((key) => ({ key, label: w(`policy.tab.${key}`), children: content[key] }))}
     />
   );
 }
