@@ -144,7 +144,7 @@ export const enRights: Translation<keyof typeof zhRights> = {
   'lookup.found': 'Found: {unit}',
   'lookup.none': 'No dossier has this code.',
   'lookup.several': 'Several fonds have it; choose one',
-  'nav.consultations': 'Readers',
+  'nav.consultations': 'Consult',
   'nav.organisations': 'Units',
   'nav.policy': 'Policy',
   'org.above': 'Organisation above',

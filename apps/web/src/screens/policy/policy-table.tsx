@@ -1,3 +1,4 @@
+import { CONSULTATION_PURPOSES, DAILY_PURPOSES } from '../../api/client.ts';
 import type { PolicyTable as Table } from '../../api/rights.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { useWords, type WordKey, type WordsOfPage } from '../../words/words.tsx';
@@ -10,9 +11,20 @@ const clock = (minute: number) => `${String(Math.floor(minute / 60)).padStart(2,
 const weekdayName = (day: number, language: string) =>
   new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2024, 0, day));
 
+/** Every purpose that a policy knows. */
+const PURPOSES = [...new Set([...DAILY_PURPOSES, ...CONSULTATION_PURPOSES, 'own_file', 'administration'] as const)];
+
 /** Roles, and “everybody” for all of them. */
 const ROLES_TOTAL = 8;
 const ACTIONS_MANY = 31;
+
+/** Few purposes are named; of many those that are left out. */
+function sayPurposes({ purposes }: Line, { w }: WordsOfPage): string {
+  if (!purposes) return w('policy.purposeAny');
+  const listed = (names: readonly (typeof PURPOSES)[number][]) => names.map((purpose) => w(`purpose.${purpose}`)).join(w('list.comma'));
+  const others = PURPOSES.filter((purpose) => !purposes.includes(purpose));
+  return others.length < purposes.length ? w('policy.allBut', { list: listed(others) }) : listed(purposes);
+}
 
 function sayTime(line: Line, { w, language }: WordsOfPage): string {
   const days = line.weekdays?.map((day) => weekdayName(day, language)).join(w('list.comma'));
@@ -55,7 +67,7 @@ function useCells(table: Table): (line: Line) => readonly (readonly [word: WordK
           : w('policy.all')) + (line.unlessAudience ? w('list.note', { text: w('policy.unlessAudience') }) : ''),
     ],
     ['policy.level', sayLevel(line, table, words)],
-    ['policy.purpose', line.purposes ? listed(line.purposes.map((purpose) => w(`purpose.${purpose}`))) : w('policy.purposeAny')],
+    ['policy.purpose', sayPurposes(line, words)],
     ['policy.time', sayTime(line, words)],
   ];
 }
