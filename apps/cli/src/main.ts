@@ -18,6 +18,7 @@ import { kitConfirmCommand } from './commands/kit.ts';
 import { monitorCommand } from './commands/monitor.ts';
 import { receiptCommand } from './commands/receipt.ts';
 import { rekeyCommand, SUITE_NAMES } from './commands/rekey.ts';
+import { registerCommand, requestsCommand } from './commands/requests.ts';
 import { searchCommand } from './commands/search.ts';
 import { serveCommand, startCommand, workCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
@@ -94,6 +95,12 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
   asAccount(add('show <code>', 'a dossier, its materials and pages', 'lantai show P1101 --text'))
     .option('--text', 'also what was read')
     .action((code, o) => run((c) => showCommand(c, code, o), o.json));
+  asAccount(add('requests', 'what persons ask by the law on personal information; 1 when one is overdue', 'lantai requests --json'))
+    .option('--all', 'also those that are done')
+    .action((o) => run((c) => requestsCommand(c, o), o.json));
+  asAccount(add('register <name> <file>', 'a register of processing as CSV', 'lantai register provision provision.csv')).action(
+    (name, file, o) => run((c) => registerCommand(c, name, file, o), o.json),
+  );
   asAccount(add('receipt <page>', 'the proof of a page, standing alone', 'lantai receipt 0190… --out p.tlog-proof --file p.jpg'))
     .option('--out <file>', 'where to write the receipt')
     .option('--file <file>', 'also write the page as received')
