@@ -130,6 +130,12 @@ describe('personal information, as people do it', { timeout: 180_000 }, () => {
     await page.getByRole('dialog').getByRole('button', { name: '采用' }).click();
     await page.locator('.own-dossier', { hasText: '第 1 版' }).waitFor();
     await look(page, 'purposes-1440');
+    await page.getByLabel('答复期限（工作日）').fill('10');
+    await page.getByRole('button', { name: '保存变更' }).click();
+    await page.getByRole('button', { name: '保存变更' }).waitFor({ state: 'detached' });
+    await page.getByRole('tab', { name: '告知与同意' }).click();
+    await page.locator('[data-state=empty]').waitFor();
+    await look(page, 'consents-1440');
     await page.getByRole('tab', { name: '登记簿' }).click();
     await page.locator('.register td', { hasText: '员工档案与劳动合同管理' }).waitFor();
     await look(page, 'registers-1440');

@@ -14,6 +14,7 @@ import {
   finishDestructions,
   keepNotice,
   keepPurpose,
+  listConsents,
   listPurposes,
   listRequests,
   makeRequest,
@@ -86,10 +87,21 @@ describe('a deletion', () => {
     await keepNotice(keeper, { ...notice, kind: 'consent' });
     await expect(keepNotice(await deskOf(first), { ...notice, kind: 'consent' })).rejects.toThrow('desk/not-allowed');
     await expect(keepNotice(keeper, { ...notice, purposeCode: 'employment', kind: 'consent' })).rejects.toThrow('purpose/not-adopted');
+    await keepPurpose(keeper, { ...body, code: 'sensitive-kinds', sensitive: true, after: 0 });
+    const sensitive = { ...notice, code: 'sensitive', purposeCode: 'sensitive-kinds' } as const;
+    await expect(keepNotice(keeper, { ...sensitive, kind: 'consent' })).rejects.toThrow('notice/separate-needed');
+    await keepNotice(keeper, { ...sensitive, kind: 'separate_consent' });
+    await keepPurpose(keeper, { ...body, code: 'by-duty', basis: 'legal_duty', after: 0 });
+    await expect(keepNotice(keeper, { ...notice, purposeCode: 'by-duty', kind: 'consent' })).rejects.toThrow('notice/no-consent-needed');
 
     const { actor, dossierId } = await addPerson('杨自愿');
     const consentId = await recordConsent(await deskOf(actor), { dossierId, noticeCode: 'voluntary' });
     expect(await recordConsent(await deskOf(actor), { dossierId, noticeCode: 'voluntary' })).toBe(consentId);
+    const outdated = async () =>
+      (await listConsents(fixture.archive, await deskOf(actor), dossierId)).map((c) => [c.noticeVersion, c.isOutdated, c.way]);
+    expect(await outdated()).toEqual([[1, false, 'account']]);
+    await keepNotice(keeper, { ...notice, kind: 'consent', text: { zh: '本人同意（新）…', en: 'I agree (new) …' } });
+    expect(await outdated()).toEqual([[1, true, 'account']]);
     const id = await makeRequest(await deskOf(actor), { dossierId, kind: 'delete', text: '撤回同意，请删除' });
     const decision = { decision: 'granted', reason: '同意已撤回', deletion: { ground: 'consent_withdrawn' } } as const;
     await expect(decideRequest(await deskOf(first), id, decision)).rejects.toThrow('destruction/consent-in-force');

@@ -38,6 +38,7 @@ const PROVIDING = [
   'page.downloaded',
   'catalogue.exported',
   'dossier.exported',
+  'dossier.packed',
   'archive.exported',
   'dossier.forwarded',
   'consultation.attended',

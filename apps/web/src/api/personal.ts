@@ -5,6 +5,7 @@ import { answer } from './refusal.ts';
 export type SubjectRequest = Schemas['SubjectRequest'];
 export type RequestKind = Schemas['SubjectRequestKind'];
 export type ProcessingPurpose = Schemas['ProcessingPurpose'];
+export type Limit = Schemas['PersonalLimit'];
 export type Register = 'processing' | 'provision' | 'destruction' | 'assessment' | 'breach' | 'request' | 'consent';
 
 /** Everything of this room is read again after each of its acts: they touch each other, and none is read often. */
@@ -23,6 +24,7 @@ export const useRequestAnswer = (id: string, enabled: boolean) =>
 export const useRestrictions = () => useRoom('restrictions', () => answer(api.GET('/api/v1/restrictions')));
 export const useConsents = () => useRoom('consents', () => answer(api.GET('/api/v1/consents')));
 export const usePurposes = () => useRoom('purposes', () => answer(api.GET('/api/v1/processing/purposes')));
+export const useLimits = () => useRoom('limits', () => answer(api.GET('/api/v1/processing/limits')));
 export const useNotices = () => useRoom('notices', () => answer(api.GET('/api/v1/processing/notices')));
 export const useProcessing = () => useRoom('processing', () => answer(api.GET('/api/v1/registers/processing')));
 export const useProvisions = () => useRoom('provisions', () => answer(api.GET('/api/v1/registers/provision')));
@@ -57,6 +59,10 @@ export const useWithdrawConsent = () =>
 export const useKeepPurpose = () =>
   useAct(({ code, body }: { code: string; body: Schemas['ProcessingPurposeDraft'] }) =>
     answer(api.PUT('/api/v1/processing/purposes/{code}', { params: { path: { code } }, body })),
+  );
+export const useSetLimit = () =>
+  useAct(({ code, value }: { code: Limit['code']; value: number }) =>
+    answer(api.PUT('/api/v1/processing/limits/{code}', { params: { path: { code } }, body: { value } })),
   );
 export const useKeepNotice = () => useAct((body: Schemas['NewNotice']) => answer(api.POST('/api/v1/processing/notices', { body })));
 export const useRecordAssessment = () =>

@@ -4,6 +4,7 @@ import { useMay, useSession } from '../../api/session.ts';
 import { useNarrow } from '../../parts/narrow.ts';
 import { NoRightState } from '../../parts/states.tsx';
 import { useWords } from '../../words/words.tsx';
+import { ConsentsTab } from './consents.tsx';
 import { MyRequests } from './my-requests.tsx';
 import { PurposesTab } from './purposes.tsx';
 import { AssessmentsTab, BreachesTab } from './records.tsx';
@@ -25,6 +26,7 @@ export function PersonalScreen() {
       ? [
           { key: 'requests', label: w('personal.requests'), children: <RequestsTab /> },
           { key: 'restrictions', label: w('personal.restrictions'), children: <RestrictionsTab /> },
+          { key: 'consents', label: w('personal.consents'), children: <ConsentsTab /> },
         ]
       : []),
     ...(may('processing.read')
@@ -42,7 +44,7 @@ export function PersonalScreen() {
     <div className="screen">
       <h1>{w('nav.personal')}</h1>
       {narrow ? (
-        // Six tabs are too many for a phone, and what does not fit would hide behind a button that screen readers cannot place.
+        // Seven tabs are too many for a phone, and what does not fit would hide behind a button that screen readers cannot place.
         <>
           <Select
             className="wide personal-tabs"

@@ -5,6 +5,7 @@ import { useMay } from '../../api/session.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { ErrorState, LoadingState } from '../../parts/states.tsx';
 import { useWords } from '../../words/words.tsx';
+import { Limits } from './limits.tsx';
 import { TextForm } from './text-form.tsx';
 
 const BASES = ['consent', 'contract_hr', 'legal_duty', 'emergency', 'news', 'published', 'other_law'] as const;
@@ -164,6 +165,7 @@ export function PurposesTab() {
           ))}
         </ul>
       )}
+      <Limits />
       {editing && <EditPurpose purpose={editing} close={() => setEditing(null)} />}
       {wording && <NewNotice purposes={adopted} close={() => setWording(false)} />}
     </>
