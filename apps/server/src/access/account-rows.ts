@@ -46,6 +46,10 @@ export const ACCOUNT_COLUMNS = `a.id, a.name, a.role, a.fonds_id, a.unit_id, a.l
 export const ACCOUNT_KEY = { kind: 'purpose', id: PURPOSE.account } as const;
 export const namePlace = (id: string) => ({ table: 'account', column: 'name', rowId: id, version: 1 });
 
+/** The name of an account, for those who may know who it is. @throws ArchiveError `column/corrupt` (corruption) */
+export const openAccountName = ({ sealer }: Pick<Archive, 'sealer'>, accountId: string, sealed: Uint8Array): string =>
+  sealer.get(ACCOUNT_KEY, namePlace(accountId), sealed);
+
 /** What emergency access opens: everything of the fonds that the archive keeps in electronic form. */
 const BREAK_GLASS_LEVEL = 3;
 

@@ -1,4 +1,4 @@
-export { type Account, accountNames } from './account-rows.ts';
+export { type Account, accountNames, openAccountName } from './account-rows.ts';
 export { findAccount, findAccountByName, findTrialOwner, insertAccount, type NewAccount } from './accounts.ts';
 export {
   type AccountChange,

@@ -2,16 +2,15 @@ import { readFileSync, statSync } from 'node:fs';
 import { parseShare, type RootFile, readRootFile, type StretchPassphrase, splitShareTexts, unlockRootKey } from '@lantai/keys-file';
 import { ArchiveError } from '@lantai/values';
 import { combineShares, type Primitives, type Share, type ShareSet } from '@lantai/vault';
-import { Algorithm, hashRaw } from '@node-rs/argon2';
+import { hashRaw } from '@node-rs/argon2';
 import type { Config, RootQuestion } from '../config.ts';
 
 const OTHERS = 0o077;
 const KEY_BYTES = 32;
 
-/** Argon2id of RFC 9106, one lane. */
+/** Argon2id of RFC 9106 (the library's default kind), one lane. */
 export const stretchPassphrase: StretchPassphrase = (passphrase, salt, { memoryKib, passes }) =>
   hashRaw(passphrase, {
-    algorithm: Algorithm.Argon2id,
     memoryCost: memoryKib,
     timeCost: passes,
     parallelism: 1,

@@ -1,5 +1,5 @@
 import { ArchiveError } from '@lantai/values';
-import { ACCOUNT_KEY, type Account, namePlace } from '../access/account-rows.ts';
+import { type Account, openAccountName } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
 import type { Tx } from '../db/index.ts';
 import { deskTx } from '../desk/index.ts';
@@ -47,7 +47,7 @@ const SELECT = `select u.id, u.account_id, a.name, u.level, u.points, u.reasons,
 
 const toAlarm = (archive: Archive, viewer: Account, row: AlarmRow): UseAlarm => ({
   id: row.id,
-  account: { id: row.account_id, name: archive.sealer.get(ACCOUNT_KEY, namePlace(row.account_id), row.name) },
+  account: { id: row.account_id, name: openAccountName(archive, row.account_id, row.name) },
   level: row.level,
   points: row.points,
   reasons: row.reasons,

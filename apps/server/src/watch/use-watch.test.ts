@@ -63,8 +63,7 @@ describe('the watch over use', () => {
     await security.call('POST', '/api/v1/session/proof', { password: 'correct horse battery staple' });
     // A habit of this hour of the day and those beside it, whenever the test runs.
     const nowMs = web.served.clock.nowMs();
-    for (let day = 1; day <= 8; day++)
-      for (const hour of [-1, 0, 1]) await look(clerk.accountId, 9, nowMs - day * DAY_MS + hour * HOUR_MS);
+    for (let day = 1; day <= 8; day++) for (const hour of [-1, 0, 1]) await look(clerk.accountId, 9, nowMs - day * DAY_MS + hour * HOUR_MS);
   });
 
   it('says nothing of a usual hour', async () => {
