@@ -1,4 +1,5 @@
 import { accountEndpoints } from './accounts.ts';
+import { anchorEndpoints } from './anchors.ts';
 import { breakGlassEndpoints } from './break-glass.ts';
 import { captureEndpoints } from './capture.ts';
 import { deskEndpoints } from './desk.ts';
@@ -37,6 +38,7 @@ export const endpoints = {
   ...jobEndpoints,
   ...logEndpoints,
   ...packEndpoints,
+  ...anchorEndpoints,
   ...unitEndpoints,
   ...organisationEndpoints,
   ...policyEndpoints,

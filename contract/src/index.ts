@@ -1,4 +1,5 @@
 export * from './accounts.ts';
+export * from './anchors.ts';
 export * from './break-glass.ts';
 export * from './capture.ts';
 export * from './desk.ts';

@@ -39,6 +39,7 @@ const OFFICE: Partial<Record<Action, ActorRole[]>> = {
   'archive.backup': ['system_admin'],
   'archive.check': ['system_admin'],
   'log.read': ['audit_admin'],
+  'anchor.change': ['system_admin'],
 };
 
 /** Whether a role ever does such a thing. */

@@ -64,7 +64,8 @@ export function openChainProvider(settings: ChainSettings, privateKey: Uint8Arra
   return {
     kind: 'evm',
     submit: (checkpoint) => chain.guard(() => chain.submit(checkpoint, privateKey, sender)),
-    check: (checkpoint, proof) => chain.guard(() => chain.check(checkpoint, proof, sender)),
+    // By the address that wrote it: the archive's own may have changed since, with its keys.
+    check: (checkpoint, proof) => chain.guard(() => chain.check(checkpoint, proof, proof.kind === 'evm' ? proof.sender : sender)),
   };
 }
 

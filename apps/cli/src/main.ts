@@ -1,7 +1,9 @@
 import { readConfig } from '@lantai/server';
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { anchorCommand } from './commands/anchor.ts';
 import { type AuditPackOptions, auditPackCommand } from './commands/audit-pack.ts';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
+import { checkpointCommand } from './commands/checkpoint.ts';
 import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
@@ -24,6 +26,7 @@ import { serveCommand, startCommand, workCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { traceCommand } from './commands/trace.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { witnessCommand } from './commands/witness.ts';
 import type { Context } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { createOutput, languageOf } from './output.ts';
@@ -104,6 +107,7 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
   asAccount(add('receipt <page>', 'the proof of a page, standing alone', 'lantai receipt 0190… --out p.tlog-proof --file p.jpg'))
     .option('--out <file>', 'where to write the receipt')
     .option('--file <file>', 'also write the page as received')
+    .option('--anchors <file>', 'give it under the anchored checkpoint, and write its anchors')
     .action((page, o) => run((c) => receiptCommand(c, page, o), o.json));
   add(
     'verify [thing] [file]',
@@ -112,6 +116,7 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
   )
     .option('--key <key>', "the log's verifier key, or a file with its keys")
     .option('--number <number>', 'the number printed in a visible mark: is its look among what was proved?')
+    .option('--tsa-roots <file>', 'PEM of the time-stamp authorities that are believed')
     .option('--page <file>', 'write the page that checks in a browser, without a network')
     .action((thing, file, o) => run((c) => verifyCommand(c, thing, file, o), o.json));
   add(
@@ -124,6 +129,18 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .option('--witness <name>', 'cosign what was proved, as this witness')
     .option('--witness-key <file>', 'key of the witness; made when absent')
     .action((log, o) => run((c) => monitorCommand(c, log, o), o.json));
+  add(
+    'witness',
+    'cosign the checkpoints of logs that ask for it, until stopped',
+    'lantai witness --name w.example/1 --witness-key w.key --key log.vkey',
+  )
+    .requiredOption('--name <name>', 'of this witness')
+    .requiredOption('--witness-key <file>', 'key of the witness; made when absent')
+    .requiredOption('--key <key>', "the logs' verifier keys: one, or a file")
+    .option('--memory <file>', 'where to remember what was cosigned', 'lantai-witness.json')
+    .option('--host <host>', 'where to listen', '127.0.0.1')
+    .option('--port <port>', 'where to listen', '8471')
+    .action((o) => run((c) => witnessCommand(c, o), o.json));
   asAccount(add('trace [picture]', 'name the look that a leaked picture comes from', 'lantai trace picture.jpg --as auditadmin'))
     .option('--number <number>', 'the number printed in the visible mark, instead of a picture')
     .option('--bundle <file>', 'also write picture, tracing and look with their proofs, for lantai verify')
@@ -139,6 +156,28 @@ function addKeeping(
   asAccount: (c: Command) => Command,
   run: (action: Action, isJson: boolean | undefined) => Promise<void>,
 ): void {
+  asAccount(add('checkpoint', 'the newest checkpoint of the log, also as a page to print', 'lantai checkpoint --print checkpoint.pdf'))
+    .option('--print <file>', 'write it as PDF')
+    .action((o) => run((c) => checkpointCommand(c, o), o.json));
+  asAccount(
+    add(
+      'anchor',
+      'who anchors and witnesses the log: list, add, end, check',
+      'lantai anchor add tsa --kind rfc3161 --url https://tsa.example/ --roots tsa.pem',
+    ),
+  )
+    .addArgument(new Argument('<act>', 'what to do').choices(['list', 'add', 'end', 'check']))
+    .argument('[name]', 'of the provider: lower-case letters, digits, hyphens')
+    .addOption(new Option('--kind <kind>', 'of a provider').choices(['rfc3161', 'evm', 'witness']))
+    .option('--url <url>', 'of the authority, of the chain (JSON-RPC), or of the witness')
+    .option('--roots <file>', 'PEM of the certificates that are believed (rfc3161)')
+    .option('--chain-id <n>', 'of the chain (evm)')
+    .option('--contract <address>', 'of the contract (evm)')
+    .option('--deploy', 'put the contract on the chain first (evm)')
+    .option('--confirmations <n>', 'blocks before an anchor counts (evm)', '1')
+    .option('--key <key>', 'verifier key of the witness (witness)')
+    .option('--every <minutes>', 'how often', '1440')
+    .action((act, name, o) => run((c) => anchorCommand(c, act, name, o), o.json));
   add('kit', 'confirm: give the recovery kit back, so that health warns no more', 'lantai kit confirm < kit.txt')
     .addArgument(new Argument('<act>', 'what to do with it').choices(['confirm']))
     .action((_act, o) => run(kitConfirmCommand, o.json));

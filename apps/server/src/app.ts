@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { openDiskBlobStore } from '@lantai/disk';
 import { nodePrimitives } from '@lantai/primitives-node';
 import { ArchiveError, isArchiveError } from '@lantai/values';
+import { keepAnchors } from './anchors/index.ts';
 import {
   type Archive,
   type ArchiveIdentity,
@@ -121,6 +122,10 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
       await settleInterrupted(archive);
       await settleLogKeys(archive);
     }
+    if (database && options.reads) {
+      const kept = keepAnchors({ archive, onAlarm: reportAnchorAlarm }, { onFault: (code) => reportFault(code, false) });
+      closers.push(() => kept.stop());
+    }
     if (options.reads && (database || options.joins)) {
       if (database) await queue.takeUpOrphans();
       startPipeline(archive, config.readerCount);
@@ -149,6 +154,11 @@ async function settleInterrupted(archive: Archive): Promise<void> {
 /** The alarm of the log: in the journal, by code. A final fault means that two histories might be signed; nothing more is ordered then. */
 function reportLogFault(error: unknown, isFinal: boolean): void {
   reportFault(isArchiveError(error) ? error.code : 'log/bug', isFinal);
+}
+
+/** The alarm of the anchors: code and provider alone. The log goes on. */
+function reportAnchorAlarm(code: string, detail: Readonly<Record<string, string | number>>): void {
+  process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), alarm: true, what: code, ...detail })}\n`);
 }
 
 function reportFault(code: string, isFinal: boolean): void {

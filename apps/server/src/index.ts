@@ -1,4 +1,5 @@
 export * from './access/index.ts';
+export * from './anchors/index.ts';
 export { type OpenArchive, type OpenOptions, openArchive } from './app.ts';
 export * from './archive/index.ts';
 export * from './catalogue/index.ts';

@@ -260,6 +260,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/anchors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 锚定记录 / Anchors, newest first
+         * @description For whoever may change anchors or read the log.
+         */
+        get: operations["listAnchors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/anchors/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 立即核验全部锚定 / Check every anchor again, now, and ask every provider
+         * @description Answers at once; what the checks give shows in the list and in health.
+         *
+         *     Right: `anchor.change`.
+         */
+        post: operations["checkAnchors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/anchors/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 锚定服务 / Who anchors the log
+         * @description For whoever may change anchors or read the log.
+         */
+        get: operations["listAnchorProviders"];
+        put?: never;
+        /**
+         * 添加锚定服务 / Add a provider
+         * @description Problems (422): `anchor/url-with-secret`, `anchor/roots-malformed`, `log/key-malformed`, `anchor/too-many`; (409) `anchor/name-taken`.
+         *
+         *     Right: `anchor.change`.
+         *
+         *     Asks for password or second factor again when that was more than five minutes ago.
+         */
+        post: operations["addAnchorProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/anchors/providers/{providerId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 停用锚定服务 / End a provider; its anchors stay
+         * @description End a provider; its anchors stay
+         *
+         *     Right: `anchor.change`.
+         *
+         *     Asks for password or second factor again when that was more than five minutes ago.
+         */
+        delete: operations["endAnchorProvider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-packs": {
         parameters: {
             query?: never;
@@ -1057,6 +1151,26 @@ export interface paths {
          *     Asks for password or second factor again when that was more than five minutes ago.
          */
         delete: operations["endKinship"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/checkpoint/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 打印检查点 / The newest checkpoint as a page to be printed, signed and kept
+         * @description In the language of `Accept-Language`. Printing is an entry of the log.
+         */
+        post: operations["printCheckpoint"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2910,6 +3024,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/log/anchors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 公开的锚定文件 / The anchored checkpoint that covers an entry
+         * @description The file of docs/spec/anchor.md: the first anchored checkpoint above `position`, or the newest one, with every anchor that holds it.
+         */
+        get: operations["getAnchors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/log/checkpoint": {
         parameters: {
             query?: never;
@@ -2919,7 +3053,7 @@ export interface paths {
         };
         /**
          * 最新检查点 / The newest checkpoint
-         * @description The newest checkpoint
+         * @description With the lines of the witnesses that cosigned it. `cosigned=true`: the newest one that a witness has cosigned.
          */
         get: operations["getCheckpoint"];
         put?: never;
@@ -2996,7 +3130,7 @@ export interface components {
              * @description An action of the policy.
              * @enum {string}
              */
-            action: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check";
+            action: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
             dossierId: string;
             /** @default archive_work */
             purpose: components["schemas"]["PolicyPurposeInput"];
@@ -3044,6 +3178,9 @@ export interface components {
         AccountList: {
             items: components["schemas"]["AccountLine"][];
         };
+        AddedAnchorProvider: {
+            id: string;
+        };
         AdministratorAct: {
             actor: {
                 id: string;
@@ -3065,6 +3202,118 @@ export interface components {
         AdministratorActs: {
             items: components["schemas"]["AdministratorAct"][];
             nextCursor: string | null;
+        };
+        Anchor: {
+            /** @description The provider's own time. */
+            anchoredAtMs: number | null;
+            checkedAtMs: number | null;
+            id: string;
+            provider: string;
+            providerId: string;
+            /** @description Entries of the checkpoint. */
+            size: number;
+            /** @enum {string} */
+            state: "waiting" | "held" | "gone" | "wrong";
+        };
+        AnchorChecks: {
+            /** @description Anchors that will be checked. */
+            due: number;
+        };
+        AnchorList: {
+            items: components["schemas"]["Anchor"][];
+            nextCursor: string | null;
+        };
+        /** @description A time-stamp authority, a contract on a chain, or a witness 锚定服务. */
+        AnchorProvider: {
+            /** @description Milliseconds since 1970 UTC. */
+            createdAtMs: number;
+            endedAtMs: number | null;
+            /** @description How often it is asked, when the log has grown. */
+            everyMinutes: number;
+            /** @description Failures in a row. */
+            failures: number;
+            fault: {
+                code: string;
+                reason: string | null;
+            } | null;
+            id: string;
+            /** @description When it last did so. */
+            lastAtMs: number | null;
+            /** @description Entries of the newest checkpoint it holds; null before the first. */
+            lastSize: number | null;
+            name: string;
+            /** @description Milliseconds since 1970 UTC. */
+            nextAtMs: number;
+            settings: components["schemas"]["AnchorSettings"];
+        };
+        AnchorProviderList: {
+            /** @description The address under which this archive writes to chains; their operator lets it in. */
+            chainAddress: string;
+            items: components["schemas"]["AnchorProvider"][];
+        };
+        AnchorSettings: {
+            /** @constant */
+            kind: "rfc3161";
+            /** @description Certificates that are believed, PEM. */
+            roots: string;
+            /**
+             * Format: uri
+             * @description Without a user name or password in it.
+             */
+            url: string;
+        } | {
+            chainId: number;
+            confirmations: number;
+            contract: string;
+            /** @constant */
+            kind: "evm";
+            /**
+             * Format: uri
+             * @description JSON-RPC.
+             */
+            url: string;
+        } | {
+            /** @description Verifier key of the witness (C2SP tlog-cosignature). */
+            key: string;
+            /** @constant */
+            kind: "witness";
+            /**
+             * Format: uri
+             * @description Prefix below which `add-checkpoint` lies (C2SP tlog-witness).
+             */
+            url: string;
+        };
+        AnchorSettingsInput: {
+            /** @constant */
+            kind: "rfc3161";
+            /** @description Certificates that are believed, PEM. */
+            roots: string;
+            /**
+             * Format: uri
+             * @description Without a user name or password in it.
+             */
+            url: string;
+        } | {
+            chainId: number;
+            confirmations: number;
+            contract: string;
+            /** @constant */
+            kind: "evm";
+            /**
+             * Format: uri
+             * @description JSON-RPC.
+             */
+            url: string;
+        } | {
+            /** @description Verifier key of the witness (C2SP tlog-cosignature). */
+            key: string;
+            /** @constant */
+            kind: "witness";
+            /**
+             * Format: uri
+             * @description Prefix below which `add-checkpoint` lies (C2SP tlog-witness).
+             */
+            url: string;
         };
         /**
          * @description 个人信息保护法第五十五条.
@@ -3875,6 +4124,12 @@ export interface components {
             role: "system_admin" | "security_admin" | "audit_admin" | "archivist" | "unit_clerk" | "reader" | "person";
             unitId: string | null;
         };
+        NewAnchorProvider: {
+            /** @description How often it is asked, when the log has grown. */
+            everyMinutes: number;
+            name: string;
+            settings: components["schemas"]["AnchorSettingsInput"];
+        };
         NewBreach: {
             cause: string;
             contact: string;
@@ -4373,7 +4628,7 @@ export interface components {
                  * @description An action of the policy.
                  * @enum {string}
                  */
-                action: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check";
+                action: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
                 /** @description Dossiers. */
                 gained: number;
                 /** @description Dossiers. */
@@ -4384,7 +4639,7 @@ export interface components {
             dossiers: number;
         };
         PolicyTrialRequest: {
-            actions?: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check")[];
+            actions?: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change")[];
             /** @description YAML as in docs/spec/policy.md. */
             yaml: string;
         };
@@ -4672,12 +4927,12 @@ export interface components {
          * @description What an account may do.
          * @enum {string}
          */
-        Right: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check";
+        Right: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
         /**
          * @description What an account may do.
          * @enum {string}
          */
-        RightInput: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check";
+        RightInput: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
         /** @enum {string} */
         Role: "system_admin" | "security_admin" | "audit_admin" | "archivist" | "unit_clerk" | "reader" | "person" | "trial_owner";
         SampleStarted: {
@@ -6210,6 +6465,412 @@ export interface operations {
             };
             /** @description The account has no right to this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAnchors: {
+        parameters: {
+            query?: {
+                /** @description Opaque; from `nextCursor` of the answer before. */
+                cursor?: string;
+                limit?: number;
+                providerId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnchorList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkAnchors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnchorChecks"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAnchorProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnchorProviderList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addAnchorProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnchorProvider"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedAnchorProvider"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endAnchorProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                providerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is asked no more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10114,6 +10775,89 @@ export interface operations {
             };
             /** @description Well-formed, but cannot be done. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    printCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of A4, with the note as a QR code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18167,9 +18911,78 @@ export interface operations {
             };
         };
     };
+    getAnchors: {
+        parameters: {
+            query?: {
+                position?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file of anchors, format `lantai-anchors-1`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCheckpoint: {
         parameters: {
-            query?: never;
+            query?: {
+                cosigned?: "true" | "false";
+            };
             header?: never;
             path?: never;
             cookie?: never;

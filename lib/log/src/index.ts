@@ -1,3 +1,4 @@
+export * from './add-checkpoint.ts';
 export * from './anchor.ts';
 export * from './base64.ts';
 export * from './checkpoint.ts';

@@ -61,7 +61,7 @@ lines:
     note: { zh: 系统管理员维护组织机构、备份与核查, en: 'System administrators keep the organisation tree, backups and checks' }
     effect: allow
     roles: [system_admin]
-    actions: [organisation.change, archive.backup, archive.check]
+    actions: [organisation.change, archive.backup, archive.check, anchor.change]
   - id: system-works-queues
     note: { zh: 系统管理员管理后台任务, en: 'System administrators work the queues; a job shows a code and a failure' }
     effect: allow

@@ -55,6 +55,7 @@ export const ACTIONS = [
   'archive.export',
   'archive.backup',
   'archive.check',
+  'anchor.change',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 

@@ -1,3 +1,4 @@
+export { type CheckpointSheet, rootGroups, writeCheckpointPdf } from './checkpoint-pdf.ts';
 export type { SheetLanguage } from './labels.ts';
 export { type ReportDocument, type ReportSection, writeReportPdf } from './report-pdf.ts';
 export { findUndrawable, writeCataloguePdf } from './sheet-pdf.ts';

@@ -23,6 +23,8 @@ interface Frame {
   readonly box: readonly [x: number, y: number, width: number, height: number];
   /** 0 black to 1 white; null for none. */
   readonly fill: number | null;
+  /** Filled to its exact edge, without a rule around. */
+  readonly isSolid?: true;
 }
 
 /** Shown at no width: variation selectors, joiners, marks of direction. They change nothing in this font. */
@@ -94,6 +96,11 @@ export class PdfCanvas {
     this.frames.push({ page: this.pages, box: [x, y, width, height], fill });
   }
 
+  /** A black area, exactly as large as it says. */
+  solid(x: number, y: number, width: number, height: number): void {
+    this.frames.push({ page: this.pages, box: [x, y, width, height], fill: 0, isSolid: true });
+  }
+
   async save(about: { readonly title: string; readonly language: string; readonly madeOn: PartialDate }): Promise<Uint8Array> {
     const document = await PDFDocument.create({ updateMetadata: false });
     const regular = await this.regular.embed(document, this.used.regular);
@@ -135,12 +142,12 @@ export class PdfCanvas {
   }
 }
 
-function drawFrame(page: PDFPage, { box: [x, y, width, height], fill }: Frame): void {
+function drawFrame(page: PDFPage, { box: [x, y, width, height], fill, isSolid }: Frame): void {
   page.pushOperators(
     op.pushGraphicsState(),
     ...(fill === null ? [] : [op.setFillingGrayscaleColor(fill)]),
     PDFOperator.of(PDFOperatorNames.AppendRectangle, [x, y, width, height].map(coordinate)),
-    fill === null ? op.stroke() : op.fillAndStroke(),
+    fill === null ? op.stroke() : isSolid ? op.fill() : op.fillAndStroke(),
     op.popGraphicsState(),
   );
 }

@@ -1,5 +1,5 @@
 import type { BundleVerdict } from '@lantai/bundle';
-import { checkBundleAt } from '@lantai/server';
+import { checkBundleAt, timestampJudge } from '@lantai/server';
 import { formatHex } from '@lantai/values';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -17,13 +17,15 @@ export async function verifyBundleCommand(
   path: string,
   logKeys: readonly string[],
   number: bigint | null,
+  timestampRoots: string | null = null,
 ): Promise<number> {
   const { out } = context;
   let bar: ReturnType<typeof startProgress> | undefined;
-  const outcome = await checkBundleAt(path, logKeys, (done, total) => {
+  const onProgress = (done: number, total: number) => {
     bar ??= startProgress(Math.ceil(total / MB), out.language === 'zh' ? '验证' : 'verify');
     bar.to(Math.floor(done / MB));
-  });
+  };
+  const outcome = await checkBundleAt(path, logKeys, onProgress, timestampRoots === null ? null : timestampJudge(timestampRoots));
   bar?.end();
   if (outcome.kind === 'refused') {
     out.json({ isValid: false, isWhole: false, faults: [{ code: outcome.code, path: outcome.path }] });

@@ -12,6 +12,7 @@ export interface VerifyOptions {
   readonly key?: string;
   readonly number?: string;
   readonly page?: string;
+  readonly tsaRoots?: string;
 }
 
 /** The page that checks in a browser, alone in one file; `tools/build.mjs` makes it. */
@@ -36,7 +37,8 @@ export async function verifyCommand(
   const number = options.number === undefined ? null : findViewNumber(options.number);
   if (options.number !== undefined && number === null) throw new ArchiveError('trace/number-malformed', 'caller');
   const logKeys = options.key ? keysOf(options.key) : findOwnKeys(context.config);
-  if (!isReceipt(thing)) return verifyBundleCommand(context, thing, logKeys, number);
+  const roots = options.tsaRoots === undefined ? null : readOrRefuse(options.tsaRoots).toString('utf8');
+  if (!isReceipt(thing)) return verifyBundleCommand(context, thing, logKeys, number, roots);
   return verifyReceiptCommand(context, thing, file, logKeys, number);
 }
 

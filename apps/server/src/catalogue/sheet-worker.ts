@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { writeCataloguePdf, writeCatalogueXlsx, writeReportPdf } from '@lantai/documents/sheets';
+import { writeCataloguePdf, writeCatalogueXlsx, writeCheckpointPdf, writeReportPdf } from '@lantai/documents/sheets';
 import { assert } from '@lantai/values';
 import type { SheetRequest } from './sheet-maker.ts';
 
@@ -10,5 +10,6 @@ parentPort.postMessage(new Uint8Array(await write(request)));
 
 function write(asked: SheetRequest): Promise<Uint8Array> {
   if ('report' in asked) return writeReportPdf(asked.report);
+  if ('checkpoint' in asked) return writeCheckpointPdf(asked.checkpoint, asked.language);
   return asked.format === 'pdf' ? writeCataloguePdf(asked.sheet, asked.language) : writeCatalogueXlsx(asked.sheet, asked.language);
 }

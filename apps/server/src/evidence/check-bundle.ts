@@ -11,7 +11,8 @@ export type BundleOutcome =
  * Checks a bundle on disk, zip or folder, offline. Never throws on a bad bundle.
  * @param judgeAnchor judges what outside providers gave; null: their proofs are told as unknown
  * @param logKeys verifier keys believed; empty: the bundle's own, which prove nothing of whose log it is
- * @throws ArchiveError `file/unreadable` (caller)
+ * @param timestampRoots certificates of time-stamp authorities that are believed, PEM; null: their stamps stay unknown
+ * @throws ArchiveError `file/unreadable`, `anchor/roots-malformed` (caller)
  */
 export async function checkBundleAt(
   path: string,

@@ -3,5 +3,7 @@ export { type BundleFile, type BundlePlan, type MadeBundle, makeBundle } from '.
 export { type MonitorInput, type MonitorOutcome, visitLog } from './monitor.ts';
 export { type MadePack, makeAuditPack, makeEvidencePack, type PackRequest } from './pack/make-pack.ts';
 export { findDossierToPack, findUnitByCode, type PackSelection } from './pack/select-dossiers.ts';
+export { timestampJudge } from './timestamp-judge.ts';
 export { makeTraceBundle, type Trace } from './trace-bundle.ts';
 export { openWitnessKey } from './witness-key.ts';
+export { openWitness, serveWitness, type WitnessOptions, type WitnessReply } from './witness-server.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  anchorMembers,
   type BundleKind,
   CHECKPOINT_PATH,
   encodeManifest,
@@ -13,6 +14,7 @@ import {
   writeZip,
 } from '@lantai/bundle';
 import { ArchiveError, formatHex, utf8 } from '@lantai/values';
+import { anchorsForBundle } from '../anchors/index.ts';
 import type { Archive } from '../archive/index.ts';
 import type { StoredCheckpoint } from '../sequencer/index.ts';
 
@@ -79,6 +81,7 @@ export async function makeBundle(
   const manifestSha256 = sha256(manifest);
   const entryId = await commit(manifestSha256);
   const checkpoint = await checkpointOver(archive, [...entryIds, entryId]);
+  const anchors = await anchorsForBundle(archive, checkpoint.size);
   // A salt goes out with the file it is for, and with no other: with it a guess at a content can be confirmed.
   const receipts = (ids: readonly string[]) =>
     archive.log.makeReceipts(archive.db, checkpoint, ids, (id) => vouching.has(id) || id === entryId);
@@ -88,6 +91,7 @@ export async function makeBundle(
     yield { path: CHECKPOINT_PATH, bytes: utf8(checkpoint.note) };
     for (const { path, read } of files) yield { path, bytes: await read() };
     for await (const { entryId: id, text } of receipts(entryIds)) yield { path: receiptPath(id), bytes: utf8(text) };
+    yield* anchorMembers(anchors);
   }
   return { entryId, manifestSha256, bytes: () => writeZip(members()) };
 }

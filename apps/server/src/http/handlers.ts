@@ -2,6 +2,7 @@ import type { Archive } from '../archive/index.ts';
 import { PageImages } from '../pages/index.ts';
 import type { Handlers } from './handler.ts';
 import { accountHandlers } from './routes/account-routes.ts';
+import { anchorHandlers } from './routes/anchor-routes.ts';
 import { breakGlassHandlers } from './routes/break-glass-routes.ts';
 import { deskHandlers } from './routes/desk-routes.ts';
 import { dossierHandlers } from './routes/dossier-routes.ts';
@@ -44,6 +45,7 @@ export function createHandlers(archive: Archive): Handlers {
     ...jobHandlers,
     ...logHandlers,
     ...packHandlers,
+    ...anchorHandlers,
     ...organisationHandlers,
     ...policyHandlers,
     ...personalHandlers,

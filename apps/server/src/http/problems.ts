@@ -66,6 +66,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'purpose/changed': 409,
   'breach/step': 409,
   'destruction/same-person': 403,
+  'anchor/name-taken': 409,
 };
 
 const CALLER_STATUS = 422;

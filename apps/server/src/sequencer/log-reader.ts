@@ -48,17 +48,17 @@ export class LogReader {
   }
 
   /**
-   * The receipt of an entry, under the latest checkpoint. It is checked before it is given.
+   * The receipt of an entry, under the latest checkpoint or the one given. It is checked before it is given.
    * @throws ArchiveError `log/entry-altered`, `log/tile-missing`, `log/tile-altered` (corruption)
    */
-  async makeReceipt(sql: Sql, entryId: string): Promise<ReceiptOutcome> {
+  async makeReceipt(sql: Sql, entryId: string, under?: StoredCheckpoint): Promise<ReceiptOutcome> {
     const [entry] = await sql.queryNamed<{ bytes: Uint8Array; salt: Uint8Array | null; position: number | null }>(
       'log-entry',
       'select bytes, salt, position from entry where id = $1',
       [entryId],
     );
     if (!entry) return { kind: 'unknown' };
-    const last = await findLastCheckpoint(sql);
+    const last = under ?? (await findLastCheckpoint(sql));
     const { bytes: entryBytes, salt, position } = entry;
     if (position === null || !last || position >= last.size) return { kind: 'pending' };
     const proof = await this.#proveEntry(entryBytes, position, last);

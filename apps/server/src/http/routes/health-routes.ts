@@ -1,3 +1,4 @@
+import { findAnchorProblems } from '../../anchors/index.ts';
 import { findKeyProblems } from '../../archive/index.ts';
 import { isKitConfirmed } from '../../setup/index.ts';
 import type { Handlers } from '../handler.ts';
@@ -27,6 +28,9 @@ export const healthHandlers: Pick<Handlers, 'getHealth'> = {
       const isConfirmed = await isKitConfirmed(archive);
       checks.push(isConfirmed ? { code: 'health/recovery-kit', status: 'ok' } : { code: 'key/kit-not-confirmed', status: 'warning' });
     }
+    const anchors = isUp ? await findAnchorProblems(archive.db, archive.clock.nowMs()) : null;
+    if (anchors?.length === 0) checks.push({ code: 'health/anchors', status: 'ok' });
+    for (const { code, params } of anchors ?? []) checks.push({ code, status: 'warning', params });
     const worst = checks.some((c) => c.status === 'failing') ? 'failing' : checks.some((c) => c.status === 'warning') ? 'degraded' : 'ok';
     // A stranger learns that it answers, not where it is weak.
     const body = { status: worst, version: VERSION, checks: session ? checks : [] };

@@ -2,6 +2,7 @@ import { formatBase64 } from '@lantai/log';
 import { ArchiveError, isArchiveError } from '@lantai/values';
 import type { FastifyReply } from 'fastify';
 import { findAccount } from '../../access/index.ts';
+import { findCosigned, getNewestCheckpoint, printCheckpoint } from '../../anchors/index.ts';
 import type { Archive } from '../../archive/index.ts';
 import { type Desk, scopeSql } from '../../desk/index.ts';
 import { receiptWhenReady } from '../../pages/index.ts';
@@ -9,7 +10,7 @@ import type { Handlers } from '../handler.ts';
 
 type LogHandlers = Pick<
   Handlers,
-  'listEntries' | 'getEntryProof' | 'getReceipt' | 'getCheckpoint' | 'getLogKey' | 'proveConsistency' | 'getTile'
+  'listEntries' | 'getEntryProof' | 'getReceipt' | 'getCheckpoint' | 'printCheckpoint' | 'getLogKey' | 'proveConsistency' | 'getTile'
 >;
 
 interface EntryRow {
@@ -119,10 +120,17 @@ export const logHandlers: LogHandlers = {
     const row = await findEntryRow(archive, await desk(), params.entryId);
     return reply.type('text/plain; charset=utf-8').send(await receiptWhenReady(archive, row.id));
   },
-  getCheckpoint: async ({ archive, reply }) => {
-    const last = await archive.log.findCheckpoint(archive.db);
-    if (!last) throw new ArchiveError('checkpoint/not-found', 'caller');
-    return publish(reply, 'no-cache').type('text/plain; charset=utf-8').send(last.note);
+  getCheckpoint: async ({ archive, query, reply }) => {
+    const note = query.cosigned === 'true' ? await findCosigned(archive.db) : await getNewestCheckpoint(archive);
+    if (!note) throw new ArchiveError('checkpoint/not-found', 'caller');
+    return publish(reply, 'no-cache').type('text/plain; charset=utf-8').send(note);
+  },
+  printCheckpoint: async ({ archive, desk, language, reply }) => {
+    const made = await printCheckpoint(archive, await desk(), language);
+    return reply
+      .type('application/pdf')
+      .header('content-disposition', `attachment; filename="${made.fileName}"`)
+      .send(Buffer.from(made.bytes));
   },
   getLogKey: async ({ archive, reply }) => {
     publish(reply, 'no-cache');
