@@ -58,7 +58,11 @@ export interface FixtureOptions {
 /** Fills an empty, migrated database. */
 export async function createSearchFixture(db: Db, opts: FixtureOptions): Promise<SearchFixture> {
   const primitives = new NodePrimitives();
-  const keys = new MemoryKeyStore({ random: opts.keyBytes ?? ((n) => primitives.random(n)), nowMs: () => Date.now() });
+  const keys = new MemoryKeyStore({
+    random: opts.keyBytes ?? ((n) => primitives.random(n)),
+    nowMs: () => Date.now(),
+    ...(opts.suite ? { suite: opts.suite } : {}),
+  });
   const sealer = new Sealer(primitives, keys, opts.suite ?? 'intl');
   const clock = systemClock();
   const [fondsId, rootId, accountId, entryId] = [clock.newId(), clock.newId(), clock.newId(), clock.newId()];
