@@ -25,7 +25,7 @@ const PAGES_AT_ONCE = 200;
 
 const folder = mkdtempSync(join(tmpdir(), 'lantai-move-'));
 const bench = await openBenchDatabase(folder);
-const others = openDb(bench.running.connection, { poolMax: 4 });
+const others = openDb(bench.running.connection, { poolMax: 4, system: bench.running.systemConnection });
 const percentile = (all: readonly number[], share: number) =>
   [...all].sort((a, b) => a - b)[Math.floor((all.length - 1) * share)] ?? Number.NaN;
 

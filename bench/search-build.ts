@@ -28,7 +28,10 @@ export interface BenchDatabase {
 export async function openBenchDatabase(folder: string): Promise<BenchDatabase> {
   mkdirSync(folder, { recursive: true });
   const running = await startDatabase({ dataFolder: folder });
-  const [db, ownerDb] = [openDb(running.connection, { poolMax: 1 }), openDb(running.ownerConnection, { poolMax: 1 })];
+  const [db, ownerDb] = [
+    openDb(running.connection, { poolMax: 1, system: running.systemConnection }),
+    openDb(running.ownerConnection, { poolMax: 1 }),
+  ];
   await migrate(ownerDb);
   return {
     running,
@@ -106,6 +109,7 @@ export async function buildArchive(
   truth: Truth,
 ): Promise<{ fixture: SearchFixture; figures: BuildFigures }> {
   const { db, ownerDb } = bench;
+  const whole = db.system('indexing');
   const fixture = await createSearchFixture(db, { units: UNITS, keyBytes: benchKeys() });
   await ownerDb.query('drop index page_gram_g');
   const corpus = new Corpus();
@@ -114,7 +118,7 @@ export async function buildArchive(
   let growthSizesMb: Record<string, number> | null = null;
   let batch: FixturePage[] = [];
   const flush = async () => {
-    await db.tx(async (tx) => {
+    await whole.tx(async (tx) => {
       let added: Awaited<ReturnType<SearchFixture['addPages']>> = [];
       rowsSeconds += await timed(async () => {
         added = await fixture.addPages(tx, batch);
@@ -159,11 +163,12 @@ const MORE = 2000;
 
 /** The rate at which pages join an index that is in use; they are taken out again, for the counts. */
 async function addMore(fixture: SearchFixture, db: Db, corpus: Corpus, dossierId: string): Promise<number> {
+  const whole = db.system('indexing');
   let seconds = 0;
   const ids: string[] = [];
   const pages = [...corpus.pages(MORE)];
   for (let at = 0; at < MORE; at += PAGES_AT_ONCE) {
-    await db.tx(async (tx) => {
+    await whole.tx(async (tx) => {
       const added = await fixture.addPages(
         tx,
         pages.slice(at, at + PAGES_AT_ONCE).map(({ lines }) => ({ dossierId, lines })),
@@ -172,7 +177,7 @@ async function addMore(fixture: SearchFixture, db: Db, corpus: Corpus, dossierId
       seconds += await timed(() => indexPages(tx, fixture, added));
     });
   }
-  await db.query('delete from page where id = any($1::uuid[])', [ids]);
+  await whole.query('delete from page where id = any($1::uuid[])', [ids]);
   return MORE / seconds;
 }
 

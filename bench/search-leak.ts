@@ -236,7 +236,7 @@ async function main(): Promise<void> {
     const names = Array.from({ length: Math.ceil(count / 10) }, () => corpus.name());
     for (const name of names) {
       const { dossierId, subjectId, place } = await fixture.addDossier({ unitId: fixture.unitIds[1]! });
-      await bench.db.tx((tx) => indexSubject(tx, fixture, { subjectId, dossierId, place, name }));
+      await bench.db.system('indexing').tx((tx) => indexSubject(tx, fixture, { subjectId, dossierId, place, name }));
     }
     const rows = await dump(bench, 'page_gram');
     attackReadings(pages, rows, share01);

@@ -138,12 +138,12 @@ describe('the matrix at the doors of the server', () => {
     expect(edited.body.changed).toBe(1);
     // Above the clearance of every account here: nobody but the rows themselves can be asked to lie there.
     if (level > 2)
-      await web.archive.db.tx(async (tx) => {
+      await web.archive.db.system('test').tx(async (tx) => {
         await tx.query('update dossier set level = $2 where id = $1', [dossierId, level]);
         await tx.query('update page set level = $2 where dossier_id = $1', [dossierId, level]);
         await refileDossier(tx, web.archive, dossierId);
       });
-    const page = await web.archive.db.one<{ id: string }>('select id from page where dossier_id = $1', [dossierId]);
+    const page = await web.archive.db.system('test').one<{ id: string }>('select id from page where dossier_id = $1', [dossierId]);
     return { dossierId, pageId: page!.id, name, isUnsearched: column === 'restricted' };
   }
 
@@ -191,7 +191,8 @@ describe('the matrix at the doors of the server', () => {
       expect({ column, status: made.status }).toEqual({ column, status: 201 });
       for (const r of column === 'alone' ? [reader] : [reader, second])
         expect((await r.call('POST', `/api/v1/consultations/${made.body.id}/presence`, { notRelated: true })).status).toBe(200);
-      if (column === 'past') await web.archive.db.query('update consultation set until_ms = $2 where id = $1', [made.body.id, nowMs]);
+      if (column === 'past')
+        await web.archive.db.system('test').query('update consultation set until_ms = $2 where id = $1', [made.body.id, nowMs]);
     }
   }
 

@@ -93,9 +93,9 @@ async function exportDossier(archive: OpenArchive, desk: Desk, id: string, dossi
   const shown = await showDossier(archive, desk, dossierId, false);
   const pages: PredictedPage[] = [];
   for (const page of shown.pages) {
-    const reading = await archive.db.tx((tx) =>
-      findReading(deskTx(tx, archive, desk.actor.accountId, 'archive_work'), archive, page.pageId, dossierId),
-    );
+    const reading = await archive.db
+      .system('reading')
+      .tx((tx) => findReading(deskTx(tx, archive, desk.actor.accountId, 'archive_work'), archive, page.pageId, dossierId));
     pages.push({
       file: `${id}/${page.file}`,
       pageId: page.pageId,

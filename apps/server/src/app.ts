@@ -54,7 +54,7 @@ const DECODER = { entry: 'decoder', count: 2, memoryLimitMb: 1500, timeoutMs: 12
 /** A page that needs more is kept for a person. Measured: a reader peaks below 900 MB. */
 const READER = { entry: 'reader', memoryLimitMb: 1800, timeoutMs: 120_000 } as const;
 /** A few connections for each worker and requests besides. */
-const POOL_MAX = 20;
+const POOL_MAX = 16;
 
 /**
  * Opens the archive of the data folder: every part constructed and joined, on this one screen.
@@ -71,9 +71,9 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
   try {
     const database = running ? null : await startDatabase(config);
     if (database) closers.push(() => database.stop());
-    const { connection } = database ?? connectionsBeside(running!, config.databaseUrl);
+    const { connection, systemConnection } = database ?? connectionsBeside(running!, config.databaseUrl);
     if (database) await migrateDatabase(database);
-    const db = openDb(connection, { poolMax: POOL_MAX });
+    const db = openDb(connection, { poolMax: POOL_MAX, system: systemConnection });
     closers.push(() => db.close());
     const keys = await openKeys(config, nodePrimitives);
     closers.push(() => keys.close());
@@ -143,10 +143,12 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
  * Uploads that nobody imported in time are thrown away.
  */
 async function settleInterrupted(archive: Archive): Promise<void> {
-  await archive.db.query(
-    `update import i set state = 'stopped', ended_at_ms = $1 where state = 'running' and not exists (select 1 from import_upload u where u.import_id = i.id)`,
-    [archive.clock.nowMs()],
-  );
+  await archive.db
+    .system('uploads')
+    .query(
+      `update import i set state = 'stopped', ended_at_ms = $1 where state = 'running' and not exists (select 1 from import_upload u where u.import_id = i.id)`,
+      [archive.clock.nowMs()],
+    );
   await expireUploads(archive);
   await finishDestructions(archive);
 }

@@ -22,7 +22,7 @@ export async function openClockWatch(archive: Archive): Promise<ClockWatch> {
   const settle = async (nowMs: number): Promise<void> => {
     await archive.db.tx(async (raw) => {
       const tx = deskTx(raw, archive, null, 'administration');
-      await tx.query('delete from view_token');
+      await tx.query('select end_looks(null, null, null)');
       const sessions = await tx.execute('delete from session');
       await tx.query('delete from challenge');
       await tx.query('update api_token set revoked_at_ms = $1 where expires_at_ms <= $2 and revoked_at_ms is null', [nowMs, latestMs]);

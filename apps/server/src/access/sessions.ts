@@ -133,7 +133,7 @@ export async function listSessions(archive: Archive, accountId: string): Promise
 
 /** Ends one session, and with it the leave to fetch tiles that rode on it. */
 export async function endSession(tx: Tx, digest: Uint8Array): Promise<void> {
-  await tx.query('delete from view_token where session_digest = $1', [digest]);
+  await tx.query('select end_looks(null, $1, null)', [digest]);
   await tx.query('delete from session where token_digest = $1', [digest]);
 }
 
@@ -150,7 +150,7 @@ export async function endSessionById(tx: Tx, accountId: string, sessionId: strin
 /** Ends the sessions of an account, but for one: as after a new password, or when rights changed. Returns how many. */
 export async function endSessionsOf(tx: Tx, accountId: string, except?: Uint8Array): Promise<number> {
   const kept = except ?? new Uint8Array(0);
-  await tx.query('delete from view_token where account_id = $1 and session_digest <> $2', [accountId, kept]);
+  await tx.query('select end_looks($1, null, $2)', [accountId, kept]);
   return tx.execute('delete from session where account_id = $1 and token_digest <> $2', [accountId, kept]);
 }
 

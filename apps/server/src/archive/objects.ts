@@ -106,9 +106,8 @@ async function openRow(archive: Archive, row: ObjectRow): Promise<Uint8Array> {
 }
 
 async function findMoved(archive: Archive, row: ObjectRow): Promise<ObjectRow | null> {
-  const now = await archive.db.one<ObjectRow>(
-    'select address, dossier_id, object_id, suite, wrapped_key from stored_object where object_id = $1',
-    [row.object_id],
-  );
+  const now = await archive.db
+    .system('rekey')
+    .one<ObjectRow>('select address, dossier_id, object_id, suite, wrapped_key from stored_object where object_id = $1', [row.object_id]);
   return now && !equalBytes(now.address, row.address) ? now : null;
 }

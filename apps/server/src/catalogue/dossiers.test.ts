@@ -15,7 +15,7 @@ const SLOW_MS = 180_000;
 const a = useArchive();
 const person = { kind: 'person', name: '李四' } as const;
 const codeOf = async (dossierId: string) =>
-  (await a.archive.db.one<{ code: string }>('select code from dossier where id = $1', [dossierId]))?.code;
+  (await a.archive.db.system('test').one<{ code: string }>('select code from dossier where id = $1', [dossierId]))?.code;
 const open = async (code: string, scheme = 'cadre-2018') =>
   createDossier(a.archive, await a.desk(), { code, unitId: a.rootUnitId, scheme, subject: person });
 
@@ -65,16 +65,18 @@ describe('the sheet and the details of a dossier', () => {
   it('names what is missing, and an archive-defined field that is not well formed is refused', async () => {
     const desk = await a.desk();
     const dossierId = await a.addDossier();
-    await a.archive.db.query(
-      `insert into field_definition (id, fonds_id, place, code, kind, definition) values ($1, $2, 'dossier', 'transferYear', 'number', $3), ($4, $2, 'dossier', 'origin', 'choice', $5)`,
-      [
-        a.archive.clock.newId(),
-        a.fondsId,
-        { name: { zh: '转入年', en: 'Year of transfer' }, choices: [] },
-        a.archive.clock.newId(),
-        { name: { zh: '来源', en: 'Origin' }, choices: ['高校', '企业'] },
-      ],
-    );
+    await a.archive.db
+      .system('test')
+      .query(
+        `insert into field_definition (id, fonds_id, place, code, kind, definition) values ($1, $2, 'dossier', 'transferYear', 'number', $3), ($4, $2, 'dossier', 'origin', 'choice', $5)`,
+        [
+          a.archive.clock.newId(),
+          a.fondsId,
+          { name: { zh: '转入年', en: 'Year of transfer' }, choices: [] },
+          a.archive.clock.newId(),
+          { name: { zh: '来源', en: 'Origin' }, choices: ['高校', '企业'] },
+        ],
+      );
     const edit = (fields: Record<string, string>, baseVersion: number) =>
       operateDossier(a.archive, desk, dossierId, { baseVersion, operations: [{ type: 'editDossier', fields }] });
     await expect(edit({ transferYear: '去年' }, 1)).rejects.toMatchObject({ code: 'field/number' });
@@ -106,10 +108,9 @@ describe('the sheet and the details of a dossier', () => {
       expect(cells.join(' ')).toContain('王小五');
       const pdf = await makeCatalogueSheet(a.archive, desk, dossierId, 'pdf', 'en');
       expect(Buffer.from(pdf.bytes.subarray(0, 5)).toString('latin1')).toBe('%PDF-');
-      const entries = await a.archive.db.query<{ salt: Uint8Array | null }>(
-        `select salt from entry where dossier_id = $1 and kind = 'catalogue.exported'`,
-        [dossierId],
-      );
+      const entries = await a.archive.db
+        .system('test')
+        .query<{ salt: Uint8Array | null }>(`select salt from entry where dossier_id = $1 and kind = 'catalogue.exported'`, [dossierId]);
       expect(entries.map((e) => e.salt?.length)).toEqual([32, 32]);
     },
     SLOW_MS,

@@ -135,6 +135,11 @@ class Where {
     this.parts.push(s.sql);
   }
 
+  /** Whether any condition is one of the subject's. */
+  get asksSubject(): boolean {
+    return this.parts.some((part) => /\bs\./.test(part));
+  }
+
   get sql(): string {
     return this.parts.join(' and ');
   }
@@ -214,7 +219,7 @@ export function listDossiers(
           : {}),
       });
     const counted = await tx.one<{ n: number }>(
-      `select count(*)::int as n from (select 1 from ${FROM} where ${where.sql} limit ${COUNT_MAX + 1}) x`,
+      `select count(*)::int as n from (select 1 from ${where.asksSubject ? FROM : 'dossier d'} where ${where.sql} limit ${COUNT_MAX + 1}) x`,
       where.params,
     );
     const n = counted?.n ?? 0;
@@ -227,8 +232,10 @@ export function listDossiers(
       where.params.push(key, id);
       where.parts.push(`(${order.column}, d.id) ${order.op} ($${where.params.length - 1}::${order.type}, $${where.params.length}::uuid)`);
     }
+    // Which lines first, what is to be done in them then: otherwise the pages of every dossier are counted to show fifty.
     const rows = await tx.query<Row>(
-      `select ${COLUMNS} from ${FROM} ${TO_DO} where ${where.sql} order by ${order.sql} limit ${limit + 1}`,
+      `select ${COLUMNS} from ${FROM} ${TO_DO}
+       where d.id in (select d.id from ${FROM} where ${where.sql} order by ${order.sql} limit ${limit + 1}) order by ${order.sql}`,
       where.params,
     );
     const shown = rows.slice(0, limit);

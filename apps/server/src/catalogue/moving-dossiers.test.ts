@@ -27,7 +27,7 @@ describe('a dossier that moves to another unit', () => {
 
     const moved = await editDossiers(a.archive, archivist, [dossierId], { unitId: to });
     expect(moved).toMatchObject({ changed: 1, refused: [] });
-    const units = await a.archive.db.query<{ unit_id: string }>(
+    const units = await a.archive.db.system('test').query<{ unit_id: string }>(
       `select s.unit_id from subject s where s.id in (select subject_id from dossier where id = $1 union
          select x.subject_id from page_subject x join page p on p.id = x.page_id where p.dossier_id = $1)`,
       [dossierId],
@@ -38,7 +38,7 @@ describe('a dossier that moves to another unit', () => {
 
     await undoBulkEdit(a.archive, archivist, moved.undoToken ?? '');
     expect([await hitsOf(oldClerk, '欧阳春晓'), await hitsOf(newClerk, '欧阳春晓')]).toEqual([[dossierId], []]);
-    const left = await a.archive.db.one<{ n: number }>('select count(*)::int as n from subject where unit_id = $1', [to]);
+    const left = await a.archive.db.system('test').one<{ n: number }>('select count(*)::int as n from subject where unit_id = $1', [to]);
     expect(left?.n).toBe(0);
   });
 
@@ -46,10 +46,12 @@ describe('a dossier that moves to another unit', () => {
     const [from, to] = [await a.addUnit('U-3'), await a.addUnit('U-4')];
     const [stays, goes] = [await a.addDossier({ unitId: from }), await a.addDossier({ unitId: from })];
     await editDossiers(a.archive, await a.desk(), [goes], { unitId: to });
-    const rows = await a.archive.db.query<{ id: string; unit_id: string }>(
-      'select d.id, s.unit_id from dossier d join subject s on s.id = d.subject_id where d.id = any($1::uuid[])',
-      [[stays, goes]],
-    );
+    const rows = await a.archive.db
+      .system('test')
+      .query<{ id: string; unit_id: string }>(
+        'select d.id, s.unit_id from dossier d join subject s on s.id = d.subject_id where d.id = any($1::uuid[])',
+        [[stays, goes]],
+      );
     expect(new Map(rows.map((r) => [r.id, r.unit_id]))).toEqual(
       new Map([
         [stays, from],

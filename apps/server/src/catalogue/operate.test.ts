@@ -136,10 +136,12 @@ describe('arranging a dossier by hand', () => {
     await operate({ type: 'edit', materialId: view.materials.find((m) => m.title === '乙')!.id, edit: { date: '2001-05' } });
     expect(titles()).toEqual(['甲', '乙', '丙']);
     expect(view.materials.map((m) => m.sequence)).toEqual([1, 2, 3]);
-    const rows = await a.archive.db.query<{ sequence: number; material_year: number }>(
-      'select sequence, material_year from material where dossier_id = $1 order by sequence',
-      [dossierId],
-    );
+    const rows = await a.archive.db
+      .system('test')
+      .query<{ sequence: number; material_year: number }>(
+        'select sequence, material_year from material where dossier_id = $1 order by sequence',
+        [dossierId],
+      );
     expect(rows).toEqual([1998, 2001, 2003].map((material_year, i) => ({ sequence: i + 1, material_year })));
   });
 
@@ -166,7 +168,8 @@ describe('arranging a dossier by hand', () => {
   it('makes one entry for a request and none for one that changes nothing', async () => {
     const [p1, p2] = pageIds() as [string, string];
     const count = async () =>
-      (await a.archive.db.query(`select 1 from entry where dossier_id = $1 and kind = 'dossier.arranged'`, [dossierId])).length;
+      (await a.archive.db.system('test').query(`select 1 from entry where dossier_id = $1 and kind = 'dossier.arranged'`, [dossierId]))
+        .length;
     await operate({ type: 'assemble', pageIds: [p1] }, { type: 'assemble', pageIds: [p2] });
     expect(await count()).toBe(1);
     expect(view.undo).toMatchObject({ kind: 'assemble' });
@@ -303,9 +306,9 @@ describe('what is found', () => {
     expect(view.pages[0]?.persons).toEqual(['欧阳明月']);
     for (const query of ['毕业生登记', '原件', '水利学院', '欧阳明月', 'oymy']) expect(await ids(query), query).toContain(m.id);
     expect(await ids('转入待核')).toEqual([dossierId]);
-    const row = await a.archive.db.one<{ n: number }>(`select count(*)::int as n from page where dossier_id = $1 and class_code = '1'`, [
-      dossierId,
-    ]);
+    const row = await a.archive.db
+      .system('test')
+      .one<{ n: number }>(`select count(*)::int as n from page where dossier_id = $1 and class_code = '1'`, [dossierId]);
     expect(row?.n).toBe(2);
     await operate({ type: 'dissolve', materialId: m.id });
     expect(await ids('毕业生登记')).toEqual([]);
@@ -318,10 +321,12 @@ describe('what is found', () => {
       { type: 'namePersons', pageId: p2, names: ['孙三'] },
     );
     expect(view.pages.slice(0, 2).map((p) => p.persons)).toEqual([['钱二', '孙三'], ['孙三']]);
-    const rows = await a.archive.db.query<{ subject_id: string }>(
-      'select distinct subject_id from page_subject s join page p on p.id = s.page_id where p.dossier_id = $1',
-      [dossierId],
-    );
+    const rows = await a.archive.db
+      .system('test')
+      .query<{ subject_id: string }>(
+        'select distinct subject_id from page_subject s join page p on p.id = s.page_id where p.dossier_id = $1',
+        [dossierId],
+      );
     expect(rows).toHaveLength(2);
     for (const { subject_id } of rows) expect(a.archive.keys.find('dossier', subject_id)).toHaveLength(32);
   });

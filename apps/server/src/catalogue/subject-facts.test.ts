@@ -59,7 +59,7 @@ describe('what is known of the subject', () => {
     const dossierId = await a.addDossier();
     const facts: Facts = { conditions: { veteran: true }, service: null };
     await act(dossierId, { type: 'editDossier', facts });
-    const row = await a.archive.db.one<{ facts: Uint8Array }>('select facts from dossier where id = $1', [dossierId]);
+    const row = await a.archive.db.system('test').one<{ facts: Uint8Array }>('select facts from dossier where id = $1', [dossierId]);
     expect(Buffer.from(row!.facts).toString('latin1')).not.toContain('veteran');
     await editDossiers(a.archive, await a.desk(), [dossierId], { level: 2, addTags: ['待核'] });
     expect((await detailOf(dossierId)).facts).toEqual(facts);

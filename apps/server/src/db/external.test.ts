@@ -38,8 +38,9 @@ describe("an operator's PostgreSQL", () => {
   it('holds an archive under roles made beforehand, for a login with no other power', async () => {
     await asSuper('CREATE ROLE lantai_owner');
     await asSuper('CREATE ROLE lantai_app');
-    await asSuper('GRANT lantai_app TO lantai_owner');
-    await asSuper('GRANT lantai_owner, lantai_app TO clerk');
+    await asSuper('CREATE ROLE lantai_system');
+    await asSuper('GRANT lantai_app TO lantai_owner, lantai_system');
+    await asSuper('GRANT lantai_owner, lantai_app, lantai_system TO clerk');
     const database = await startDatabase({ dataFolder, databaseUrl: addressOf('clerk', 'archive') });
     expect(database).toMatchObject({ kind: 'external', pgFolder: null });
     const [owner, app] = [openDb(database.ownerConnection), openDb(database.connection)];

@@ -1,6 +1,6 @@
 import { ArchiveError, isArchiveError } from '@lantai/values';
 import type pg from 'pg';
-import { APP_ROLE, createRoles, joinRoles, OWNER_ROLE, withClient } from './roles.ts';
+import { APP_ROLE, createRoles, joinRoles, OWNER_ROLE, SYSTEM_ROLE, withClient } from './roles.ts';
 
 /** The oldest PostgreSQL the statements are tested on. */
 const OLDEST_VERSION = 15;
@@ -42,6 +42,23 @@ export function connectionUnderRole(databaseUrl: string, role: string): pg.PoolC
   return { connectionString: url.href, options };
 }
 
+/** How to reach a database under each of our roles. */
+export interface Connections {
+  /** As the program works: see {@link APP_ROLE}. */
+  readonly connection: pg.PoolConfig;
+  /** For what `Db.system` is asked for: see {@link SYSTEM_ROLE}. */
+  readonly systemConnection: pg.PoolConfig;
+  /** For `migrate` and nothing else: see {@link OWNER_ROLE}. */
+  readonly ownerConnection: pg.PoolConfig;
+}
+
+/** The same login under each of our roles. */
+export const connectionsUnderRoles = (databaseUrl: string): Connections => ({
+  connection: connectionUnderRole(databaseUrl, APP_ROLE),
+  systemConnection: connectionUnderRole(databaseUrl, SYSTEM_ROLE),
+  ownerConnection: connectionUnderRole(databaseUrl, OWNER_ROLE),
+});
+
 async function prepareRoles(client: pg.ClientBase): Promise<void> {
   await createRoles(client, 'NOLOGIN');
   await joinRoles(client);
@@ -56,11 +73,11 @@ async function prepareRoles(client: pg.ClientBase): Promise<void> {
 }
 
 /**
- * Checks a PostgreSQL of the operator's and prepares its two roles.
- * @param databaseUrl `postgres://user:password@host/database`; the login needs CREATEROLE, or be given both roles beforehand
+ * Checks a PostgreSQL of the operator's and prepares its three roles.
+ * @param databaseUrl `postgres://user:password@host/database`; the login needs CREATEROLE, or be given the roles beforehand (docs/guide/cli.md)
  * @throws ArchiveError `db/unavailable`, `db/too-old`, `db/not-utf8`, `db/not-durable`, `db/roles-missing` (environment)
  */
-export async function prepareExternal(databaseUrl: string): Promise<{ connection: pg.PoolConfig; ownerConnection: pg.PoolConfig }> {
+export async function prepareExternal(databaseUrl: string): Promise<Connections> {
   const plain = { connectionString: connectionUnderRole(databaseUrl, 'none').connectionString! };
   await withClient(plain, async (client) => checkFacts((await client.query<ServerFacts>(FACTS)).rows[0]!));
   await withClient(plain, async (client) => {
@@ -69,8 +86,8 @@ export async function prepareExternal(databaseUrl: string): Promise<{ connection
     await prepareRoles(client);
   }).catch((error: unknown) => {
     throw isArchiveError(error, 'db/forbidden')
-      ? new ArchiveError('db/roles-missing', 'environment', { owner: OWNER_ROLE, app: APP_ROLE })
+      ? new ArchiveError('db/roles-missing', 'environment', { owner: OWNER_ROLE, app: APP_ROLE, system: SYSTEM_ROLE })
       : error;
   });
-  return { connection: connectionUnderRole(databaseUrl, APP_ROLE), ownerConnection: connectionUnderRole(databaseUrl, OWNER_ROLE) };
+  return connectionsUnderRoles(databaseUrl);
 }

@@ -1,16 +1,14 @@
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ArchiveError } from '@lantai/values';
-import type pg from 'pg';
-import { connectionUnderRole } from './external.ts';
+import { type Connections, connectionsUnderRoles } from './external.ts';
 import { findHolderPid } from './folder-lock.ts';
-import { APP_ROLE, OWNER_ROLE } from './roles.ts';
 
 /** How another program of the same user reaches the database, and perhaps the web, of the server that holds a data folder. */
 export interface RunningServer {
   readonly pid: number;
   /** Null: an operator's PostgreSQL; its address, which holds a password, is never written down. */
-  readonly database: { readonly connection: pg.PoolConfig; readonly ownerConnection: pg.PoolConfig } | null;
+  readonly database: Connections | null;
   /** Where the web answers; null while it does not. */
   readonly webUrl: string | null;
 }
@@ -56,11 +54,8 @@ export function findRunningServer(dataFolder: string): RunningServer | null {
  * @param databaseUrl the operator's PostgreSQL of this process's own configuration, where the server uses one
  * @throws ArchiveError `db/address-missing` (caller) when the server uses one and this process was not told which
  */
-export function connectionsBeside(
-  server: RunningServer,
-  databaseUrl: string | null,
-): { readonly connection: pg.PoolConfig; readonly ownerConnection: pg.PoolConfig } {
+export function connectionsBeside(server: RunningServer, databaseUrl: string | null): Connections {
   if (server.database) return server.database;
   if (!databaseUrl) throw new ArchiveError('db/address-missing', 'caller');
-  return { connection: connectionUnderRole(databaseUrl, APP_ROLE), ownerConnection: connectionUnderRole(databaseUrl, OWNER_ROLE) };
+  return connectionsUnderRoles(databaseUrl);
 }

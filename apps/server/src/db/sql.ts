@@ -1,7 +1,9 @@
 import { ArchiveError, assert } from '@lantai/values';
 import pg from 'pg';
 import { toDatabaseError } from './database-error.ts';
+import type { ReachSettings } from './reach.ts';
 import { rowTypes } from './row-types.ts';
+import type { SystemTask } from './system-tasks.ts';
 
 /** A value that may stand for `$n`. `undefined` is refused: it is a forgotten field, not a NULL. */
 export type Param = string | number | bigint | boolean | Date | Uint8Array | null | readonly Param[] | { readonly [key: string]: unknown };
@@ -35,6 +37,8 @@ export interface TxOptions {
   /** Default `read committed`. With the stricter ones a `db/conflict` must be expected and the work run again by the caller. */
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
   readonly readOnly?: boolean;
+  /** What row-level security lets the transaction see and write; left out: nothing of a subject's. */
+  readonly reach?: ReachSettings;
 }
 
 /** One connection kept for one task, so that what belongs to a session (an advisory lock) stays with it. */
@@ -56,6 +60,13 @@ export interface Db extends Sql {
    * @throws ArchiveError `db/commit-unknown` (environment) when the connection broke during COMMIT: it may or may not have happened
    */
   tx<T>(work: (tx: Tx) => Promise<T>, options?: TxOptions): Promise<T>;
+  /** Single statements inside a reach, each a transaction of its own. */
+  within(reach: ReachSettings): Sql;
+  /**
+   * The same database under the system's role, which row-level security shows every row. Pools are kept apart: no statement of an
+   * ordinary connection can become one of these. Closed with this one.
+   */
+  system(task: SystemTask): Db;
   /** Waits for connections in use, then closes all. */
   close(): Promise<void>;
 }
@@ -63,6 +74,8 @@ export interface Db extends Sql {
 export interface DbOptions {
   /** Connections at most; default 10. */
   readonly poolMax?: number;
+  /** How to connect for {@link Db.system}; left out: nothing may be asked of it. */
+  readonly system?: pg.PoolConfig;
   /** A statement that runs longer is cancelled with `db/timeout`; 0 (default) is no limit. */
   readonly statementTimeoutMs?: number;
   /** How long to wait for a free connection before `db/unavailable`; default 30,000. */
@@ -107,8 +120,8 @@ function sqlOver(client: Queryable): Sql {
   };
 }
 
-function beginText({ isolation, readOnly }: TxOptions): string {
-  return `BEGIN${isolation ? ` ISOLATION LEVEL ${isolation.toUpperCase()}` : ''}${readOnly ? ' READ ONLY' : ''}`;
+function beginText({ isolation, readOnly, reach }: TxOptions): string {
+  return `BEGIN${isolation ? ` ISOLATION LEVEL ${isolation.toUpperCase()}` : ''}${readOnly ? ' READ ONLY' : ''}${reach?.sql ?? ''}`;
 }
 
 async function commit(client: pg.PoolClient): Promise<void> {
@@ -177,6 +190,17 @@ async function runSession<T>(pool: pg.Pool, work: (session: Session) => Promise<
   }
 }
 
+const withinReach = (pool: pg.Pool, reach: ReachSettings): Sql => {
+  const once = <T>(work: (sql: Sql) => Promise<T>) => runTx(pool, work, { reach });
+  return {
+    query: (text, params) => once((sql) => sql.query(text, params)),
+    queryNamed: (name, text, params) => once((sql) => sql.queryNamed(name, text, params)),
+    one: (text, params) => once((sql) => sql.one(text, params)),
+    execute: (text, params) => once((sql) => sql.execute(text, params)),
+    script: (text) => once((sql) => sql.script(text)),
+  };
+};
+
 /**
  * Opens a pool. Connects on first use, so a wrong address shows at the first statement as `db/unavailable`.
  * @param connection where, as whom; from `startDatabase` or a test database
@@ -192,14 +216,22 @@ export function openDb(connection: pg.PoolConfig, options: DbOptions = {}): Db {
     types: rowTypes,
   });
   pool.on('error', (error) => options.onConnectionLost?.(toDatabaseError(error)));
+  const { system, ...sameOptions } = options;
+  const systemDb = system && openDb(system, sameOptions);
   let closed: Promise<void> | undefined;
-  return {
+  const db: Db = {
     ...sqlOver(pool as unknown as Queryable),
     tx: (work, txOptions = {}) => runTx(pool, work, txOptions),
     session: (work) => runSession(pool, work),
+    within: (reach) => withinReach(pool, reach),
+    system: (task) => {
+      assert(systemDb, `nothing may be asked of the system here: ${task}`);
+      return systemDb;
+    },
     close: () => {
-      closed ??= pool.end();
+      closed ??= Promise.all([pool.end(), systemDb?.close()]).then(() => undefined);
       return closed;
     },
   };
+  return db;
 }

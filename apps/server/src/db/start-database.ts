@@ -1,12 +1,11 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { ArchiveError, isArchiveError } from '@lantai/values';
-import type pg from 'pg';
 import { SUPER_ROLE } from './embedded/cluster.ts';
 import type { Postmaster } from './embedded/postmaster.ts';
 import { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded/start-embedded.ts';
-import { prepareExternal } from './external.ts';
+import { type Connections, prepareExternal } from './external.ts';
 import { lockFolder } from './folder-lock.ts';
-import { APP_ROLE, checkAppRole, createDatabase, createRoles, OWNER_ROLE, withClient } from './roles.ts';
+import { APP_ROLE, checkBoundRole, createDatabase, createRoles, OWNER_ROLE, SYSTEM_ROLE, withClient } from './roles.ts';
 import { announceServer, retractServer } from './running-server.ts';
 
 export interface DatabaseConfig {
@@ -17,12 +16,8 @@ export interface DatabaseConfig {
 }
 
 /** A database that answers, on a data folder that is this process's alone. */
-export interface RunningDatabase {
+export interface RunningDatabase extends Connections {
   readonly kind: 'embedded' | 'external';
-  /** As the program works: see {@link APP_ROLE}. */
-  readonly connection: pg.PoolConfig;
-  /** For `migrate` and nothing else: see {@link OWNER_ROLE}. */
-  readonly ownerConnection: pg.PoolConfig;
   /** The files of the embedded database, for a physical backup; null when external. */
   readonly pgFolder: string | null;
   /** Tells other programs of this user where the web answers. */
@@ -44,6 +39,8 @@ async function prepareEmbedded(postmaster: Postmaster): Promise<void> {
     await createRoles(client, 'LOGIN');
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
     if (!rowCount) await createDatabase(client, DATABASE);
+    // A database made by a program that knew two roles lets the third in.
+    else await client.query(`GRANT CONNECT ON DATABASE ${DATABASE} TO ${SYSTEM_ROLE}`);
   });
   // CRASH: each of these may be repeated.
   await withClient(postmaster.connectionAs(SUPER_ROLE, DATABASE), async (client) => {
@@ -122,6 +119,7 @@ async function startEmbeddedDatabase(dataFolder: string, options: EmbeddedOption
   const supervisor = new Supervisor(embedded);
   return {
     connection: embedded.postmaster.connectionAs(APP_ROLE, DATABASE),
+    systemConnection: embedded.postmaster.connectionAs(SYSTEM_ROLE, DATABASE),
     ownerConnection: embedded.postmaster.connectionAs(OWNER_ROLE, DATABASE),
     pgFolder: embedded.pgFolder,
     lost: supervisor.lost,
@@ -152,7 +150,8 @@ export async function startDatabase(config: DatabaseConfig, options: EmbeddedOpt
   let started: Started | undefined;
   try {
     started = config.databaseUrl ? await startExternalDatabase(config.databaseUrl) : await startEmbeddedDatabase(dataFolder, options);
-    await checkAppRole(started.connection);
+    await checkBoundRole(started.connection, APP_ROLE);
+    await checkBoundRole(started.systemConnection, SYSTEM_ROLE);
     return present(dataFolder, started, lock.release, config.databaseUrl ? 'external' : 'embedded');
   } catch (error) {
     await started?.stop();
@@ -162,9 +161,9 @@ export async function startDatabase(config: DatabaseConfig, options: EmbeddedOpt
 }
 
 function present(dataFolder: string, started: Started, release: () => void, kind: RunningDatabase['kind']): RunningDatabase {
-  const { connection, ownerConnection } = started;
+  const { connection, systemConnection, ownerConnection } = started;
   const announce = (webUrl: string | null) =>
-    announceServer(dataFolder, { database: kind === 'embedded' ? { connection, ownerConnection } : null, webUrl });
+    announceServer(dataFolder, { database: kind === 'embedded' ? { connection, systemConnection, ownerConnection } : null, webUrl });
   announce(null);
   let stopped: Promise<void> | undefined;
   const stop = async () => {

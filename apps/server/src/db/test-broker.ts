@@ -9,9 +9,9 @@ import { SUPER_ROLE } from './embedded/cluster.ts';
 import { findPostmasterPid, stopOrphan } from './embedded/postmaster-file.ts';
 import { isAlive } from './embedded/process-identity.ts';
 import { startEmbedded } from './embedded/start-embedded.ts';
-import { connectionUnderRole } from './external.ts';
+import { type Connections, connectionUnderRole } from './external.ts';
 import { migrate } from './migrate.ts';
-import { APP_ROLE, createDatabase, createRoles, joinRoles, OWNER_ROLE, withClient } from './roles.ts';
+import { APP_ROLE, createDatabase, createRoles, joinRoles, OWNER_ROLE, SYSTEM_ROLE, withClient } from './roles.ts';
 import { openDb } from './sql.ts';
 
 /** What a test file asks for: a fresh database, with the schema or empty. */
@@ -19,9 +19,7 @@ export interface TestDatabaseRequest {
   readonly schema: 'migrated' | 'empty';
 }
 
-export type TestDatabaseReply =
-  | { readonly connection: pg.PoolConfig; readonly ownerConnection: pg.PoolConfig }
-  | { readonly failed: string };
+export type TestDatabaseReply = Connections | { readonly failed: string };
 
 /** The server that the clones live on. */
 interface TestServer {
@@ -71,7 +69,7 @@ async function startEmbeddedServer(folder: string): Promise<TestServer> {
 
 /**
  * The same on a server of the developer's; the address's login must be a superuser, or have CREATEDB and CREATEROLE.
- * The tests work under two logins made for this run, each a member of one of our roles and of nothing else.
+ * The tests work under three logins made for this run, each a member of one of our roles and of nothing else.
  */
 async function useExternalServer(url: string): Promise<TestServer> {
   const password = randomBytes(16).toString('hex');
@@ -80,7 +78,7 @@ async function useExternalServer(url: string): Promise<TestServer> {
   await withClient(admin, async (client) => {
     await createRoles(client, 'NOLOGIN');
     await joinRoles(client);
-    for (const role of [OWNER_ROLE, APP_ROLE])
+    for (const role of [OWNER_ROLE, APP_ROLE, SYSTEM_ROLE])
       await client.query(`CREATE ROLE ${loginOf(role)} LOGIN PASSWORD '${password}' IN ROLE ${role}`);
   });
   return {
@@ -97,7 +95,7 @@ async function useExternalServer(url: string): Promise<TestServer> {
     stop: (names) =>
       withClient(admin, async (client) => {
         for (const name of names) await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-        for (const role of [OWNER_ROLE, APP_ROLE]) await client.query(`DROP ROLE ${loginOf(role)}`);
+        for (const role of [OWNER_ROLE, APP_ROLE, SYSTEM_ROLE]) await client.query(`DROP ROLE ${loginOf(role)}`);
       }),
   };
 }
@@ -134,7 +132,8 @@ class TestDatabases {
   private async makeNext({ schema }: TestDatabaseRequest): Promise<TestDatabaseReply> {
     if (schema === 'migrated') this.template ??= this.createTemplate();
     const name = await this.create(schema === 'migrated' ? await this.template! : 'template0');
-    return { connection: this.server.connectionAs(APP_ROLE, name), ownerConnection: this.server.connectionAs(OWNER_ROLE, name) };
+    const as = (role: string) => this.server.connectionAs(role, name);
+    return { connection: as(APP_ROLE), systemConnection: as(SYSTEM_ROLE), ownerConnection: as(OWNER_ROLE) };
   }
 
   make(request: TestDatabaseRequest): Promise<TestDatabaseReply> {

@@ -13,12 +13,15 @@ declare module 'vitest' {
 
 /** A database of one test file's own. Read its members inside tests and hooks: before the first hook they are not there yet. */
 export interface TestDatabase {
-  /** Under the application's role: owns nothing, bypasses no row security. */
+  /** Under the application's role: owns nothing, bypasses no row security. Of subjects' data it sees nothing without a reach. */
   readonly db: Db;
+  /** Under the system's role: sees every row. For what a test lays down and looks up behind the program's back. */
+  readonly systemDb: Db;
   /** Under the owner's role, for what only migrations and fixtures may do. */
   readonly ownerDb: Db;
   /** For {@link openDb} under the application's role, where a test wants a pool of its own. */
   readonly connection: pg.PoolConfig;
+  readonly systemConnection: pg.PoolConfig;
   readonly ownerConnection: pg.PoolConfig;
 }
 
@@ -40,8 +43,9 @@ async function ask(request: TestDatabaseRequest): Promise<Exclude<TestDatabaseRe
 export function useTestDatabase(schema: TestDatabaseRequest['schema'] = 'migrated'): TestDatabase {
   let made: TestDatabase | undefined;
   beforeAll(async () => {
-    const { connection, ownerConnection } = await ask({ schema });
-    made = { connection, ownerConnection, db: openDb(connection), ownerDb: openDb(ownerConnection) };
+    const { connection, systemConnection, ownerConnection } = await ask({ schema });
+    const db = openDb(connection, { system: systemConnection });
+    made = { connection, systemConnection, ownerConnection, db, systemDb: db.system('test'), ownerDb: openDb(ownerConnection) };
   });
   afterAll(async () => {
     await made?.db.close();
@@ -55,11 +59,17 @@ export function useTestDatabase(schema: TestDatabaseRequest['schema'] = 'migrate
     get db() {
       return get().db;
     },
+    get systemDb() {
+      return get().systemDb;
+    },
     get ownerDb() {
       return get().ownerDb;
     },
     get connection() {
       return get().connection;
+    },
+    get systemConnection() {
+      return get().systemConnection;
     },
     get ownerConnection() {
       return get().ownerConnection;

@@ -10,9 +10,10 @@ import {
 } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
 import type { Clock, Sealer } from '../archive/index.ts';
-import type { Db, Tx } from '../db/index.ts';
+import { type Db, reachSettings, type Sql, type Tx } from '../db/index.ts';
 import { type ActorFacts, readActorFacts } from './actor-facts.ts';
 import { type Act, appendEntries } from './entries.ts';
+import { actorReach } from './reach.ts';
 import { resolveScope, type Scope } from './scope.ts';
 
 export type { Purpose } from '@lantai/policy';
@@ -43,6 +44,7 @@ export interface DeskTx extends Tx {
 /**
  * The only door to personal data, made for one actor with one purpose.
  * INVARIANT: nothing is read or changed but inside `act`, whose action was decided by the policy; if the entry cannot be appended nothing is shown.
+ * INVARIANT: whatever predicate a statement carries or forgets, it touches no row beyond the actor's reach: docs/adr/0120.
  */
 export interface Desk {
   readonly actor: Actor;
@@ -64,6 +66,10 @@ export interface Desk {
   scope(action: Action): Scope;
   /** Why this actor may or may not do this to a thing. The words are for whoever may know that the thing exists. */
   explain(action: Action, thing: PolicyThing): Explanation;
+  /** Single reads that are no act of their own, inside the actor's reach; what narrows them further is {@link scope}. */
+  readonly sql: Sql;
+  /** Runs one transaction of what anybody signed in may do, which no line of the policy gives; inside the actor's reach. */
+  tx<T>(work: (tx: DeskTx) => Promise<T>): Promise<T>;
   /** Runs one transaction for an action; `scope` is the predicate of what it may touch. */
   act<T>(action: Action, work: (tx: DeskTx, scope: Scope) => Promise<T>): Promise<T>;
 }
@@ -71,11 +77,12 @@ export interface Desk {
 /** Opens a desk: policy, posts, grants and kinship of this moment are read once. */
 export async function openDesk(parts: DeskParts, actor: Actor, purpose: Purpose): Promise<Desk> {
   const { db, sealer, clock } = parts;
-  const facts = await readActorFacts(db, actor, clock.nowMs());
+  const facts = await readActorFacts(db.system('desk-facts'), actor, clock.nowMs());
   return deskOver({ db, sealer, clock }, actor, purpose, facts);
 }
 
 function deskOver({ db, sealer, clock }: DeskParts, actor: Actor, purpose: Purpose, facts: ActorFacts): Desk {
+  const reach = reachSettings(actorReach(facts));
   const when = () => ({ atMs: clock.nowMs(), purpose });
   const isStopped = (action: Action) => facts.use === 'stopped' && ARCHIVE_BUSINESS.includes(action);
   const scopeFor = (action: Action): Scope => {
@@ -84,6 +91,8 @@ function deskOver({ db, sealer, clock }: DeskParts, actor: Actor, purpose: Purpo
     if (!predicate) throw new ArchiveError('desk/not-allowed', 'caller', { action, role: actor.role });
     return resolveScope(predicate, facts);
   };
+  const run = <T>(work: (tx: DeskTx) => Promise<T>) =>
+    db.tx((tx) => work(deskTx(tx, { clock, sealer }, actor.accountId, purpose)), { reach });
   return {
     actor,
     purpose,
@@ -95,9 +104,11 @@ function deskOver({ db, sealer, clock }: DeskParts, actor: Actor, purpose: Purpo
     may: (action) => !isStopped(action) && policyScope(facts.policy, facts.actor, action, when()) !== null,
     scope: scopeFor,
     explain: (action, thing) => explainPolicy(facts.policy, facts.actor, action, thing, when()),
+    sql: db.within(reach),
+    tx: run,
     act: async (action, work) => {
       const scope = scopeFor(action);
-      return db.tx((tx) => work(deskTx(tx, { clock, sealer }, actor.accountId, purpose), scope));
+      return run((tx) => work(tx, scope));
     },
   };
 }

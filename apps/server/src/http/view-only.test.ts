@@ -17,7 +17,7 @@ beforeAll(async () => {
   dossierId = await web.addDossier();
   const file = { path: '001.png', byteCount: original.length, read: async () => original };
   await importFiles(web.archive, await web.desk(), dossierId, [file]);
-  const [page] = await web.database.db.query<{ id: string }>('select id from page where dossier_id = $1', [dossierId]);
+  const [page] = await web.database.systemDb.query<{ id: string }>('select id from page where dossier_id = $1', [dossierId]);
   pageId = page?.id ?? '';
 });
 
@@ -61,7 +61,7 @@ describe('who may look and not take along', () => {
     const scan = await sharp(original).resize(600).png().toBuffer();
     const cold = await web.addDossier();
     await importFiles(web.archive, await web.desk(), cold, [{ path: '1.png', byteCount: scan.length, read: async () => scan }]);
-    const [page] = await web.database.db.query<{ id: string }>('select id from page where dossier_id = $1', [cold]);
+    const [page] = await web.database.systemDb.query<{ id: string }>('select id from page where dossier_id = $1', [cold]);
     const view = await clerk.call('POST', `/api/v1/pages/${page?.id}/view`, {});
     for (let round = 0; round < 2; round++)
       images.push(

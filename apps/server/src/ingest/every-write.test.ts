@@ -99,10 +99,12 @@ describe('a disk that is full from one write on', () => {
   }
 
   async function openPages(dossierId: string): Promise<number> {
-    const rows = await house.archive.db.query<ObjectRow>(
-      'select o.address, o.dossier_id, o.object_id, o.suite, o.wrapped_key from page p join stored_object o on o.address = p.object_address where p.dossier_id = $1',
-      [dossierId],
-    );
+    const rows = await house.archive.db
+      .system('test')
+      .query<ObjectRow>(
+        'select o.address, o.dossier_id, o.object_id, o.suite, o.wrapped_key from page p join stored_object o on o.address = p.object_address where p.dossier_id = $1',
+        [dossierId],
+      );
     for (const row of rows) expect((await openStoredObject(house.archive, row)).length).toBeGreaterThan(0);
     return rows.length;
   }

@@ -61,7 +61,9 @@ describe('a disk that fills up while pages are received', () => {
     await expect(
       importFiles(archive, desk, dossierId, files, { onOutcome: (o) => void (o.outcome === 'pages' && acknowledged.push(o.file)) }),
     ).rejects.toMatchObject({ code, fault: 'environment' });
-    const held = await archive.db.query<{ n: number }>('select count(*)::int as n from page where dossier_id = $1', [dossierId]);
+    const held = await archive.db
+      .system('test')
+      .query<{ n: number }>('select count(*)::int as n from page where dossier_id = $1', [dossierId]);
     expect(held[0]?.n).toBeGreaterThanOrEqual(acknowledged.length);
     blobs.mend();
     const again = await importFiles(archive, desk, dossierId, files);

@@ -165,7 +165,7 @@ async function takeBatch(
     }),
   );
   const held = await findHeld(
-    archive,
+    desk,
     to,
     read.flatMap((r) => ('contentKey' in r && r.contentKey ? [r.contentKey] : [])),
   );
@@ -216,8 +216,8 @@ function containerOutcomes(container: string, members: readonly FileOutcome[]): 
 const refusalOf = (file: IncomingFile, code: string): FileOutcome => ({ file: file.path, outcome: 'refused', pages: 0, code, detail: {} });
 
 /** Keys of contents that the dossier holds already. */
-async function findHeld(archive: Archive, to: Destination, keys: readonly Uint8Array[]): Promise<Set<string>> {
-  const rows = await archive.db.query<{ key: string }>(
+async function findHeld(desk: Desk, to: Destination, keys: readonly Uint8Array[]): Promise<Set<string>> {
+  const rows = await desk.sql.query<{ key: string }>(
     `select encode(content_key, 'hex') as key from source_file where dossier_id = $1 and content_key = any($2::bytea[]) and outcome in ('pages', 'kept')`,
     [to.dossierId, keys],
   );

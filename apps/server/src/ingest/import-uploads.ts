@@ -1,6 +1,7 @@
 import { ArchiveError } from '@lantai/values';
 import { findAccount } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
+import type { Sql } from '../db/index.ts';
 import { type Desk, openDesk } from '../desk/index.ts';
 import type { IncomingFile } from './folder-source.ts';
 import { runImport, startImport } from './import-files.ts';
@@ -54,10 +55,11 @@ interface WaitingRow {
 /** Files of an import that are not settled yet, in the order they were sent. */
 export async function listWaiting(
   archive: Archive,
+  sql: Sql,
   importId: string,
   dossierId: string,
 ): Promise<(UploadedFile & { ordinal: number; byteCount: number })[]> {
-  const rows = await archive.db.query<WaitingRow>(
+  const rows = await sql.query<WaitingRow>(
     'select i.ordinal, i.upload_id, i.path, u.byte_count from import_upload i join upload u on u.id = i.upload_id where i.import_id = $1 order by i.ordinal',
     [importId],
   );
@@ -70,10 +72,8 @@ export async function listWaiting(
 }
 
 /** Paths of the files of an import that were settled, without the members of containers. */
-export async function listSettled(archive: Archive, importId: string, dossierId: string): Promise<string[]> {
-  const rows = await archive.db.query<{ id: string; name: Uint8Array }>('select id, name from source_file where import_id = $1', [
-    importId,
-  ]);
+export async function listSettled(archive: Archive, sql: Sql, importId: string, dossierId: string): Promise<string[]> {
+  const rows = await sql.query<{ id: string; name: Uint8Array }>('select id, name from source_file where import_id = $1', [importId]);
   const paths = rows.map((r) =>
     archive.sealer.get({ kind: 'dossier', id: dossierId }, { table: 'source_file', column: 'name', rowId: r.id, version: 1 }, r.name),
   );
@@ -85,7 +85,7 @@ export async function listSettled(archive: Archive, importId: string, dossierId:
  * upload is still there is then a duplicate of itself and only cleared away.
  */
 export async function importUploads(archive: Archive, importId: string): Promise<void> {
-  const row = await archive.db.one<{
+  const row = await archive.db.system('uploads').one<{
     dossier_id: string;
     actor_id: string;
     fonds_id: string;
@@ -101,11 +101,11 @@ export async function importUploads(archive: Archive, importId: string): Promise
   const account = row && (await findAccount(archive, row.actor_id));
   if (!row || !account) return;
   const desk = await openDesk(archive, account, 'archive_work');
-  const waiting = await listWaiting(archive, importId, row.dossier_id);
+  const waiting = await listWaiting(archive, desk.sql, importId, row.dossier_id);
   const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
   const clear = async (uploadId: string) => {
     archive.moments.pass('upload-settled');
-    await archive.db.query('delete from import_upload where upload_id = $1', [uploadId]);
+    await desk.sql.query('delete from import_upload where upload_id = $1', [uploadId]);
     await removeUpload(archive, uploadId);
   };
   let next = 0;
@@ -122,7 +122,7 @@ export async function importUploads(archive: Archive, importId: string): Promise
         for (; next <= at; next++) await clear(waiting[next]!.uploadId);
       },
     },
-    await listSettled(archive, importId, row.dossier_id),
+    await listSettled(archive, desk.sql, importId, row.dossier_id),
   );
   for (; next < waiting.length; next++) await clear(waiting[next]!.uploadId);
 }

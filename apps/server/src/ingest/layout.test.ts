@@ -73,7 +73,9 @@ describe('folders of an import', () => {
     await take([file('二/自传-1985/1.png')]);
     const { hits } = await searchArchive(await a.desk(), { query: '自传', filters: { dossierId, classCodes: ['2'] } });
     expect(hits.map((h) => h.kind)).toEqual(['material']);
-    const row = await a.archive.db.one('select class_code, material_year, position from page where dossier_id = $1', [dossierId]);
+    const row = await a.archive.db
+      .system('test')
+      .one('select class_code, material_year, position from page where dossier_id = $1', [dossierId]);
     expect(row).toEqual({ class_code: '2', material_year: 1985, position: 1 });
   });
 
@@ -86,9 +88,9 @@ describe('folders of an import', () => {
       file('一/干部履历表/4.png'),
     ]);
     expect(laid(await look())).toEqual([['1', '干部履历表', null, ['一/干部履历表/1.png', '一/干部履历表/4.png']]]);
-    const positions = await a.archive.db.query<{ position: number }>('select position from page where dossier_id = $1 order by position', [
-      dossierId,
-    ]);
+    const positions = await a.archive.db
+      .system('test')
+      .query<{ position: number }>('select position from page where dossier_id = $1 order by position', [dossierId]);
     expect(positions.map((p) => p.position)).toEqual([1, 2]);
   });
 
@@ -139,9 +141,9 @@ describe('folders of an import', () => {
   it('say of a file that wanted its password what they said when it came', async () => {
     const { importId } = await take([file('一/干部履历表/1.png'), file('一/干部履历表/2.pdf', LOCKED_PDF)]);
     expect((await look()).pages).toHaveLength(1);
-    const locked = await a.archive.db.one<{ id: string }>(`select id from source_file where import_id = $1 and outcome = 'refused'`, [
-      importId,
-    ]);
+    const locked = await a.archive.db
+      .system('test')
+      .one<{ id: string }>(`select id from source_file where import_id = $1 and outcome = 'refused'`, [importId]);
     await unlockFile(a.archive, await a.desk(), { importId, dossierId, fileId: locked?.id ?? '', password: 'open' });
     expect(laid(await look())).toEqual([['1', '干部履历表', null, ['一/干部履历表/1.png', '一/干部履历表/2.pdf']]]);
   });

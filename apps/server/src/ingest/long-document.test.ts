@@ -52,10 +52,12 @@ describe('a document of very many pages', () => {
   const house = useArchive();
   const openStore = () => openDiskBlobStore(`${house.archive.config.dataFolder}/objects`);
   const rowsOf = async (dossierId: string) =>
-    house.archive.db.one<{ pages: number; objects: number }>(
-      `select (select count(*)::int from page where dossier_id = $1) as pages, (select count(*)::int from stored_object where dossier_id = $1) as objects`,
-      [dossierId],
-    );
+    house.archive.db
+      .system('test')
+      .one<{ pages: number; objects: number }>(
+        `select (select count(*)::int from page where dossier_id = $1) as pages, (select count(*)::int from stored_object where dossier_id = $1) as objects`,
+        [dossierId],
+      );
   const leftOver = async (archive: Archive) => (await checkArchive(archive)).findings;
 
   it('is registered whole or not at all when the disk fills up in the middle', async () => {

@@ -30,10 +30,12 @@ describe('a power cut while pages are received', () => {
       disk.powerCutAfter(1 + Math.floor(chance() * 130));
       await importFiles(archive, await house.desk(), dossierId, files(seed)).catch(() => cut++);
       const survivor = { ...house.archive, blobs: await openDiskBlobStore('/objects', { fs: disk.restart() }) };
-      const rows = await archive.db.query<ObjectRow>(
-        `select o.address, o.dossier_id, o.object_id, o.suite, o.wrapped_key from page p join stored_object o on o.address = p.object_address where p.dossier_id = $1`,
-        [dossierId],
-      );
+      const rows = await archive.db
+        .system('test')
+        .query<ObjectRow>(
+          `select o.address, o.dossier_id, o.object_id, o.suite, o.wrapped_key from page p join stored_object o on o.address = p.object_address where p.dossier_id = $1`,
+          [dossierId],
+        );
       for (const row of rows) expect((await openStoredObject(survivor, row)).length).toBeGreaterThan(0);
       const again = await importFiles(survivor, await house.desk(), dossierId, files(seed));
       expect({ seed, total: again.pages + again.duplicates, held: again.duplicates }).toEqual({ seed, total: FILES, held: rows.length });

@@ -31,7 +31,7 @@ const PAGE_IS_TO_BLAME = new Set(['child/killed', 'child/timeout', 'child/memory
 export async function readPage(archive: Archive, pageId: string, attempt: { readonly isLastTry: boolean }): Promise<void> {
   const { readers } = archive;
   if (!readers) throw new ArchiveError('reader/off', 'environment');
-  const row = await archive.db.one<PageRow>(
+  const row = await archive.db.system('reading').one<PageRow>(
     `select p.dossier_id, p.fonds_id, p.unit_id, p.category, p.level, p.read_state, o.address, o.object_id, o.suite, o.wrapped_key
      from page p join stored_object o on o.address = p.object_address where p.id = $1`,
     [pageId],
@@ -39,7 +39,7 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
   // The page was disposed of while its job waited: nothing is left to read.
   if (!row || row.read_state === 'read') return;
   // Restricted data is kept and not processed: the page waits, and is queued again when the restriction is lifted.
-  if (await isRestricted(archive.db, row.dossier_id)) return;
+  if (await isRestricted(archive.db.system('restriction'), row.dossier_id)) return;
   const bytes = await openStoredObject(archive, row);
   let reading: Reading;
   try {
@@ -52,7 +52,7 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
   }
   const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
   // CRASH: before the commit nothing was kept and the job runs again; after it the job finds the page read.
-  await archive.db.tx(async (raw) => {
+  await archive.db.system('reading').tx(async (raw) => {
     const tx = deskTx(raw, archive, null, 'archive_work');
     const fresh = await storeReading(tx, archive, { pageId, dossierId: row.dossier_id, place }, reading);
     if (!fresh) return;
@@ -74,7 +74,7 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
 }
 
 async function askPerson(archive: Archive, pageId: string, row: PageRow, code: string): Promise<void> {
-  await archive.db.tx(async (raw) => {
+  await archive.db.system('reading').tx(async (raw) => {
     const tx = deskTx(raw, archive, null, 'archive_work');
     const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
     await tx.query(`update page set read_state = 'needs_person', read_reason = $2 where id = $1`, [pageId, code]);

@@ -26,14 +26,16 @@ const NEXT_YEAR = '某市人事局一九九九年度工作人员考核登记表�
 
 async function readPages(pages: readonly (readonly [pageId: string, read: Reading])[], dossierId: string): Promise<void> {
   const { archive } = house;
-  const row = await archive.db.one<{ fonds_id: string; unit_id: string; category: string; level: number }>(
-    'select fonds_id, unit_id, category, level from dossier where id = $1',
-    [dossierId],
-  );
+  const row = await archive.db
+    .system('test')
+    .one<{ fonds_id: string; unit_id: string; category: string; level: number }>(
+      'select fonds_id, unit_id, category, level from dossier where id = $1',
+      [dossierId],
+    );
   const place = { fondsId: row!.fonds_id, unitId: row!.unit_id, category: row!.category, level: row!.level };
   await Promise.all(
     pages.map(([pageId, read]) =>
-      archive.db.tx(async (raw) => {
+      archive.db.system('test').tx(async (raw) => {
         const tx = deskTx(raw, archive, null, 'archive_work');
         await storeReading(tx, archive, { pageId, dossierId, place }, read);
         await findSameSheets(tx, archive, { pageId, dossierId, place }, read);

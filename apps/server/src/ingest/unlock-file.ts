@@ -29,7 +29,7 @@ interface Row extends ObjectRow {
  * @throws ArchiveError `file/not-found`, `document/password-wrong` (caller), and what decoding throws
  */
 export async function unlockFile(archive: Archive, desk: Desk, input: UnlockInput): Promise<void> {
-  const row = await archive.db.one<Row>(
+  const row = await desk.sql.one<Row>(
     `select f.name, f.content_key, f.fonds_id, f.unit_id, f.category, f.level, o.address, o.dossier_id, o.object_id, o.suite, o.wrapped_key,
        coalesce((select max(arrival) from page where dossier_id = f.dossier_id), 0) as arrival
      from source_file f join stored_object o on o.address = f.object_address
@@ -49,7 +49,7 @@ export async function unlockFile(archive: Archive, desk: Desk, input: UnlockInpu
   const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
   const to = { importId: input.importId, dossierId: input.dossierId, place };
   // Its folder says of class and material what it said when the file came, read off all files of that import together.
-  const layout = await openImportLayout(archive, desk, to, await listSettled(archive, input.importId, input.dossierId));
+  const layout = await openImportLayout(archive, desk, to, await listSettled(archive, desk.sql, input.importId, input.dossierId));
   await receiveBatch(archive, desk, { ...to, layout }, [
     { path, byteCount: bytes.length, body: bytes, sha256, contentKey: row.content_key, decoded, arrival: row.arrival + 1 },
   ]);

@@ -47,7 +47,7 @@ async function fill(archive: Archive, desk: Desk): Promise<void> {
   const merged = await mergeUnit(archive, desk, await unit('C', above), below);
   await runReorganisation(archive, merged);
   // A later reorganisation may put a unit below one that went into it: no order of rows has every row after those it names.
-  await archive.db.query('update unit set merged_into = $2 where id = $1', [above, below]);
+  await archive.db.system('test').query('update unit set merged_into = $2 where id = $1', [above, below]);
   const dossier = (code: string, name: string) =>
     createDossier(archive, desk, { code, unitId: rootUnitId, scheme: 'cadre-2018', subject: { kind: 'person', name } });
   const [own, relative] = [(await dossier('P1', '孙一心')).dossierId, (await dossier('P2', '孙二新')).dossierId];
@@ -65,7 +65,7 @@ async function fill(archive: Archive, desk: Desk): Promise<void> {
     );
   const [first, second] = [await account('reader1'), await account('reader2')];
   await givePost(desk, first, { role: 'unit_clerk', fondsId: child.fondsId, unitId: below, levelMax: 1, audiences: ['discipline'] });
-  await tieSubject(desk, first, own, true);
+  await tieSubject(archive, desk, first, own, true);
   await declareKinship(archive, desk, { accountId: first, dossierId: relative, relation: 'sibling' });
   await makeConsultation(desk, {
     target: { kind: 'dossier', id: own },
@@ -84,9 +84,11 @@ async function digestsOf(archive: OpenArchive): Promise<Record<string, string>> 
   const out: Record<string, string> = {};
   for (const table of BACKUP_TABLES) {
     if (table === 'entry' || table === 'checkpoint') continue;
-    const row = await archive.db.one<{ n: number; digest: string }>(
-      `select count(*)::int as n, coalesce(md5(string_agg(line, e'\\n' order by line)), '') as digest from (select row_to_json(t)::text as line from ${table} t) lines`,
-    );
+    const row = await archive.db
+      .system('test')
+      .one<{ n: number; digest: string }>(
+        `select count(*)::int as n, coalesce(md5(string_agg(line, e'\\n' order by line)), '') as digest from (select row_to_json(t)::text as line from ${table} t) lines`,
+      );
     out[table] = `${row!.n} ${row!.digest}`;
   }
   return out;
@@ -102,9 +104,11 @@ describe('a backup', () => {
       let before: Record<string, string>;
       try {
         await fill(archive, await openDesk(archive, (await findTrialOwner(archive))!, 'archive_work'));
-        const tables = await archive.db.query<{ name: string }>(
-          `select table_name::text as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> 'schema_version'`,
-        );
+        const tables = await archive.db
+          .system('test')
+          .query<{ name: string }>(
+            `select table_name::text as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> 'schema_version'`,
+          );
         const known = new Set<string>([...BACKUP_TABLES, ...Object.keys(NOT_BACKED_UP)]);
         expect(tables.map((t) => t.name).filter((name) => !known.has(name))).toEqual([]);
         before = await digestsOf(archive);

@@ -52,7 +52,7 @@ export async function makeBackup(archive: Archive, folder: string, options: Back
   writeDurably(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, 0o600);
   await writeKeyBackup(archive, options.keyFile);
   await rename(partial, folder);
-  await archive.db.tx((tx) =>
+  await archive.db.system('backup').tx((tx) =>
     deskTx(tx, archive, null, 'administration').log({
       kind: 'backup.made',
       objectId: archive.identity.archiveId,
@@ -69,7 +69,7 @@ interface Dump {
 }
 
 function dumpTables(archive: Archive, folder: string, options: BackupOptions): Promise<Dump> {
-  return archive.db.tx(
+  return archive.db.system('backup').tx(
     async (tx) => {
       const tables: Record<string, BackupTable> = {};
       for (const [i, table] of BACKUP_TABLES.entries()) {

@@ -15,13 +15,15 @@ interface Row extends ObjectRow {
 /** Opens every object that a row names: bytes, digest, seal, context and length. Returns the addresses seen. */
 export async function checkObjects(archive: Archive, walk: FsckWalk): Promise<Set<string>> {
   const seen = new Set<string>();
-  const total = (await archive.db.one<{ n: number }>('select count(*)::int as n from stored_object'))?.n ?? 0;
+  const total = (await archive.db.system('fsck').one<{ n: number }>('select count(*)::int as n from stored_object'))?.n ?? 0;
   let after: Uint8Array = new Uint8Array();
   for (;;) {
-    const rows = await archive.db.query<Row>(
-      'select address, dossier_id, object_id, suite, wrapped_key, plain_bytes from stored_object where address > $1 order by address limit $2',
-      [after, BATCH],
-    );
+    const rows = await archive.db
+      .system('fsck')
+      .query<Row>(
+        'select address, dossier_id, object_id, suite, wrapped_key, plain_bytes from stored_object where address > $1 order by address limit $2',
+        [after, BATCH],
+      );
     for (const row of rows) {
       seen.add(formatHex(row.address));
       await checkObject(archive, walk, row);
@@ -56,7 +58,7 @@ export async function checkLeftOvers(archive: Archive, walk: FsckWalk, seen: Rea
   for await (const address of archive.blobs.list()) {
     const what = formatHex(address);
     if (seen.has(what) || former.has(what)) continue;
-    if (await archive.db.one('select 1 as one from stored_object where address = $1', [address])) continue;
+    if (await archive.db.system('fsck').one('select 1 as one from stored_object where address = $1', [address])) continue;
     walk.add('left_over', 'fsck/object-without-row', what);
     // INVARIANT: not while the archive is sealed anew: those bytes may be about to get their rows.
     const isSwept = sweep && (await whileNotRekeyed(archive, () => removeIfOld(archive, address)));
@@ -72,7 +74,9 @@ async function removeIfOld(archive: Archive, address: Uint8Array): Promise<boole
 
 /** Whether nothing was received lately: then no import can be between its bytes and its rows. */
 async function isOld(archive: Archive, address: Uint8Array): Promise<boolean> {
-  if (await archive.db.one('select 1 as one from stored_object where address = $1', [address])) return false;
-  const row = await archive.db.one<{ at: number | null }>(`select max(started_at_ms) as at from import where state = 'running'`);
+  if (await archive.db.system('fsck').one('select 1 as one from stored_object where address = $1', [address])) return false;
+  const row = await archive.db
+    .system('fsck')
+    .one<{ at: number | null }>(`select max(started_at_ms) as at from import where state = 'running'`);
   return row?.at === null || row?.at === undefined || archive.clock.nowMs() - row.at > FRESH_MS;
 }

@@ -10,7 +10,7 @@ export async function checkSealedColumns(archive: Archive, walk: FsckWalk): Prom
   for (const t of SEALED_TABLES) {
     let after: unknown[] = [];
     for (;;) {
-      const rows = await archive.db.query<SealedRow>(selectSealed(t, after.length === 0, BATCH), after);
+      const rows = await archive.db.system('fsck').query<SealedRow>(selectSealed(t, after.length === 0, BATCH), after);
       for (const row of rows) {
         for (const column of t.columns.keys()) {
           const value = sealedValueOf(t, row, column);
@@ -68,14 +68,17 @@ const CONTRADICTIONS: readonly { readonly code: string; readonly kind: 'missing'
 
 /** Asks whether the rows agree with each other. */
 export async function checkContradictions(archive: Archive, walk: FsckWalk): Promise<void> {
-  for (const c of CONTRADICTIONS) for (const row of await archive.db.query<{ what: string }>(c.sql)) walk.add(c.kind, c.code, row.what);
+  for (const c of CONTRADICTIONS)
+    for (const row of await archive.db.system('fsck').query<{ what: string }>(c.sql)) walk.add(c.kind, c.code, row.what);
 }
 
 /** Every dossier, subject and fonds has its key, and every key its row. */
 export async function checkKeys(archive: Archive, walk: FsckWalk): Promise<void> {
-  const wanted = await archive.db.query<{ kind: 'fonds' | 'dossier'; id: string }>(
-    `select 'fonds' as kind, id from fonds union all select 'dossier', id from dossier union all select 'dossier', id from subject`,
-  );
+  const wanted = await archive.db
+    .system('fsck')
+    .query<{ kind: 'fonds' | 'dossier'; id: string }>(
+      `select 'fonds' as kind, id from fonds union all select 'dossier', id from dossier union all select 'dossier', id from subject`,
+    );
   const named = new Set(wanted.map((w) => `${w.kind}/${w.id}`));
   for (const { kind, id } of wanted)
     if (!archive.keys.isDestroyed(kind, id) && !archive.keys.find(kind, id)) walk.add('missing', 'key/missing', `${kind}/${id}`);
@@ -91,9 +94,11 @@ export async function checkKeys(archive: Archive, walk: FsckWalk): Promise<void>
  * carried out is left over. What was destroyed by law is counted, and is no damage.
  */
 export async function checkDestructions(archive: Archive, walk: FsckWalk): Promise<void> {
-  const rows = await archive.db.query<{ dossier_id: string; subject_id: string; with_subject: boolean; done: boolean }>(
-    'select dossier_id, subject_id, with_subject, done_at_ms is not null as done from destruction',
-  );
+  const rows = await archive.db
+    .system('fsck')
+    .query<{ dossier_id: string; subject_id: string; with_subject: boolean; done: boolean }>(
+      'select dossier_id, subject_id, with_subject, done_at_ms is not null as done from destruction',
+    );
   const recorded = new Set(rows.flatMap((r) => (r.with_subject ? [r.dossier_id, r.subject_id] : [r.dossier_id])));
   for (const row of rows) {
     if (!row.done) walk.add('left_over', 'fsck/destruction-unfinished', `dossier/${row.dossier_id}`);

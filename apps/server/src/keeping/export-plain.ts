@@ -61,7 +61,7 @@ function chosen(archive: Archive, desk: Desk, codes: readonly string[] | null): 
 
 async function exportDossier(archive: Archive, desk: Desk, folder: string, dossierId: string): Promise<{ files: number; bytes: number }> {
   const shown = await showDossier(archive, desk, dossierId, true);
-  const rows = await archive.db.query<FileRow>(
+  const rows = await desk.sql.query<FileRow>(
     `select f.id as file_id, f.name, f.media_type, o.address, o.dossier_id, o.object_id, o.suite, o.wrapped_key
      from source_file f join stored_object o on o.address = f.object_address where f.dossier_id = $1 and f.outcome <> 'duplicate' order by f.id`,
     [dossierId],

@@ -51,7 +51,7 @@ export class FormerObjects {
   async remove(): Promise<boolean> {
     const addresses = this.list();
     if (!addresses.length) return true;
-    return this.#archive.db.session(async (session) => {
+    return this.#archive.db.system('rekey').session(async (session) => {
       const lock = await session.one<{ got: boolean }>('select pg_try_advisory_lock($1, $2) as got', [...OBJECTS_STAY_LOCK]);
       if (!lock?.got) return false;
       const named = await session.query<{ address: Uint8Array }>('select address from stored_object where address = any($1::bytea[])', [
@@ -69,7 +69,7 @@ export class FormerObjects {
 
 /** Keeps the bytes of every object that a row names, or named when `work` began, until `work` ends. */
 export function whileObjectsStay<T>(archive: Archive, work: () => Promise<T>): Promise<T> {
-  return archive.db.session(async (session) => {
+  return archive.db.system('rekey').session(async (session) => {
     await session.query('select pg_advisory_lock_shared($1, $2)', [...OBJECTS_STAY_LOCK]);
     return work();
   });

@@ -27,7 +27,7 @@ export async function checkArchive(archive: Archive, options: FsckOptions = {}):
   await checkSealedColumns(archive, walk);
   await checkContradictions(archive, walk);
   const { logOrigin: origin, logKeys } = archive.identity;
-  const log = await checkLog(archive.db, join(archive.config.dataFolder, 'log'), { origin, logKeys });
+  const log = await checkLog(archive.db.system('fsck'), join(archive.config.dataFolder, 'log'), { origin, logKeys });
   walk.entries = log.placedCount + log.unplacedCount;
   for (const f of log.findings) {
     if (f.severity === 'info') continue;

@@ -42,16 +42,20 @@ describe('an archive made under suite gm', () => {
       const subject = { kind: 'person', name: '钱二虎' } as const;
       const { dossierId } = await createDossier(archive, desk, { code: 'P0001', unitId, scheme: 'cadre-2018', subject });
       await importFiles(archive, desk, dossierId, [{ path: '4/1.png', byteCount: bytes.length, read: async () => bytes }]);
-      const row = await archive.db.one<Parameters<typeof openStoredObject>[1] & { page_id: string }>(
-        'select p.id as page_id, o.* from page p join stored_object o on o.address = p.object_address',
-      );
+      const row = await archive.db
+        .system('test')
+        .one<Parameters<typeof openStoredObject>[1] & { page_id: string }>(
+          'select p.id as page_id, o.* from page p join stored_object o on o.address = p.object_address',
+        );
       pageId = row!.page_id;
       expect(row?.suite).toBe('gm');
       expect((await archive.blobs.get(row!.address))[3]).toBe(2);
       expect(Buffer.compare(await openStoredObject(archive, row!), bytes)).toBe(0);
-      const sealed = await archive.db.one<{ suites: number[] }>(
-        'select array_agg(distinct get_byte(name, 0)) as suites from (select name from fonds union all select name from subject union all select name from account) s',
-      );
+      const sealed = await archive.db
+        .system('test')
+        .one<{ suites: number[] }>(
+          'select array_agg(distinct get_byte(name, 0)) as suites from (select name from fonds union all select name from subject union all select name from account) s',
+        );
       expect(sealed?.suites).toEqual([2]);
       const { receipt } = await receiptForPage(archive, desk, pageId);
       expect(findReceiptChecks({ receiptText: receipt, logKeys: archive.identity.logKeys, fileBytes: bytes }).isFileProved).toBe(true);

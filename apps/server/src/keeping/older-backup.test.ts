@@ -89,8 +89,10 @@ describe('a backup that an earlier version of the program wrote', () => {
       await restoreBackup(now, backup, { keyFile, rootKey });
       const restored = await openArchive(now, { reads: false });
       try {
-        expect(await restored.db.query('select page_count, params from source_file')).toEqual([{ page_count: 1, params: {} }]);
-        expect(await restored.db.query('select facts from dossier')).toEqual([{ facts: null }]);
+        expect(await restored.db.system('test').query('select page_count, params from source_file')).toEqual([
+          { page_count: 1, params: {} },
+        ]);
+        expect(await restored.db.system('test').query('select facts from dossier')).toEqual([{ facts: null }]);
         await restored.sequencer?.drain();
         expect((await checkArchive(restored)).findings.filter((f) => f.kind !== 'left_over')).toEqual([]);
       } finally {

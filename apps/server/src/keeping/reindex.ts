@@ -21,10 +21,11 @@ export async function reindexArchive(
   archive: Archive,
   onProgress: (step: string, done: number, total: number) => void = () => undefined,
 ): Promise<number> {
-  const dossiers = await archive.db.query<{ id: string }>('select id from dossier order by id');
+  const whole = archive.db.system('indexing');
+  const dossiers = await whole.query<{ id: string }>('select id from dossier order by id');
   let pages = 0;
   for (const [i, { id: dossierId }] of dossiers.entries()) {
-    pages += await archive.db.tx(async (raw) => {
+    pages += await whole.tx(async (raw) => {
       const tx = deskTx(raw, archive, null, 'administration');
       await reindexDossier(tx, archive, dossierId);
       const rows = await tx.query<PageRow>(

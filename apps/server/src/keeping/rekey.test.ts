@@ -20,7 +20,7 @@ async function fill(): Promise<{ dossierId: string; pageIds: string[] }> {
   const { archive } = fixture;
   const dossierId = await fixture.addDossier({ name: '赵一鸣' });
   await fixture.importPages(dossierId, ['4/1.png', '4/2.png', '9/1.png']);
-  const pages = await archive.db.query<{
+  const pages = await archive.db.system('test').query<{
     id: string;
     fonds_id: string;
     unit_id: string;
@@ -32,7 +32,7 @@ async function fill(): Promise<{ dossierId: string; pageIds: string[] }> {
   const ref = { kind: 'dossier', id: dossierId } as const;
   const sealed = (column: 'text' | 'lines') =>
     archive.sealer.sealBytes(ref, readingPlace(column, page.id, 'test', '1'), utf8(`${column} 张德振`));
-  await archive.db.query(
+  await archive.db.system('test').query(
     `insert into reading (page_id, engine, version, fonds_id, unit_id, category, level, current, text, lines, orientation, skew_millidegrees, line_count, confidence01, entry_id, created_at_ms)
      values ($1, 'test', '1', $2, $3, $4, $5, false, $6, $7, 0, 0, 1, 1, $8, 1)`,
     [page.id, page.fonds_id, page.unit_id, page.category, page.level, sealed('text'), sealed('lines'), page.entry_id],
@@ -47,7 +47,7 @@ async function readEverything() {
   const values = new Map<string, string>();
   const suites = new Set<number>();
   for (const t of SEALED_TABLES) {
-    for (const row of await archive.db.query<SealedRow>(selectSealed(t, true, 10_000))) {
+    for (const row of await archive.db.system('test').query<SealedRow>(selectSealed(t, true, 10_000))) {
       for (const column of t.columns.keys()) {
         const value = sealedValueOf(t, row, column);
         if (!value) continue;
@@ -58,7 +58,7 @@ async function readEverything() {
     }
   }
   const objects = new Map<string, string>();
-  for (const row of await archive.db.query<Parameters<typeof openStoredObject>[1]>('select * from stored_object')) {
+  for (const row of await archive.db.system('test').query<Parameters<typeof openStoredObject>[1]>('select * from stored_object')) {
     suites.add((await archive.blobs.get(row.address))[3]!);
     objects.set(row.object_id, Buffer.from(await openStoredObject(archive, row)).toString('hex'));
   }
@@ -66,7 +66,9 @@ async function readEverything() {
 }
 
 const kindsOf = async () =>
-  (await fixture.archive.db.query<{ kind: string }>(`select kind from entry where kind like 'rekey.%' order by id`)).map((r) => r.kind);
+  (await fixture.archive.db.system('test').query<{ kind: string }>(`select kind from entry where kind like 'rekey.%' order by id`)).map(
+    (r) => r.kind,
+  );
 const findings = async () => (await checkArchive(fixture.archive)).findings;
 const blobCount = async () => {
   let count = 0;
@@ -203,25 +205,27 @@ describe('sealing an archive anew under another suite', () => {
     expect(after.objects).toEqual(before.objects);
     for (const [name, value] of before.values) expect(after.values.get(name), name).toBe(value);
     expect(await findings()).toEqual([]);
-    for (const row of await archive.db.query<Parameters<typeof openStoredObject>[1]>('select * from stored_object')) {
+    for (const row of await archive.db.system('test').query<Parameters<typeof openStoredObject>[1]>('select * from stored_object')) {
       expect(archive.sealer.isWrappedAnew({ kind: 'dossier', id: row.dossier_id }, row.suite, row.wrapped_key)).toBe(true);
     }
     await archive.keys.destroy('dossier', dossierId);
-    const row = await archive.db.one<Parameters<typeof openStoredObject>[1]>('select * from stored_object where dossier_id = $1 limit 1', [
-      dossierId,
-    ]);
+    const row = await archive.db
+      .system('test')
+      .one<Parameters<typeof openStoredObject>[1]>('select * from stored_object where dossier_id = $1 limit 1', [dossierId]);
     await expect(openStoredObject(archive, row!)).rejects.toMatchObject({ code: 'key/destroyed' });
   });
 
   it('opens an object whose row was read before it moved, and still alarms for one that is gone', async () => {
     const { archive } = fixture;
-    const [row] = await archive.db.query<Parameters<typeof openStoredObject>[1]>('select * from stored_object order by object_id');
+    const [row] = await archive.db
+      .system('test')
+      .query<Parameters<typeof openStoredObject>[1]>('select * from stored_object order by object_id');
     const plain = await openStoredObject(archive, row!);
     await rekeyArchive(archive, { suite: 'gm' });
     expect(await openStoredObject(archive, row!)).toEqual(plain);
-    const now = await archive.db.one<Parameters<typeof openStoredObject>[1]>('select * from stored_object where object_id = $1', [
-      row!.object_id,
-    ]);
+    const now = await archive.db
+      .system('test')
+      .one<Parameters<typeof openStoredObject>[1]>('select * from stored_object where object_id = $1', [row!.object_id]);
     await archive.blobs.remove(now!.address);
     await expect(openStoredObject(archive, row!)).rejects.toMatchObject({ code: 'blob/missing', fault: 'corruption' });
     const rest = await rekeyArchive(archive, { suite: 'intl' });

@@ -35,7 +35,7 @@ async function withArchive(work: (archive: OpenArchive) => Promise<void>): Promi
   }
 }
 const lastNote = async (archive: OpenArchive) =>
-  (await archive.db.one<{ note: string }>('select note from checkpoint order by size desc limit 1'))!.note;
+  (await archive.db.system('test').one<{ note: string }>('select note from checkpoint order by size desc limit 1'))!.note;
 const isSignedBy = (note: string, keys: readonly string[]) =>
   openCheckpoint(
     note,
@@ -91,7 +91,7 @@ describe('rotating keys', () => {
       expect(isSignedBy(note, logKeys.slice(0, 2))).toBe(true);
       expect(isSignedBy(note, before.keys)).toBe(false);
       expect((await readFile(join(folder, 'data', 'log.vkey'), 'utf8')).trim().split('\n')).toEqual(logKeys);
-      const rows = await archive.db.query<{ bytes: Uint8Array }>(`select bytes from entry where kind = 'log-key.rotated'`);
+      const rows = await archive.db.system('test').query<{ bytes: Uint8Array }>(`select bytes from entry where kind = 'log-key.rotated'`);
       expect(rows).toHaveLength(1);
       const { purpose: _, ...change } = decodeEntry(rows[0]!.bytes).params as unknown as KeyChange & { purpose: string };
       expect(change.to).toBe(logKeys[0]);
@@ -104,7 +104,7 @@ describe('rotating keys', () => {
   it('writes down, at the next opening, a change of the log’s keys that a crash kept from being written', async () => {
     await withArchive((archive) => archive.keys.renew({ gets: ({ id }) => id === PURPOSE.logSigner }));
     await withArchive(async (archive) => {
-      expect(await archive.db.query(`select id from entry where kind = 'log-key.rotated'`)).toHaveLength(2);
+      expect(await archive.db.system('test').query(`select id from entry where kind = 'log-key.rotated'`)).toHaveLength(2);
       expect(archive.identity.logKeys).toHaveLength(6);
     });
   });

@@ -37,10 +37,10 @@ export async function sealEverythingAnew(archive: Archive, former: FormerObjects
 async function walkTable(archive: Archive, t: SealedTable, done: SealedAnew, { signal, onProgress }: WalkOptions): Promise<void> {
   let after: unknown[] = [];
   while (!signal?.aborted) {
-    const rows = await archive.db.query<SealedRow>(selectSealed(t, after.length === 0, ROWS_AT_ONCE), after);
+    const rows = await archive.db.system('rekey').query<SealedRow>(selectSealed(t, after.length === 0, ROWS_AT_ONCE), after);
     const changes = rows.flatMap((row) => changesOf(archive, t, row, done));
     if (changes.length) {
-      await archive.db.tx(async (tx) => {
+      await archive.db.system('rekey').tx(async (tx) => {
         for (const change of changes) done.values += await setValue(tx, t, change);
       });
       onProgress?.(done);
@@ -101,10 +101,12 @@ async function walkObjects(archive: Archive, former: FormerObjects, done: Sealed
   let after = '00000000-0000-0000-0000-000000000000';
   while (!signal?.aborted) {
     // By object id: addresses change under the walk.
-    const rows = await archive.db.query<StoredRow>(
-      'select address, dossier_id, object_id, kind, suite, wrapped_key from stored_object where object_id > $1 order by object_id limit $2',
-      [after, OBJECTS_AT_ONCE],
-    );
+    const rows = await archive.db
+      .system('rekey')
+      .query<StoredRow>(
+        'select address, dossier_id, object_id, kind, suite, wrapped_key from stored_object where object_id > $1 order by object_id limit $2',
+        [after, OBJECTS_AT_ONCE],
+      );
     const old = rows.filter((row) => !isPresent(archive, row));
     const { suite } = archive.sealer;
     await sealObjectsAnew(
@@ -148,7 +150,7 @@ async function sealObjectsAnew(archive: Archive, former: FormerObjects, rows: re
   archive.moments.pass('resealed-put');
   former.add(olds.map((row) => row.address));
   let count = 0;
-  await archive.db.tx(async (tx) => {
+  await archive.db.system('rekey').tx(async (tx) => {
     for (const [i, object] of put.entries()) {
       const was = olds[i]!.address;
       const free = archive.clock.newId();
@@ -175,7 +177,7 @@ async function sealObjectsAnew(archive: Archive, former: FormerObjects, rows: re
 async function wrapAnew(archive: Archive, rows: readonly StoredRow[], done: SealedAnew): Promise<void> {
   if (!rows.length) return;
   const { sealer } = archive;
-  done.values += await archive.db.tx(async (tx) => {
+  done.values += await archive.db.system('rekey').tx(async (tx) => {
     let count = 0;
     for (const row of rows) {
       const ref = { kind: 'dossier', id: row.dossier_id } as const;

@@ -185,7 +185,7 @@ const LIST_MAX = 200;
 /** The own consultations, and those of the fonds for whoever may end them; newest first. */
 export async function listConsultations(archive: Archive, desk: Desk): Promise<Consultation[]> {
   const fonds = desk.may('grant.end') ? scopeFonds(desk.scope('grant.end')) : [];
-  const rows = await archive.db.query<Row>(
+  const rows = await archive.db.system('registers').query<Row>(
     `select c.id, c.dossier_id, c.subject_id, c.unit_id, c.rights, c.purposes, c.audiences, c.from_ms, c.until_ms, c.ended_at_ms, c.made_by,
        coalesce((select code from dossier where id = c.dossier_id), (select code from unit where id = c.unit_id),
          (select min(code) from dossier where subject_id = c.subject_id and fonds_id = c.fonds_id), '') as code,

@@ -22,16 +22,15 @@ export async function explainAccess(archive: Archive, desk: Desk, question: Acce
   const isOther = question.accountId !== undefined && question.accountId !== desk.actor.accountId;
   const keepsPolicy = desk.may('policy.read');
   if (isOther && !keepsPolicy) throw new ArchiveError('desk/not-allowed', 'caller', { action: 'policy.read', role: desk.actor.role });
-  const thing = await archive.db.tx(async (tx) => {
-    if (!keepsPolicy) {
-      const seen = scopeSql(desk.scope('dossier.list'), 'd', 2);
-      const found = await tx.one(`select d.id from dossier d where d.id = $1 and ${seen.sql}`, [question.dossierId, ...seen.params]);
-      if (!found) return null;
-    }
-    return findThing(tx, question.dossierId);
-  });
+  const isAsked = keepsPolicy || (await isListed(desk, question.dossierId));
+  const thing = isAsked ? await findThing(archive.db.system('explanation'), question.dossierId) : null;
   if (!thing) throw new ArchiveError('dossier/not-found', 'caller');
   const actor = isOther && question.accountId ? await getActor(archive, question.accountId) : desk.actor;
   const theirs = await openDesk(archive, actor, question.purpose);
   return theirs.explain(question.action, thing);
+}
+
+async function isListed(desk: Desk, dossierId: string): Promise<boolean> {
+  const seen = scopeSql(desk.scope('dossier.list'), 'd', 2);
+  return !!(await desk.sql.one(`select d.id from dossier d where d.id = $1 and ${seen.sql}`, [dossierId, ...seen.params]));
 }

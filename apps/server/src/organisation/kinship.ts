@@ -1,7 +1,7 @@
 import { ArchiveError } from '@lantai/values';
 import { accountNames } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
-import { type Desk, type DeskTx, deskTx, scopeSql } from '../desk/index.ts';
+import { type Desk, type DeskTx, scopeSql } from '../desk/index.ts';
 import { subjectOf } from './people.ts';
 
 export type Relation = 'spouse' | 'parent' | 'child' | 'sibling' | 'other';
@@ -21,20 +21,10 @@ export async function declareKinship(archive: Archive, desk: Desk, input: NewKin
   const keeps = desk.may('kinship.declare');
   const isOwn = !input.personDossierId && (input.accountId ?? ownId) === ownId;
   if (!isOwn && !keeps) throw new ArchiveError('desk/not-allowed', 'caller', { action: 'kinship.declare', role: desk.actor.role });
-  return archive.db.tx(async (raw) => {
-    const tx = deskTx(raw, archive, ownId, desk.purpose);
-    if (!keeps) {
-      const seen = scopeSql(desk.scope('dossier.list'), 'd', 3);
-      // A named reader knows of the dossier before it opens: who is a relative says so instead of signing in.
-      const known = await tx.one(
-        `select d.id from dossier d where d.id = $1 and (${seen.sql} or exists (
-           select 1 from consultation c join consultation_reader r on r.consultation_id = c.id where c.dossier_id = d.id and r.account_id = $2))`,
-        [input.dossierId, ownId, ...seen.params],
-      );
-      if (!known) throw new ArchiveError('dossier/not-found', 'caller');
-    }
-    const subjectId = await subjectOf(tx, input.dossierId);
-    const personId = input.personDossierId ? await subjectOf(tx, input.personDossierId) : null;
+  if (!keeps && !(await isKnown(desk, input.dossierId))) throw new ArchiveError('dossier/not-found', 'caller');
+  return desk.tx(async (tx) => {
+    const subjectId = await subjectOf(archive, input.dossierId);
+    const personId = input.personDossierId ? await subjectOf(archive, input.personDossierId) : null;
     const accountId = personId ? null : (input.accountId ?? ownId);
     if (accountId && !(await tx.one('select id from account where id = $1', [accountId])))
       throw new ArchiveError('account/not-found', 'caller');
@@ -46,6 +36,17 @@ export async function declareKinship(archive: Archive, desk: Desk, input: NewKin
     );
     return id;
   });
+}
+
+/** A named reader knows of the dossier before it opens: who is a relative says so instead of signing in. */
+async function isKnown(desk: Desk, dossierId: string): Promise<boolean> {
+  const seen = scopeSql(desk.scope('dossier.list'), 'd', 3);
+  const known = await desk.sql.one(
+    `select d.id from dossier d where d.id = $1 and (${seen.sql} or exists (
+       select 1 from consultation c join consultation_reader r on r.consultation_id = c.id where c.dossier_id = d.id and r.account_id = $2))`,
+    [dossierId, desk.actor.accountId, ...seen.params],
+  );
+  return known !== null;
 }
 
 /** A dossier by its code. */

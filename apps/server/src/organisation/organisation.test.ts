@@ -51,7 +51,7 @@ describe('kinship', () => {
     const clerk = await fixture.addAccount({ role: 'unit_clerk', unitId });
     const dossierId = await fixture.addDossier({ unitId, name: '钱伯仲' });
     await fixture.importPages(dossierId, ['1.png']);
-    const page = await fixture.archive.db.one<{ id: string }>('select id from page where dossier_id = $1', [dossierId]);
+    const page = await fixture.archive.db.system('test').one<{ id: string }>('select id from page where dossier_id = $1', [dossierId]);
     expect(await sees(clerk, dossierId, '钱伯仲')).toBe(true);
     const view = await viewPage(fixture.archive, await deskOf(clerk), page!.id, null);
     await redeemView(fixture.archive, view.token, clerk, null);
@@ -86,7 +86,7 @@ describe('kinship', () => {
     const clerk = await fixture.addAccount({ role: 'unit_clerk', unitId });
     const own = await fixture.addDossier({ unitId, name: '孙甲子' });
     const brother = await fixture.addDossier({ unitId, name: '孙乙丑' });
-    await tieSubject(await deskOf(security), clerk.accountId, own, true);
+    await tieSubject(fixture.archive, await deskOf(security), clerk.accountId, own, true);
     expect(await sees(clerk, brother, '孙乙丑')).toBe(true);
     await declareKinship(fixture.archive, await deskOf(archivist), { personDossierId: brother, dossierId: own, relation: 'sibling' });
     expect(await sees(clerk, brother, '孙乙丑')).toBe(false);
@@ -110,17 +110,17 @@ describe('a person', () => {
     const personnel = await dossierOf('cadre-2018', '李仲夏', number);
     const other = await dossierOf('employee-lifecycle', '李仲夏', '440524188001010014');
     const clerk = await fixture.addAccount({ role: 'unit_clerk', unitId });
-    await tieSubject(await deskOf(security), clerk.accountId, file, true);
+    await tieSubject(fixture.archive, await deskOf(security), clerk.accountId, file, true);
     expect([await sees(clerk, file, '李仲夏'), await sees(clerk, other, '李仲夏')]).toEqual([true, true]);
     const list = await listDossiers(fixture.archive, await deskOf(clerk), {});
     expect(list.items.some((d) => d.id === personnel)).toBe(false);
 
     const person = await fixture.addAccount({ role: 'person' });
-    await tieSubject(await deskOf(security), person.accountId, personnel, true);
+    await tieSubject(fixture.archive, await deskOf(security), person.accountId, personnel, true);
     expect((await listDossiers(fixture.archive, await deskOf(person), {})).items.map((d) => d.id)).toEqual([file]);
     const found = await searchArchive(await deskOf(person), { query: '李仲夏' });
     expect([found.count?.value, found.hits.map((h) => h.dossierId)]).toEqual([1, [file]]);
-    await tieSubject(await deskOf(security), person.accountId, personnel, false);
+    await tieSubject(fixture.archive, await deskOf(security), person.accountId, personnel, false);
     expect((await listDossiers(fixture.archive, await deskOf(person), {})).items).toEqual([]);
   });
 });
@@ -169,7 +169,7 @@ describe('a consultation', () => {
       untilMs: nowMs + HOUR_MS,
     });
     const listed = (await listConsultations(fixture.archive, await deskOf(first))).find((c) => c.id === id);
-    const row = await fixture.archive.db.one<{ code: string }>('select code from dossier where id = $1', [dossierId]);
+    const row = await fixture.archive.db.system('test').one<{ code: string }>('select code from dossier where id = $1', [dossierId]);
     expect(listed?.target).toEqual({ kind: 'dossier', id: dossierId, code: row?.code });
     expect(listed?.madeByName).not.toBe('');
     expect(listed?.readers.map((r) => r.name).every((name) => name.length > 0)).toBe(true);
@@ -221,7 +221,7 @@ describe('a consultation', () => {
 describe('an archival code', () => {
   it('leads who keeps the policy to the dossier, not to its name, and is told to nobody else', async () => {
     const dossierId = await fixture.addDossier({ unitId, name: '何孟冬' });
-    const row = await fixture.archive.db.one<{ code: string }>('select code from dossier where id = $1', [dossierId]);
+    const row = await fixture.archive.db.system('test').one<{ code: string }>('select code from dossier where id = $1', [dossierId]);
     const found = await findDossierByCode(await deskOf(security), ` ${row?.code} `);
     expect(found).toEqual([{ id: dossierId, code: row?.code, fondsId: fixture.fondsId, unitId }]);
     expect(await findDossierByCode(await deskOf(security), 'NOWHERE-1')).toEqual([]);
@@ -242,7 +242,7 @@ describe('a further post', () => {
     expect([await sees(clerk, elsewhere, '郑仲冬'), await sees(clerk, own, '王孟夏')]).toEqual([true, true]);
     expect((await listPosts(await desk(), clerk.accountId)).posts).toEqual([given]);
 
-    await fixture.archive.db.query(`update dossier set category = 'discipline' where id = $1`, [elsewhere]);
+    await fixture.archive.db.system('test').query(`update dossier set category = 'discipline' where id = $1`, [elsewhere]);
     const listed = async () => (await listDossiers(fixture.archive, await deskOf(clerk), {})).items.some((d) => d.id === elsewhere);
     expect(await listed()).toBe(false);
     const audience = await givePost(await desk(), clerk.accountId, { ...post, audiences: ['discipline'] });

@@ -1,5 +1,6 @@
 import { type ActorRole, findRoleClash } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
+import type { Archive } from '../archive/index.ts';
 import type { Desk, DeskTx } from '../desk/index.ts';
 
 /** Roles that a further post may have; an administrator has one post and no other. */
@@ -122,18 +123,18 @@ export function endPost(desk: Desk, accountId: string, postId: string): Promise<
   });
 }
 
-/** The subject of a dossier. @throws ArchiveError `dossier/not-found` (caller) */
-export async function subjectOf(tx: DeskTx, dossierId: string): Promise<string> {
-  const row = await tx.one<{ subject_id: string }>('select subject_id from dossier where id = $1', [dossierId]);
+/** The subject of a dossier, whoever asks: registers are kept of dossiers that their keepers may not read. @throws ArchiveError `dossier/not-found` (caller) */
+export async function subjectOf(archive: Archive, dossierId: string): Promise<string> {
+  const row = await archive.db.system('registers').one<{ subject_id: string }>('select subject_id from dossier where id = $1', [dossierId]);
   if (!row) throw new ArchiveError('dossier/not-found', 'caller');
   return row.subject_id;
 }
 
 /** Registers that an account's person is the subject of a dossier, or takes it back. @throws ArchiveError `account/not-found`, `account/own`, `dossier/not-found` (caller) */
-export function tieSubject(desk: Desk, accountId: string, dossierId: string, tied: boolean): Promise<void> {
+export function tieSubject(archive: Archive, desk: Desk, accountId: string, dossierId: string, tied: boolean): Promise<void> {
   return desk.act('account.manage', async (tx) => {
     await lockAccount(tx, desk, accountId);
-    const subjectId = await subjectOf(tx, dossierId);
+    const subjectId = await subjectOf(archive, dossierId);
     const entryId = await tx.log({ kind: tied ? 'subject.tied' : 'subject.untied', objectId: accountId, dossierId });
     if (tied)
       await tx.query(

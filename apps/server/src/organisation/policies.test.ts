@@ -38,13 +38,12 @@ describe('the policy', () => {
   it('is drafted, tried, put in force for the next request of everybody, and taken back', async () => {
     const clerk = await fixture.addAccount({ role: 'unit_clerk', unitId });
     const keeper = await deskOf(security);
-    const trial = await tryPolicy(keeper, NARROW, ['page.view', 'custody.read']);
+    const trial = await tryPolicy(fixture.archive, keeper, NARROW, ['page.view', 'custody.read']);
     const lost = trial.differences.filter((d) => d.actorId === clerk.accountId);
     expect(lost).toMatchObject([{ action: 'page.view', mayBefore: true, mayAfter: false, gained: 0 }]);
-    const { n } = (await fixture.archive.db.one<{ n: number }>(
-      `select count(*)::int as n from dossier where unit_id = $1 and category <> 'discipline'`,
-      [unitId],
-    ))!;
+    const { n } = (await fixture.archive.db
+      .system('test')
+      .one<{ n: number }>(`select count(*)::int as n from dossier where unit_id = $1 and category <> 'discipline'`, [unitId]))!;
     expect(lost[0]?.lost).toBe(n);
 
     const version = await draftPolicy(keeper, NARROW);

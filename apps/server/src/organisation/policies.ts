@@ -2,7 +2,7 @@ import { ACTIONS, type Action, type CountedThing, comparePolicies, type Differen
 import { DEFAULT_POLICY, type PolicyProblem, readPolicy } from '@lantai/policy/document';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import type { Tx } from '../db/index.ts';
+import type { Sql, Tx } from '../db/index.ts';
 import { type Actor, type Desk, policyOf, RESTRICTED_DOSSIERS, readActorFacts, readPolicyText } from '../desk/index.ts';
 
 /** A version of the policy; version 0 is the program's own default. */
@@ -112,8 +112,9 @@ export interface PolicyTrial {
 const ACCOUNTS_MAX = 2000;
 
 /** Tries a draft against the policy in force; nothing changes. @throws ArchiveError `policy/invalid`, `policy/too-many-accounts` (caller) */
-export async function tryPolicy(desk: Desk, text: string, actions: readonly Action[] = ACTIONS): Promise<PolicyTrial> {
+export async function tryPolicy(archive: Archive, desk: Desk, text: string, actions: readonly Action[] = ACTIONS): Promise<PolicyTrial> {
   const draft = readPolicyText(text);
+  const whole = archive.db.system('policy-trial');
   return desk.act('policy.read', async (tx) => {
     const before = await policyInForce(tx);
     const rows = await tx.query<{ id: string; role: Actor['role']; fonds_id: string | null; unit_id: string | null; level_max: number }>(
@@ -123,9 +124,9 @@ export async function tryPolicy(desk: Desk, text: string, actions: readonly Acti
     const actors: { id: string; actor: PolicyActor }[] = [];
     for (const r of rows) {
       const actor = { accountId: r.id, role: r.role, fondsId: r.fonds_id, unitId: r.unit_id, levelMax: r.level_max };
-      actors.push({ id: r.id, actor: (await readActorFacts(tx, actor, desk.clock.nowMs())).actor });
+      actors.push({ id: r.id, actor: (await readActorFacts(whole, actor, desk.clock.nowMs())).actor });
     }
-    const things = await readThings(tx, actors);
+    const things = await readThings(whole, actors);
     const when = { atMs: desk.clock.nowMs(), purpose: 'archive_work' } as const;
     const differences = comparePolicies(before, draft, actors, actions, things, when);
     return { differences, accounts: actors.length, dossiers: things.reduce((sum, t) => sum + t.count, 0) };
@@ -138,11 +139,11 @@ async function policyInForce(tx: Tx): Promise<Policy> {
 }
 
 /** All dossiers, alike ones counted together; those that somebody is tied to, related to or was granted stand alone. */
-async function readThings(tx: Tx, actors: readonly { actor: PolicyActor }[]): Promise<CountedThing[]> {
+async function readThings(sql: Sql, actors: readonly { actor: PolicyActor }[]): Promise<CountedThing[]> {
   const subjects = [...new Set(actors.flatMap(({ actor }) => [...actor.subjectIds, ...actor.relativeIds]))];
   const granted = actors.flatMap(({ actor }) => actor.grants.map((g) => g.target));
   const named = (kind: string) => granted.filter((t) => t.kind === kind).map((t) => t.id);
-  const rows = await tx.query<{
+  const rows = await sql.query<{
     fonds: string[];
     units: string[];
     category: string;
@@ -181,8 +182,8 @@ async function readThings(tx: Tx, actors: readonly { actor: PolicyActor }[]): Pr
 }
 
 /** A dossier as a policy sees it; null when there is none. */
-export async function findThing(tx: Tx, dossierId: string): Promise<CountedThing['thing'] | null> {
-  const row = await tx.one<{ fonds: string[]; units: string[]; category: string; level: number; subject_id: string; restricted: boolean }>(
+export async function findThing(sql: Sql, dossierId: string): Promise<CountedThing['thing'] | null> {
+  const row = await sql.one<{ fonds: string[]; units: string[]; category: string; level: number; subject_id: string; restricted: boolean }>(
     `with recursive up(id, parent_id, depth) as (
        select u.id, u.parent_id, 0 from unit u join dossier d on d.unit_id = u.id where d.id = $1
        union all select u.id, u.parent_id, depth + 1 from unit u join up on u.id = up.parent_id

@@ -77,10 +77,12 @@ describe('the tree of units', () => {
     const clerk = await clerkOf(other);
     await runReorganisation(fixture.archive, await mergeUnit(fixture.archive, await deskOf(system), one, other));
     expect(await seenBy(clerk, '蒋仲明')).toEqual(dossiers);
-    const left = await fixture.archive.db.one<{ n: number }>(
-      'select (select count(*) from dossier where unit_id = $1)::int + (select count(*) from page where unit_id = $1)::int as n',
-      [one],
-    );
+    const left = await fixture.archive.db
+      .system('test')
+      .one<{ n: number }>(
+        'select (select count(*) from dossier where unit_id = $1)::int + (select count(*) from page where unit_id = $1)::int as n',
+        [one],
+      );
     expect(left?.n).toBe(0);
     const input = { code: 'N9999', unitId: one, scheme: 'cadre-2018', subject: { kind: 'person', name: '' } } as const;
     await expect(createDossier(fixture.archive, await fixture.desk(), input)).rejects.toThrow('unit/not-found');
@@ -89,7 +91,7 @@ describe('the tree of units', () => {
     const unit = await unitUnder(fixture.rootUnitId, 'S1');
     const child = await unitUnder(unit, 'S11');
     const made = await splitUnit(fixture.archive, await deskOf(system), unit, { code: 'S2', name: '分处', unitIds: [child] });
-    const parent = await fixture.archive.db.one<{ parent_id: string }>('select parent_id from unit where id = $1', [child]);
+    const parent = await fixture.archive.db.system('test').one<{ parent_id: string }>('select parent_id from unit where id = $1', [child]);
     expect([parent?.parent_id, made.reorganisationIds.length]).toEqual([made.unitId, 1]);
     for (const id of made.reorganisationIds) await runReorganisation(fixture.archive, id);
     const desk = await deskOf(system);
@@ -108,7 +110,7 @@ describe('the tree of units', () => {
     await fixture.addDossier({ unitId: moved, name: '沈季文' });
     const [inside] = [await clerkOf(moved), await clerkOf(from), await clerkOf(to), await clerkOf(to)];
     const desk = await deskOf(system);
-    const lines = async () => (await fixture.archive.db.one<{ n: number }>('select count(*)::int as n from entry'))?.n;
+    const lines = async () => (await fixture.archive.db.system('test').one<{ n: number }>('select count(*)::int as n from entry'))?.n;
     const before = await lines();
     expect(await previewReorganisation(desk, { kind: 'move', unitId: moved, parentId: to })).toEqual({
       refusal: null,

@@ -155,7 +155,7 @@ const BATCH = 20;
  */
 export async function runReorganisation(archive: Archive, reorganisationId: string): Promise<void> {
   while (
-    await archive.db.tx(async (raw) => {
+    await archive.db.system('reorganisation').tx(async (raw) => {
       const tx = deskTx(raw, archive, null, 'administration');
       const row = await tx.one<ReorganisationRow>(`select ${REORGANISATION_COLUMNS} from reorganisation where id = $1 for update`, [
         reorganisationId,

@@ -43,7 +43,7 @@ beforeAll(async () => {
   original = await makePage();
   const file = { path: '001.jpg', byteCount: original.length, read: async () => original };
   await importFiles(archive, await fixture.desk(), dossierId, [file]);
-  const [page] = await fixture.database.db.query<{ id: string }>('select id from page where dossier_id = $1', [dossierId]);
+  const [page] = await fixture.database.systemDb.query<{ id: string }>('select id from page where dossier_id = $1', [dossierId]);
   pageId = page?.id ?? '';
 });
 

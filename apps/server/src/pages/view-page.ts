@@ -165,7 +165,7 @@ interface TokenRow {
  * INVARIANT: what was revoked since the look is revoked for its tiles too: the policy decides again at each.
  */
 export async function redeemView(archive: Archive, token: string, actor: Actor, sessionDigest: Uint8Array | null): Promise<OpenedView> {
-  const [row] = await archive.db.queryNamed<TokenRow>(
+  const [row] = await archive.db.system('view-token').queryNamed<TokenRow>(
     'redeem-view',
     `select v.kind, v.purpose, v.fonds_id, v.unit_id, v.category, v.level, v.dossier_id, v.page_id, v.entry_id, v.expires_at_ms,
        p.turned, p.width_px, p.height_px
@@ -198,7 +198,7 @@ export async function openPageBytes(
   dossierId: string,
   pageId: string,
 ): Promise<{ bytes: Uint8Array; turned: 0 | 90 | 180 | 270; mediaType: string }> {
-  const row = await archive.db.one<ObjectRow & { turned: 0 | 90 | 180 | 270; media_type: string }>(
+  const row = await archive.db.system('view-token').one<ObjectRow & { turned: 0 | 90 | 180 | 270; media_type: string }>(
     `select o.address, o.dossier_id, o.object_id, o.suite, o.wrapped_key, p.turned, p.media_type from page p join stored_object o on o.address = p.object_address
      where p.id = $1 and p.dossier_id = $2`,
     [pageId, dossierId],

@@ -1,6 +1,6 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import { type Desk, type DeskTx, deskTx, scopeSql } from '../desk/index.ts';
+import { type Desk, scopeSql } from '../desk/index.ts';
 
 /** That a person was told or agreed, to which version of which text; by opaque ids. */
 export interface Consent {
@@ -101,9 +101,8 @@ export function withdrawConsent(desk: Desk, consentId: string): Promise<void> {
 }
 
 /** Consents of dossiers for which the actor may speak: the own, or those of the archive. One entry. */
-export function listConsents(archive: Archive, desk: Desk, dossierId?: string): Promise<Consent[]> {
-  return archive.db.tx(async (raw) => {
-    const tx: DeskTx = deskTx(raw, archive, desk.actor.accountId, desk.purpose);
+export function listConsents(_archive: Archive, desk: Desk, dossierId?: string): Promise<Consent[]> {
+  return desk.tx(async (tx) => {
     const seen = scopeSql(desk.scope('rights.exercise'), 'd', 2);
     const rows = await tx.query<{
       id: string;

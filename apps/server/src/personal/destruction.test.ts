@@ -43,7 +43,7 @@ async function addPerson(name: string, scheme = 'employee-lifecycle'): Promise<{
   const actor = await fixture.addAccount({ role: 'person' });
   const dossierId = await fixture.addDossier({ unitId, name, scheme });
   await fixture.importPages(dossierId, ['1.png', '2.png']);
-  await tieSubject(await deskOf(security), actor.accountId, dossierId, true);
+  await tieSubject(fixture.archive, await deskOf(security), actor.accountId, dossierId, true);
   return { actor, dossierId };
 }
 
@@ -113,14 +113,18 @@ describe('a deletion', () => {
   it('needs a second person, then leaves nothing of the dossier but its proofs', async () => {
     const { archive } = fixture;
     const { actor, dossierId } = await addPerson('秦无痕');
-    const page = await archive.db.one<{ entry_id: string }>('select entry_id from page where dossier_id = $1 limit 1', [dossierId]);
+    const page = await archive.db
+      .system('test')
+      .one<{ entry_id: string }>('select entry_id from page where dossier_id = $1 limit 1', [dossierId]);
     const receiptText = await receiptOf(archive, page!.entry_id);
     const verdict = () => verifyReceipt(nodePrimitives, { receiptText, logKeys: archive.identity.logKeys });
     const before = verdict();
-    const subject = await archive.db.one<{ subject_id: string }>('select subject_id from dossier where id = $1', [dossierId]);
-    const addresses = await archive.db.query<{ address: Uint8Array }>('select address from stored_object where dossier_id = $1', [
-      dossierId,
-    ]);
+    const subject = await archive.db
+      .system('test')
+      .one<{ subject_id: string }>('select subject_id from dossier where id = $1', [dossierId]);
+    const addresses = await archive.db
+      .system('test')
+      .query<{ address: Uint8Array }>('select address from stored_object where dossier_id = $1', [dossierId]);
     expect(addresses.length).toBeGreaterThan(0);
     const id = await granted(actor, dossierId);
     await expect(approveDestruction(archive, await deskOf(first), id)).rejects.toThrow('destruction/same-person');
@@ -130,12 +134,16 @@ describe('a deletion', () => {
 
     for (const key of [dossierId, subject!.subject_id]) expect(archive.keys.find('dossier', key)).toBeNull();
     for (const { address } of addresses) expect(await archive.blobs.has(address)).toBe(false);
-    const tables = await archive.db.query<{ t: string; c: string }>(
-      `select table_name as t, column_name as c from information_schema.columns where table_schema = 'public' and data_type = 'uuid' and is_nullable is not null`,
-    );
+    const tables = await archive.db
+      .system('test')
+      .query<{ t: string; c: string }>(
+        `select table_name as t, column_name as c from information_schema.columns where table_schema = 'public' and data_type = 'uuid' and is_nullable is not null`,
+      );
     const holding: string[] = [];
     for (const { t, c } of tables) {
-      const [row] = await archive.db.query(`select 1 from ${t} where ${c} = any($1::uuid[]) limit 1`, [[dossierId, subject!.subject_id]]);
+      const [row] = await archive.db
+        .system('test')
+        .query(`select 1 from ${t} where ${c} = any($1::uuid[]) limit 1`, [[dossierId, subject!.subject_id]]);
       if (row) holding.push(`${t}.${c}`);
     }
     expect(holding.sort()).toEqual([
@@ -145,7 +153,7 @@ describe('a deletion', () => {
       'subject_request.dossier_id',
       'subject_request.subject_id',
     ]);
-    const salts = await archive.db.query('select 1 from entry where dossier_id = $1 and salt is not null', [dossierId]);
+    const salts = await archive.db.system('test').query('select 1 from entry where dossier_id = $1 and salt is not null', [dossierId]);
     expect(salts).toEqual([]);
     expect((await searchArchive(await deskOf(first), { query: '秦无痕' })).hits).toEqual([]);
     const [shown] = await listRequests(archive, await deskOf(first), { requestId: id });
@@ -166,7 +174,7 @@ describe('a deletion', () => {
     const walk = await checkArchive(archive);
     expect(walk.findings.filter((f) => f.kind !== 'left_over')).toEqual([]);
     expect(walk.destroyed).toBeGreaterThan(0);
-    const again = archive.db.query('update entry set salt = $2 where dossier_id = $1', [dossierId, new Uint8Array(32)]);
+    const again = archive.db.system('test').query('update entry set salt = $2 where dossier_id = $1', [dossierId, new Uint8Array(32)]);
     await expect(again).rejects.toThrow();
   });
 
@@ -183,7 +191,7 @@ describe('a deletion', () => {
         } as unknown as Archive['moments'],
       };
       await expect(approveDestruction(dying, await deskOf(second), id)).rejects.toThrow(`died at ${moment}`);
-      const isThere = await fixture.archive.db.one('select 1 as one from dossier where id = $1', [dossierId]);
+      const isThere = await fixture.archive.db.system('test').one('select 1 as one from dossier where id = $1', [dossierId]);
       expect({ moment, isThere: isThere !== null, key: fixture.archive.keys.isDestroyed('dossier', dossierId) }).toEqual({
         moment,
         isThere: true,
@@ -193,8 +201,10 @@ describe('a deletion', () => {
       expect(await finishDestructions(fixture.archive)).toBe(1);
       expect(await finishDestructions(fixture.archive)).toBe(0);
       await runDestruction(fixture.archive, dossierId);
-      expect(await fixture.archive.db.one('select 1 as one from dossier where id = $1', [dossierId])).toBeNull();
-      const done = await fixture.archive.db.query(`select 1 from entry where dossier_id = $1 and kind = 'dossier.destroyed'`, [dossierId]);
+      expect(await fixture.archive.db.system('test').one('select 1 as one from dossier where id = $1', [dossierId])).toBeNull();
+      const done = await fixture.archive.db
+        .system('test')
+        .query(`select 1 from entry where dossier_id = $1 and kind = 'dossier.destroyed'`, [dossierId]);
       expect(done.length).toBe(1);
       expect((await codes()).filter((c) => !c.startsWith('left_over'))).toEqual([]);
     }

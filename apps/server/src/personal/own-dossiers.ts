@@ -2,7 +2,7 @@ import type { FindingView } from '@lantai/contract';
 import { ArchiveError, formatPartialDate } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import { readStatus } from '../catalogue/index.ts';
-import { type Desk, type DeskTx, deskTx, isRestricted, scopeSql } from '../desk/index.ts';
+import { type Desk, type DeskTx, isRestricted, scopeSql } from '../desk/index.ts';
 import { READABLE_CATEGORIES } from './law.ts';
 import { type RequestRow, requestScopeSql } from './request-rows.ts';
 
@@ -57,7 +57,7 @@ async function describe(tx: DeskTx, archive: Archive, dossierId: string) {
     schemeId: status.schemeId,
     state: status.state,
     keptSinceMs: status.createdAtMs,
-    isRestricted: await isRestricted(tx, dossierId),
+    isRestricted: await isRestricted(archive.db.system('restriction'), dossierId),
     isReadable: READABLE_CATEGORIES.includes(status.category),
     missing: status.findings.filter((f) => MISSING.test(f.code)),
   };
@@ -69,8 +69,7 @@ async function describe(tx: DeskTx, archive: Archive, dossierId: string) {
  * @throws ArchiveError `subject-request/not-found`, `subject-request/state` (caller)
  */
 export function readAnswer(archive: Archive, desk: Desk, requestId: string): Promise<SubjectAnswer> {
-  return archive.db.tx(async (raw) => {
-    const tx = deskTx(raw, archive, desk.actor.accountId, desk.purpose);
+  return desk.tx(async (tx) => {
     const answers = desk.may('rights.answer') ? requestScopeSql(desk.scope('rights.answer'), 3) : { sql: 'false', params: [] };
     const row = await tx.one<RequestRow>(
       `select q.* from subject_request q left join dossier d on d.id = q.dossier_id

@@ -33,7 +33,7 @@ beforeAll(async () => {
 async function addPerson(scheme: 'cadre-2018' | 'employee-lifecycle', name: string): Promise<{ actor: Actor; dossierId: string }> {
   const actor = await fixture.addAccount({ role: 'person' });
   const dossierId = await fixture.addDossier({ unitId, name, scheme });
-  await tieSubject(await deskOf(security), actor.accountId, dossierId, true);
+  await tieSubject(fixture.archive, await deskOf(security), actor.accountId, dossierId, true);
   return { actor, dossierId };
 }
 const requestOf = async (actor: Actor, id: string) => (await listRequests(fixture.archive, await deskOf(actor), { requestId: id }))[0];
@@ -75,7 +75,7 @@ describe('a request', () => {
     const decision = { decision: 'granted', reason: '依规章制度收集' } as const;
     await expect(decideRequest(await deskOf(actor), id, decision)).rejects.toThrow('desk/not-allowed');
     const own = await fixture.addAccount({ role: 'archivist' });
-    await tieSubject(await deskOf(security), own.accountId, dossierId, true);
+    await tieSubject(fixture.archive, await deskOf(security), own.accountId, dossierId, true);
     await expect(decideRequest(await deskOf(own), id, decision)).rejects.toThrow('subject-request/not-found');
     await expect(fulfilRequest(await deskOf(archivist), id, '已说明')).rejects.toThrow('subject-request/state');
     await decideRequest(await deskOf(archivist), id, decision);
@@ -88,10 +88,9 @@ describe('a request', () => {
       ['granted', '依规章制度收集'],
       ['fulfilled', '已书面说明'],
     ]);
-    const kinds = await fixture.archive.db.query<{ kind: string; bytes: Uint8Array }>(
-      'select kind, bytes from entry where dossier_id = $1 order by id',
-      [dossierId],
-    );
+    const kinds = await fixture.archive.db
+      .system('test')
+      .query<{ kind: string; bytes: Uint8Array }>('select kind, bytes from entry where dossier_id = $1 order by id', [dossierId]);
     expect(kinds.map((k) => k.kind).filter((k) => k.startsWith('subject-request.'))).toEqual([
       'subject-request.received',
       'subject-request.granted',
@@ -103,7 +102,7 @@ describe('a request', () => {
   it('of a correction needs evidence, and changes nothing of the dossier: its result is recorded', async () => {
     const { actor, dossierId } = await addPerson('employee-lifecycle', '冯远');
     const versionOf = async () =>
-      (await fixture.archive.db.one<{ version: number }>('select version from dossier where id = $1', [dossierId]))?.version;
+      (await fixture.archive.db.system('test').one<{ version: number }>('select version from dossier where id = $1', [dossierId]))?.version;
     const before = await versionOf();
     const bare = makeRequest(await deskOf(actor), { dossierId, kind: 'correct', text: '出生日期有误' });
     await expect(bare).rejects.toThrow('subject-request/evidence-needed');
@@ -155,7 +154,7 @@ describe('a request', () => {
     const later = await extendRequest(await deskOf(archivist), id, '需向原单位核实');
     expect(later.dueAtMs).toBe(endOfWorkingDay(dueAtMs - 1, 15, 480));
     await expect(extendRequest(await deskOf(archivist), id, '再延')).rejects.toThrow('subject-request/extended');
-    await fixture.archive.db.query('update subject_request set due_at_ms = 1 where id = $1', [id]);
+    await fixture.archive.db.system('test').query('update subject_request set due_at_ms = 1 where id = $1', [id]);
     expect((await requestOf(archivist, id))?.isOverdue).toBe(true);
     await decideRequest(await deskOf(archivist), id, { decision: 'refused', ground: 'secrecy', reason: '任何人不得查阅本人档案' });
     expect(await requestOf(actor, id)).toMatchObject({ state: 'refused', ground: 'secrecy', isOverdue: false });

@@ -1,6 +1,6 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import { type Desk, type DeskTx, deskTx, scopeSql } from '../desk/index.ts';
+import { type Desk, type DeskTx, scopeSql } from '../desk/index.ts';
 import type { RequestKind } from './law.ts';
 import { readLimit } from './limits.ts';
 import { addStep, placeOf, type RequestRow, type RequestState, type RequestStep, readSteps, requestScopeSql } from './request-rows.ts';
@@ -122,8 +122,7 @@ export async function listRequests(
 ): Promise<SubjectRequest[]> {
   const none = { sql: 'false', params: [] as unknown[] };
   const answers = desk.may('rights.answer') ? requestScopeSql(desk.scope('rights.answer'), 5) : none;
-  return archive.db.tx(async (raw) => {
-    const tx = deskTx(raw, archive, desk.actor.accountId, desk.purpose);
+  return desk.tx(async (tx) => {
     const rows = await tx.query<RequestRow & { code: string | null; approved_by: string | null; own: boolean; answers: boolean }>(
       `select * from (select q.*, coalesce(d.code, x.code) as code,
          (select actor_id from subject_request_step s where s.request_id = q.id and s.kind = 'granted') as approved_by,
@@ -163,8 +162,7 @@ export async function listRequests(
 /** The person takes a request back before it is done. @throws ArchiveError `subject-request/not-found`, `subject-request/state` (caller) */
 export function withdrawRequest(archive: Archive, desk: Desk, requestId: string): Promise<void> {
   const { accountId } = desk.actor;
-  return archive.db.tx(async (raw) => {
-    const tx = deskTx(raw, archive, accountId, desk.purpose);
+  return desk.tx(async (tx) => {
     const row = await tx.one<RequestRow>(`select * from subject_request where id = $1 and way = 'account' and made_by = $2 for update`, [
       requestId,
       accountId,

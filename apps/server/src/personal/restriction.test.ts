@@ -69,7 +69,7 @@ describe('a restriction', () => {
   let pageId: string;
   const name = '卫长庚';
   const everybody = () => [archivist, clerk, reader, person] as const;
-  const clearJobs = () => fixture.archive.db.query(`delete from pgboss.job where name = 'read'`);
+  const clearJobs = () => fixture.archive.db.system('test').query(`delete from pgboss.job where name = 'read'`);
 
   beforeAll(async () => {
     const { archive } = fixture;
@@ -81,8 +81,8 @@ describe('a restriction', () => {
     reader = await fixture.addAccount({ role: 'reader' });
     dossierId = await fixture.addDossier({ unitId, name, scheme: 'employee-lifecycle' });
     await fixture.importPages(dossierId, ['1.png']);
-    pageId = (await archive.db.one<{ id: string }>('select id from page where dossier_id = $1', [dossierId]))!.id;
-    await tieSubject(await deskOf(security), person.accountId, dossierId, true);
+    pageId = (await archive.db.system('test').one<{ id: string }>('select id from page where dossier_id = $1', [dossierId]))!.id;
+    await tieSubject(fixture.archive, await deskOf(security), person.accountId, dossierId, true);
     const nowMs = archive.clock.nowMs();
     const consultationId = await makeConsultation(await deskOf(archivist), {
       target: { kind: 'dossier', id: dossierId },
@@ -156,19 +156,25 @@ describe('a restriction', () => {
     const { archive } = fixture;
     const number = new Uint8Array(32).fill(7);
     const twin = await fixture.addDossier({ name: '卫启明', scheme: 'employee-lifecycle' });
-    await archive.db.query(
-      'update subject set id_number_token = $2 where id in (select subject_id from dossier where id = any($1::uuid[]))',
-      [[dossierId, twin], number],
-    );
+    await archive.db
+      .system('test')
+      .query('update subject set id_number_token = $2 where id in (select subject_id from dossier where id = any($1::uuid[]))', [
+        [dossierId, twin],
+        number,
+      ]);
     const readers = { run: () => Promise.reject(new Error('a restricted page is never handed to a reader')), close: async () => undefined };
     const requestId = await makeRequest(await deskOf(archivist), { dossierId: twin, kind: 'restrict', text: '来窗口申请' });
     const touched = () => readPage({ ...archive, readers: readers as never }, pageId, { isLastTry: true });
     await expect(touched()).resolves.toBeUndefined();
-    expect((await archive.db.one<{ s: string }>('select read_state as s from page where id = $1', [pageId]))?.s).toBe('needs_person');
-    await archive.db.query(`update page set read_state = 'waiting' where id = $1`, [pageId]);
+    expect((await archive.db.system('test').one<{ s: string }>('select read_state as s from page where id = $1', [pageId]))?.s).toBe(
+      'needs_person',
+    );
+    await archive.db.system('test').query(`update page set read_state = 'waiting' where id = $1`, [pageId]);
     await decideRequest(await deskOf(archivist), requestId, { decision: 'granted', reason: '同意' });
     await touched();
-    expect((await archive.db.one<{ s: string }>('select read_state as s from page where id = $1', [pageId]))?.s).toBe('waiting');
+    expect((await archive.db.system('test').one<{ s: string }>('select read_state as s from page where id = $1', [pageId]))?.s).toBe(
+      'waiting',
+    );
     expect((await searchArchive(await deskOf(archivist), { query: name })).hits).toEqual([]);
   });
 });

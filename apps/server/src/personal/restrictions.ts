@@ -79,7 +79,8 @@ export async function liftRestriction(archive: Archive, desk: Desk, restrictionI
       desk.actor.accountId,
       entryId,
     ]);
-    const pages = await tx.query<{ id: string; dossier_id: string }>(
+    // Of all the subject's dossiers, also those that the one who lifts it does not reach: it held them too.
+    const pages = await archive.db.system('restriction').query<{ id: string; dossier_id: string }>(
       `select p.id, p.dossier_id from page p join dossier d on d.id = p.dossier_id where d.subject_id = $1 and p.read_state = 'waiting'
          and not exists (select 1 from pgboss.job j where j.name = 'read' and j.state < 'completed' and j.data->>'pageId' = p.id::text) order by p.id`,
       [row.subject_id],

@@ -1,5 +1,6 @@
 import type { SearchPlan } from '@lantai/search';
 import { describe, expect, it } from 'vitest';
+import { reachSettings, type Tx } from '../db/index.ts';
 import { useTestDatabase } from '../db/test-database.ts';
 import { CATALOGUE_INDEX, candidateStatement, type IndexTable, NEWEST, PAGE_INDEX, type Shape } from './candidates.ts';
 import { createSearchFixture } from './testing/search-fixture.ts';
@@ -92,9 +93,11 @@ describe('the plan of each search shape', () => {
     expect(rows.find((r) => r.relname === 'page_gram')?.relrowsecurity).toBe(false);
   });
   it('opens candidates by primary keys, never by reading a table through', async () => {
-    await createSearchFixture(database.db, { units: 1 });
+    const { fondsId } = await createSearchFixture(database.db, { units: 1 });
     await database.ownerDb.query('analyze');
-    const rows = await database.db.tx(async (tx) => {
+    // As every search does it: under row-level security, which sits on `page` and `reading`.
+    const reach = reachSettings({ levelMax: 1, closedCategories: ['discipline'], fondsIds: [fondsId], unitIds: [], dossierIds: [] });
+    const explained = async (tx: Tx) => {
       // Small tables are read through by choice; the question is whether there is another way.
       await tx.query(`set local enable_seqscan = off`);
       return tx.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(
@@ -102,7 +105,8 @@ describe('the plan of each search shape', () => {
          join reading r on r.page_id = p.id and r.current join page_gram s on s.page_id = p.id where p.unit_id = any($1::uuid[]) and p.level <= 1`,
         [[NEWEST]],
       );
-    });
+    };
+    const rows = await database.db.tx(explained, { reach });
     const nodes = nodesOf(rows[0]!['QUERY PLAN'][0]!.Plan);
     expect(nodes.filter((n) => n['Node Type'] === 'Seq Scan')).toEqual([]);
   });

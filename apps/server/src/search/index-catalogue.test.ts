@@ -15,7 +15,7 @@ describe('searching the catalogue', () => {
     const { dossierId, subjectId, place } = await fixture.addDossier({ unitId: fixture.unitIds[1]! });
     const materialId = fixture.clock.newId();
     const subject = { subjectId, dossierId, place, idNumber: '11000019820225492X', phone: '13800138000', address: '白鹭市松江路12号' };
-    await database.db.tx(async (tx) => {
+    await database.systemDb.tx(async (tx) => {
       await indexSubject(tx, fixture, { ...subject, name: '单雄飞', idNumber: '110000198202254925' });
       await indexCatalogue(tx, fixture, {
         materialId,
@@ -45,7 +45,7 @@ describe('searching the catalogue', () => {
     const byNumber = await searchArchive(archivist, { query: '110000198202254925' });
     expect(JSON.stringify(byNumber)).not.toContain('110000198202254925');
 
-    await database.db.tx((tx) => indexSubject(tx, fixture, { ...subject, name: '曾雄飞', formerNames: [], idNumber: null }));
+    await database.systemDb.tx((tx) => indexSubject(tx, fixture, { ...subject, name: '曾雄飞', formerNames: [], idNumber: null }));
     expect(await found(archivist, '单雄飞')).toEqual([]);
     expect(await found(archivist, 'zengxiongfei')).toEqual(['dossier', 'material']);
   });

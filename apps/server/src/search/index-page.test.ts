@@ -67,31 +67,34 @@ describe('keeping the index true', () => {
     const found = async (desk: Desk, query: string) => idsOf((await searchArchive(desk, { query })).hits);
     expect(await found(left!, '丛静颖')).toEqual([page!.pageId]);
     expect(await found(right!, '丛静颖')).toEqual([]);
-    await database.db.tx(async (tx) => {
+    await database.systemDb.tx(async (tx) => {
       await tx.query('update page set unit_id = $2, class_code = $3 where id = $1', [page!.pageId, fixture.unitIds[2], '4-1']);
+      // A page moves with its dossier and its reading: each is beyond the reach of the unit it left.
+      await tx.query('update dossier set unit_id = $2 where id = $1', [dossierId, fixture.unitIds[2]]);
+      await tx.query('update reading set unit_id = $2 where page_id = $1', [page!.pageId, fixture.unitIds[2]]);
       await refilePages(tx, fixture, [page!.pageId]);
     });
     expect(await found(left!, '丛静颖')).toEqual([]);
     expect(await found(right!, '丛静颖')).toEqual([page!.pageId]);
     expect((await searchArchive(archivist, { query: '丛静颖', filters: { classCodes: ['4-1'] } })).count?.value).toBe(1);
     expect((await searchArchive(archivist, { query: '丛静颖', filters: { classCodes: ['1'] } })).count?.value).toBe(0);
-    await database.db.tx((tx) => indexPages(tx, fixture, [{ ...page!, lines: [{ text: '任命苏志强为科长' }] }]));
+    await database.systemDb.tx((tx) => indexPages(tx, fixture, [{ ...page!, lines: [{ text: '任命苏志强为科长' }] }]));
     expect(await found(right!, '丛静颖')).toEqual([]);
-    await database.db.query('delete from reading where page_id = $1', [page!.pageId]);
-    await database.db.query('delete from page where id = $1', [page!.pageId]);
-    expect(await database.db.query('select 1 from page_gram where page_id = $1', [page!.pageId])).toEqual([]);
+    await database.systemDb.query('delete from reading where page_id = $1', [page!.pageId]);
+    await database.systemDb.query('delete from page where id = $1', [page!.pageId]);
+    expect(await database.systemDb.query('select 1 from page_gram where page_id = $1', [page!.pageId])).toEqual([]);
   });
   it('writes the index or nothing: a transaction that fails leaves no token', async () => {
     const fixture = await createSearchFixture(database.db, { units: 1 });
     const { dossierId } = await fixture.addDossier({ unitId: fixture.unitIds[1]! });
-    const before = await database.db.one<{ n: number }>('select count(*)::int as n from page_gram');
-    const failing = database.db.tx(async (tx) => {
+    const before = await database.systemDb.one<{ n: number }>('select count(*)::int as n from page_gram');
+    const failing = database.systemDb.tx(async (tx) => {
       const added = await fixture.addPages(tx, [{ dossierId, lines: [{ text: '不该留下' }] }]);
       await indexPages(tx, fixture, added);
       throw new Error('the caller gives up');
     });
     await expect(failing).rejects.toThrow('gives up');
-    expect(await database.db.one('select count(*)::int as n from page_gram')).toEqual(before);
+    expect(await database.systemDb.one('select count(*)::int as n from page_gram')).toEqual(before);
   });
   it('keeps levels apart: a page above the actor is in no hit, no count and no facet', async () => {
     const fixture = await createSearchFixture(database.db, { units: 1 });
@@ -108,7 +111,7 @@ describe('keeping the index true', () => {
   it('works the same under the gm suite', async () => {
     const fixture = await createSearchFixture(database.db, { units: 1, suite: 'gm' });
     const { dossierId, place } = await fixture.addDossier({ unitId: fixture.unitIds[1]! });
-    await database.db.tx((tx) => indexSubject(tx, fixture, { subjectId: dossierId, dossierId, place, name: '梅若兰' }));
+    await database.systemDb.tx((tx) => indexSubject(tx, fixture, { subjectId: dossierId, dossierId, place, name: '梅若兰' }));
     await fixture.addIndexedPages([{ dossierId, lines: [{ text: '同意梅若' }, { text: '兰同志任职' }] }]);
     const result = await searchArchive(await fixture.desk({}), { query: '梅若蘭' });
     expect(result.hits.map((h) => [h.kind, h.name])).toEqual([
@@ -127,7 +130,7 @@ describe('keeping the index true', () => {
     }));
     await fixture.addIndexedPages(pages);
     const rows = () =>
-      database.db.query<{ page_id: string; g: number[] }>('select page_id, filing_count, g from page_gram order by page_id');
+      database.systemDb.query<{ page_id: string; g: number[] }>('select page_id, filing_count, g from page_gram order by page_id');
     const before = await rows();
     expect(await rebuildPageIndex(database, fixture)).toBe(1100);
     expect(await rows()).toEqual(before);

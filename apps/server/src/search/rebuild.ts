@@ -39,14 +39,18 @@ const placeOf = (row: ReadingRow): Place => ({ fondsId: row.fonds_id, unitId: ro
  * @param ownerDb under the role that owns the table: the GIN index is made in one go at the end, many times faster than page by page
  * @returns how many pages were indexed
  */
-export async function rebuildPageIndex(dbs: { db: Db; ownerDb: Db }, parts: IndexParts, onPages?: (done: number) => void): Promise<number> {
+export async function rebuildPageIndex(
+  dbs: { systemDb: Db; ownerDb: Db },
+  parts: IndexParts,
+  onPages?: (done: number) => void,
+): Promise<number> {
   // CRASH: half built, the index lacks pages or is missing; building again starts from the beginning.
   await dbs.ownerDb.query('drop index if exists page_gram_g');
   await dbs.ownerDb.query('truncate page_gram');
   let last = LAST_BEFORE_ALL;
   let done = 0;
   for (;;) {
-    const rows = await dbs.db.query<ReadingRow>(
+    const rows = await dbs.systemDb.query<ReadingRow>(
       `select p.id, p.dossier_id, p.fonds_id, p.unit_id, p.category, p.level, r.engine, r.version, r.lines
        from page p join reading r on r.page_id = p.id and r.current where p.id > $1 order by p.id limit ${PAGES_AT_ONCE}`,
       [last],
@@ -58,7 +62,7 @@ export async function rebuildPageIndex(dbs: { db: Db; ownerDb: Db }, parts: Inde
       place: placeOf(row),
       lines: openLines(parts.sealer, row).lines,
     }));
-    await dbs.db.tx((tx) => indexPages(tx, parts, pages));
+    await dbs.systemDb.tx((tx) => indexPages(tx, parts, pages));
     done += rows.length;
     last = rows.at(-1)!.id;
     onPages?.(done);

@@ -183,7 +183,7 @@ describe('searching readings', () => {
   it('lights the boxes where the words are shown once a person has turned the page', async () => {
     const find = async () => (await searchArchive(archivist, { query: '医院', filters: { exactOnly: true } })).hits[0]!;
     const upright = await find();
-    const turn = (turned: number) => database.db.query('update page set turned = $2 where id = $1', [upright.pageId, turned]);
+    const turn = (turned: number) => database.systemDb.query('update page set turned = $2 where id = $1', [upright.pageId, turned]);
     // The pages of the fixture were read as 2480 × 3508 and stand upright. A scan that had suffered 270 degrees is shown turned by 90.
     await turn(270);
     expect((await find()).boxes).toEqual(upright.boxes.map(([x, y, width, height]) => [3508 - y - height, x, height, width]));

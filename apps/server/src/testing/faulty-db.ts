@@ -20,6 +20,8 @@ export function faultyDb(db: Db, faults: DbFaults): Db {
     ...faultySql(db, faults),
     tx: transact(db, faults),
     session: (work) => db.session((s) => work(faultySession(s, faults))),
+    within: (reach) => faultySql(db.within(reach), faults),
+    system: (task) => faultyDb(db.system(task), faults),
     close: () => db.close(),
   };
 }

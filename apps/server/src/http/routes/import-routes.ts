@@ -56,9 +56,9 @@ function importLine(archive: Archive, r: ImportRow) {
   };
 }
 
-async function findImport(archive: Archive, desk: Desk, importId: string): Promise<ImportRow> {
+async function findImport(desk: Desk, importId: string): Promise<ImportRow> {
   const where = scopeSql(desk.scope('page.import'), 'i', 2);
-  const row = await archive.db.one<ImportRow>(`select ${IMPORT_COLUMNS} from ${IMPORT_FROM} where i.id = $1 and ${where.sql}`, [
+  const row = await desk.sql.one<ImportRow>(`select ${IMPORT_COLUMNS} from ${IMPORT_FROM} where i.id = $1 and ${where.sql}`, [
     importId,
     ...where.params,
   ]);
@@ -80,7 +80,8 @@ interface FileRow {
 
 async function fileOutcomes(call: Call<'getImport'>, row: ImportRow) {
   const { archive, language } = call;
-  const rows = await archive.db.query<FileRow>(
+  const { sql } = await call.desk();
+  const rows = await sql.query<FileRow>(
     `select f.id, f.name, f.outcome, f.code, f.params, f.page_count,
        (select p.id from page p where p.source_file_id = f.id order by p.source_index limit 1) as first_page_id,
        case when f.outcome = 'duplicate' then (select p.id from source_file g join page p on p.source_file_id = g.id
@@ -105,7 +106,7 @@ async function fileOutcomes(call: Call<'getImport'>, row: ImportRow) {
     duplicateOfPageId: r.held_page_id,
     findings: r.findings,
   }));
-  const waiting = (await listWaiting(archive, row.id, row.dossier_id)).map((w) => ({
+  const waiting = (await listWaiting(archive, sql, row.id, row.dossier_id)).map((w) => ({
     fileId: w.uploadId,
     file: w.path,
     outcome: 'waiting' as const,
@@ -146,7 +147,7 @@ export const importHandlers: ImportHandlers = {
     const door = await desk();
     const where = scopeSql(door.scope('page.import'), 'i', 3);
     const limit = query.limit ?? PAGE_LIMIT;
-    const rows = await archive.db.query<ImportRow>(
+    const rows = await door.sql.query<ImportRow>(
       `select ${IMPORT_COLUMNS} from ${IMPORT_FROM} where ($1::uuid is null or i.id < $1) and ($2::text is null or i.state = $2) and ${where.sql}
        order by i.id desc limit ${limit + 1}`,
       [query.cursor ?? null, query.state ?? null, ...where.params],
@@ -155,12 +156,12 @@ export const importHandlers: ImportHandlers = {
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   },
   getImport: async (call) => {
-    const row = await findImport(call.archive, await call.desk(), call.params.importId);
+    const row = await findImport(await call.desk(), call.params.importId);
     return { ...importLine(call.archive, row), files: await fileOutcomes(call, row) };
   },
   unlockFile: async (call) => {
     const desk = await call.desk();
-    const row = await findImport(call.archive, desk, call.params.importId);
+    const row = await findImport(desk, call.params.importId);
     await unlockFile(call.archive, desk, {
       importId: row.id,
       dossierId: row.dossier_id,

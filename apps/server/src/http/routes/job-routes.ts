@@ -24,10 +24,12 @@ function queueOf(name: string): QueueName {
 
 async function queueView(archive: Archive, name: QueueName) {
   const [paused, counts] = await Promise.all([archive.queue.isPaused(name), archive.queue.count(archive.db, name)]);
-  const row = await archive.db.one<{ needs: number; done: number }>(
-    `select (select count(*)::int from page where read_state = 'needs_person') as needs, (select count(*)::int from reading where created_at_ms > $1) as done`,
-    [archive.clock.nowMs() - RATE_WINDOW_MS],
-  );
+  const row = await archive.db
+    .system('queue-counts')
+    .one<{ needs: number; done: number }>(
+      `select (select count(*)::int from page where read_state = 'needs_person') as needs, (select count(*)::int from reading where created_at_ms > $1) as done`,
+      [archive.clock.nowMs() - RATE_WINDOW_MS],
+    );
   const donePerMinute = (row?.done ?? 0) / (RATE_WINDOW_MS / 60_000);
   return {
     name,
@@ -58,9 +60,9 @@ interface PageOfJob {
   created_at_ms: number;
 }
 
-async function pagesOf(archive: Archive, desk: Desk, ids: readonly string[]): Promise<Map<string, PageOfJob>> {
+async function pagesOf(desk: Desk, ids: readonly string[]): Promise<Map<string, PageOfJob>> {
   const where = scopeSql(desk.scope('jobs.read'), 'p', 2);
-  const rows = await archive.db.query<PageOfJob>(
+  const rows = await desk.sql.query<PageOfJob>(
     `select p.id, p.dossier_id, d.code, p.read_reason, p.created_at_ms from page p join dossier d on d.id = p.dossier_id where p.id = any($1::uuid[]) and ${where.sql}`,
     [ids, ...where.params],
   );
@@ -85,9 +87,9 @@ const line = (job: JobView, page: PageOfJob | undefined) => ({
 });
 
 /** Pages that wait for a person, shown as jobs that ended so. */
-async function needingPerson(archive: Archive, desk: Desk, limit: number, offset: number) {
+async function needingPerson(desk: Desk, limit: number, offset: number) {
   const where = scopeSql(desk.scope('jobs.read'), 'p', 3);
-  const rows = await archive.db.query<PageOfJob>(
+  const rows = await desk.sql.query<PageOfJob>(
     `select p.id, p.dossier_id, d.code, p.read_reason, p.created_at_ms from page p join dossier d on d.id = p.dossier_id
      where p.read_state = 'needs_person' and ${where.sql} order by p.id limit $1 offset $2`,
     [limit, offset, ...where.params],
@@ -130,7 +132,7 @@ export const jobHandlers: JobHandlers = {
     const limit = Math.min(query.limit ?? JOBS_LIMIT, JOBS_LIMIT);
     const offset = Number(query.cursor ?? 0) || 0;
     if (states.length === 1 && states[0] === 'needs_person') {
-      const items = await needingPerson(archive, door, limit + 1, offset);
+      const items = await needingPerson(door, limit + 1, offset);
       const value = (await queueView(archive, 'read')).needsPerson;
       return {
         items: items.slice(0, limit),
@@ -142,7 +144,6 @@ export const jobHandlers: JobHandlers = {
     const all = wanted.length ? wanted : (['running', 'queued', 'failed'] as const);
     const jobs = await archive.queue.list(archive.db, queueOf(query.queue ?? 'read'), all, limit + 1, offset, query.dossierId);
     const pages = await pagesOf(
-      archive,
       door,
       jobs.flatMap((j) => (j.data.pageId ? [j.data.pageId] : [])),
     );
@@ -153,13 +154,12 @@ export const jobHandlers: JobHandlers = {
       count: { value: all.reduce((n, s) => n + counts[s], 0), more: false },
     };
   },
-  retryJob: async ({ archive, account, params, desk }) => {
+  retryJob: async ({ archive, params, desk }) => {
     const name = queueOf(params.queue);
     const door = await desk();
-    const retried = await archive.db.tx(async (raw) => {
-      const tx = deskTx(raw, archive, account.accountId, 'archive_work');
+    const retried = await door.act('jobs.manage', async (tx) => {
       // A page that waits for a person is asked for by its own id: its old job ended long ago.
-      const page = (await pagesOf(archive, door, [params.jobId])).get(params.jobId);
+      const page = (await pagesOf(door, [params.jobId])).get(params.jobId);
       if (page) {
         await tx.query(`update page set read_state = 'waiting', read_reason = null where id = $1`, [page.id]);
         await archive.queue.send(tx, name, [{ data: { pageId: page.id, dossierId: page.dossier_id }, priority: FIRST }]);
@@ -213,7 +213,7 @@ async function setPaused(archive: Archive, accountId: string, name: QueueName, p
 
 async function getJob(archive: Archive, desk: Desk, name: QueueName, jobId: string) {
   const job = await archive.queue.find(archive.db, name, jobId);
-  const pages = await pagesOf(archive, desk, [job?.data.pageId ?? jobId]);
+  const pages = await pagesOf(desk, [job?.data.pageId ?? jobId]);
   if (job) return line(job, pages.get(job.data.pageId ?? ''));
   const page = pages.get(jobId);
   if (!page) throw new ArchiveError('job/not-found', 'caller');

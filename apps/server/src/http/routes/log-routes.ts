@@ -28,12 +28,12 @@ const COLUMNS = 'e.id, e.kind, e.position, e.at_ms, e.bytes, e.actor_id, e.dossi
 const PAGE_LIMIT = 100;
 
 /** What an account may see of the log: an audit administrator all of it, others their own acts, or those on a dossier they may read. */
-async function visible(archive: Archive, desk: Desk, dossierId: string | undefined): Promise<{ sql: string; params: unknown[] }> {
+async function visible(desk: Desk, dossierId: string | undefined): Promise<{ sql: string; params: unknown[] }> {
   const { accountId } = desk.actor;
   if (desk.may('log.read')) return { sql: 'true', params: [] };
   if (dossierId) {
     const seen = scopeSql(desk.scope('dossier.read'), 'd', 2);
-    const inside = await archive.db.one(`select d.id from dossier d where d.id = $1 and ${seen.sql}`, [dossierId, ...seen.params]);
+    const inside = await desk.sql.one(`select d.id from dossier d where d.id = $1 and ${seen.sql}`, [dossierId, ...seen.params]);
     if (!inside) throw new ArchiveError('dossier/not-found', 'caller');
     return { sql: 'true', params: [] };
   }
@@ -55,14 +55,14 @@ async function toEntry(archive: Archive, names: Map<string, string>, row: EntryR
   };
 }
 
-async function findEntryRow(archive: Archive, desk: Desk, entryId: string): Promise<EntryRow> {
-  const row = await archive.db.one<EntryRow>(`select ${COLUMNS} from entry e left join dossier d on d.id = e.dossier_id where e.id = $1`, [
+async function findEntryRow(desk: Desk, entryId: string): Promise<EntryRow> {
+  const row = await desk.sql.one<EntryRow>(`select ${COLUMNS} from entry e left join dossier d on d.id = e.dossier_id where e.id = $1`, [
     entryId,
   ]);
   if (!row) throw new ArchiveError('entry/not-found', 'caller');
   const own = row.actor_id === desk.actor.accountId;
   if (own) return row;
-  const seen = await visible(archive, desk, row.dossier_id ?? undefined).catch((error: unknown) => {
+  const seen = await visible(desk, row.dossier_id ?? undefined).catch((error: unknown) => {
     // What one may not see is not found; a database that fails is said.
     if (isArchiveError(error) && error.fault === 'caller') return null;
     throw error;
@@ -82,7 +82,8 @@ function publish(reply: FastifyReply, cacheControl: string): FastifyReply {
 
 export const logHandlers: LogHandlers = {
   listEntries: async ({ archive, query, desk }) => {
-    const seen = await visible(archive, await desk(), query.dossierId);
+    const door = await desk();
+    const seen = await visible(door, query.dossierId);
     const params = [...seen.params];
     const parts = [seen.sql];
     const add = (sql: string, value: unknown) => {
@@ -97,7 +98,7 @@ export const logHandlers: LogHandlers = {
     add('e.at_ms <= ?', query.toMs);
     add('e.id < ?::uuid', query.cursor);
     const limit = query.limit ?? PAGE_LIMIT;
-    const rows = await archive.db.query<EntryRow>(
+    const rows = await door.sql.query<EntryRow>(
       `select ${COLUMNS} from entry e left join dossier d on d.id = e.dossier_id where ${parts.join(' and ')} order by e.id desc limit ${limit + 1}`,
       params,
     );
@@ -107,7 +108,7 @@ export const logHandlers: LogHandlers = {
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   },
   getEntryProof: async ({ archive, params, desk }) => {
-    const row = await findEntryRow(archive, await desk(), params.entryId);
+    const row = await findEntryRow(await desk(), params.entryId);
     const proof = row.position === null ? null : await archive.log.proveInclusion(archive.db, row.position);
     return {
       entry: await toEntry(archive, new Map(), row),
@@ -117,7 +118,7 @@ export const logHandlers: LogHandlers = {
     };
   },
   getReceipt: async ({ archive, params, desk, reply }) => {
-    const row = await findEntryRow(archive, await desk(), params.entryId);
+    const row = await findEntryRow(await desk(), params.entryId);
     return reply.type('text/plain; charset=utf-8').send(await receiptWhenReady(archive, row.id));
   },
   getCheckpoint: async ({ archive, query, reply }) => {

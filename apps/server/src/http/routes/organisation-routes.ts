@@ -82,12 +82,12 @@ export const organisationHandlers: OrganisationHandlers = {
     await endPost(await desk(), params.accountId, params.postId);
     return reply.status(204).send();
   },
-  tieSubject: async ({ desk, params, reply }) => {
-    await tieSubject(await desk(), params.accountId, params.dossierId, true);
+  tieSubject: async ({ archive, desk, params, reply }) => {
+    await tieSubject(archive, await desk(), params.accountId, params.dossierId, true);
     return reply.status(204).send();
   },
-  untieSubject: async ({ desk, params, reply }) => {
-    await tieSubject(await desk(), params.accountId, params.dossierId, false);
+  untieSubject: async ({ archive, desk, params, reply }) => {
+    await tieSubject(archive, await desk(), params.accountId, params.dossierId, false);
     return reply.status(204).send();
   },
   listKinships: async ({ archive, desk, query }) => ({ items: await listKinships(archive, await desk(), query.accountId) }),

@@ -1,6 +1,6 @@
 import { ArchiveError } from '@lantai/values';
-import type { Archive } from '../../archive/index.ts';
 import { getScheme, loadSchemes, schemeView } from '../../catalogue/index.ts';
+import type { Sql } from '../../db/index.ts';
 import { type Desk, deskTx, scopeFonds, scopeSql } from '../../desk/index.ts';
 import type { Handlers } from '../handler.ts';
 
@@ -11,21 +11,18 @@ const count = (n: number) => (n > COUNT_MAX ? { value: COUNT_MAX, more: true } :
 const NONE = { value: 0, more: false };
 
 /** Counts a query's rows, stopping where nobody counts any further. */
-async function countUpTo(archive: Archive, from: string, params: readonly unknown[]): Promise<{ value: number; more: boolean }> {
-  const row = await archive.db.one<{ n: number }>(
-    `select count(*)::int as n from (select 1 from ${from} limit ${COUNT_MAX + 1}) x`,
-    params,
-  );
+async function countUpTo(sql: Sql, from: string, params: readonly unknown[]): Promise<{ value: number; more: boolean }> {
+  const row = await sql.one<{ n: number }>(`select count(*)::int as n from (select 1 from ${from} limit ${COUNT_MAX + 1}) x`, params);
   return count(row?.n ?? 0);
 }
 
-async function overview(archive: Archive, desk: Desk) {
+async function overview(desk: Desk) {
   const dossiers = scopeSql(desk.scope('dossier.list'), 'd', 1);
   const pages = scopeSql(desk.scope('dossier.list'), 'p', 1);
   const materials = scopeSql(desk.scope('dossier.list'), 'm', 1);
   const d = (state?: string) =>
-    countUpTo(archive, `dossier d where ${dossiers.sql}${state ? ` and d.state = '${state}'` : ''}`, dossiers.params);
-  const p = (condition: string) => countUpTo(archive, `page p where ${pages.sql} and ${condition}`, pages.params);
+    countUpTo(desk.sql, `dossier d where ${dossiers.sql}${state ? ` and d.state = '${state}'` : ''}`, dossiers.params);
+  const p = (condition: string) => countUpTo(desk.sql, `page p where ${pages.sql} and ${condition}`, pages.params);
   const [all, open, inReview, filed, closed, everyPage, unread, needs, loose, proposed] = await Promise.all([
     d(),
     d('open'),
@@ -36,7 +33,7 @@ async function overview(archive: Archive, desk: Desk) {
     p(`p.read_state = 'waiting'`),
     p(`p.read_state = 'needs_person'`),
     p('p.material_id is null'),
-    countUpTo(archive, `material m where ${materials.sql} and m.state = 'proposed'`, materials.params),
+    countUpTo(desk.sql, `material m where ${materials.sql} and m.state = 'proposed'`, materials.params),
   ]);
   return {
     dossiers: all,
@@ -83,11 +80,13 @@ export const overviewHandlers: OverviewHandlers = {
     const door = await desk();
     const mayList = door.may('dossier.list');
     const [counts, jobs, imports, last, rate] = await Promise.all([
-      mayList ? overview(archive, door) : NOTHING,
+      mayList ? overview(door) : NOTHING,
       archive.queue.count(archive.db, 'read'),
-      archive.db.one<{ n: number }>(`select count(*)::int as n from import where state = 'running'`),
+      archive.db.system('queue-counts').one<{ n: number }>(`select count(*)::int as n from import where state = 'running'`),
       archive.db.one<{ size: number; at_ms: number }>('select size, at_ms from checkpoint order by size desc limit 1'),
-      archive.db.one<{ n: number }>('select count(*)::int as n from reading where created_at_ms > $1', [archive.clock.nowMs() - 300_000]),
+      archive.db
+        .system('queue-counts')
+        .one<{ n: number }>('select count(*)::int as n from reading where created_at_ms > $1', [archive.clock.nowMs() - 300_000]),
     ]);
     const paused = await archive.queue.isPaused('read');
     const perMs = (rate?.n ?? 0) / 300_000;

@@ -54,9 +54,9 @@ export function pageHandlers(images: PageImages): PageHandlers {
     },
     getReading: async (call) => {
       const at = await openedPage(call as never, call.params.viewToken);
-      const reading = await call.archive.db.tx((tx) =>
-        findReading(deskTx(tx, call.archive, call.account.accountId, 'archive_work'), call.archive, at.pageId, at.dossierId),
-      );
+      const reading = await call.archive.db
+        .system('view-token')
+        .tx((tx) => findReading(deskTx(tx, call.archive, call.account.accountId, 'archive_work'), call.archive, at.pageId, at.dossierId));
       if (!reading) throw new ArchiveError('reading/not-found', 'caller');
       const versions = await listVersions(call.archive, at.pageId);
       const { engine, version, widthPx, heightPx, orientation, skewDegrees, lines } = turnReading(reading, at.turned);
@@ -107,9 +107,11 @@ function lineView({ quad: _quad, candidates, ...line }: ReadingLine) {
 }
 
 async function listVersions(archive: Archive, pageId: string) {
-  const rows = await archive.db.query<{ engine: string; version: string; created_at_ms: number; current: boolean }>(
-    'select engine, version, created_at_ms, current from reading where page_id = $1 order by created_at_ms desc',
-    [pageId],
-  );
+  const rows = await archive.db
+    .system('view-token')
+    .query<{ engine: string; version: string; created_at_ms: number; current: boolean }>(
+      'select engine, version, created_at_ms, current from reading where page_id = $1 order by created_at_ms desc',
+      [pageId],
+    );
   return rows.map((r) => ({ engine: r.engine, version: r.version, atMs: r.created_at_ms, current: r.current }));
 }

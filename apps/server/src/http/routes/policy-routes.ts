@@ -26,8 +26,8 @@ export const policyHandlers: PolicyHandlers = {
     table: tableOf(body.yaml),
   }),
   draftPolicy: async ({ desk, body, reply }) => reply.status(201).send({ version: await draftPolicy(await desk(), body.yaml) }),
-  tryPolicy: async ({ desk, body }) => {
-    const { differences, accounts, dossiers } = await tryPolicy(await desk(), body.yaml, body.actions);
+  tryPolicy: async ({ archive, desk, body }) => {
+    const { differences, accounts, dossiers } = await tryPolicy(archive, await desk(), body.yaml, body.actions);
     return { differences: differences.map(({ actorId, ...d }) => ({ accountId: actorId, ...d })), accounts, dossiers };
   },
   activatePolicy: async ({ desk, params, body, reply }) => {

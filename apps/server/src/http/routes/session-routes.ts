@@ -42,7 +42,7 @@ type DoorCall = Pick<Call<'signIn'>, 'archive' | 'request' | 'reply' | 'cookies'
 
 export async function sessionView(archive: Archive, session: Pick<Session, 'account' | 'expiresAtMs'>) {
   const { account } = session;
-  const sample = await archive.db.one<{ n: number }>(`select count(*)::int as n from dossier where code = 'P1101'`);
+  const sample = await archive.db.system('trial-sample').one<{ n: number }>(`select count(*)::int as n from dossier where code = 'P1101'`);
   return {
     account: {
       id: account.accountId,

@@ -76,7 +76,7 @@ export async function createSearchFixture(db: Db, opts: FixtureOptions): Promise
     { table: 'fonds', column: 'name', rowId: fondsId, version: 1 },
     utf8('甲'),
   );
-  await db.tx(async (tx) => {
+  await db.system('test').tx(async (tx) => {
     await tx.query('insert into fonds (id, code, name, created_at_ms) values ($1, $2, $3, 0)', [fondsId, fondsId, nameless]);
     await tx.query('insert into unit (id, fonds_id, parent_id, code, name) values ($1, $2, null, $4, $3)', [
       rootId,
@@ -109,7 +109,7 @@ export async function createSearchFixture(db: Db, opts: FixtureOptions): Promise
     addDossier: (input) => addDossier(state, input),
     addPages: (tx, pages) => addPages(state, tx, pages),
     addIndexedPages: (pages) =>
-      db.tx(async (tx) => {
+      db.system('test').tx(async (tx) => {
         const added = await addPages(state, tx, pages);
         await indexPages(tx, state, added);
         return added;
@@ -131,7 +131,7 @@ async function addDossier(state: State, input: { unitId: string; category?: stri
   };
   await state.sealer.keys.create('dossier', dossierId, { kind: 'fonds', id: place.fondsId });
   const at = [place.fondsId, place.unitId, place.category, place.level];
-  await state.db.tx(async (tx) => {
+  await state.db.system('test').tx(async (tx) => {
     await tx.query(
       `insert into subject (id, fonds_id, unit_id, category, level, kind, key_id, name, entry_id, created_at_ms) values ($1, $2, $3, $4, $5, 'person', $1, $6, $7, 0)`,
       [subjectId, ...at, utf8('sealed elsewhere'), entryId],
