@@ -11,7 +11,7 @@ interface Given {
   readonly password: string;
 }
 
-describe('who may see what, as people keep it', { timeout: 240_000 }, () => {
+describe('who may see what, as people keep it', { timeout: 600_000 }, () => {
   let archive: ServedArchive;
   let browser: Browser;
   const given = new Map<string, Given>();
