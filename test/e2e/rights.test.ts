@@ -136,7 +136,7 @@ describe('who may see what, as people keep it', { timeout: 600_000 }, () => {
     const visitor = await enterAs('security_admin', false);
     const { page } = visitor;
     await page.locator('.rail a[href="/policy"]').click();
-    await page.locator('.policy-lines tbody tr', { hasText: '单位经办人查看本单位' }).getByText('本单位及下级').waitFor();
+    await page.locator('.policy-lines tbody tr', { hasText: '单位经办人查看本单位' }).getByRole('cell', { name: '本单位及下级' }).waitFor();
     expect(await graveFindings(page)).toEqual([]);
     await page.getByRole('tab', { name: '起草与试行' }).click();
     const text = page.getByRole('textbox', { name: '草案原文' });
