@@ -4548,7 +4548,7 @@ export interface components {
             version: number;
         };
         PolicyLine: {
-            actions: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check")[];
+            actions: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change")[];
             /** @description Of a line that opens. */
             by: ("post" | "grant" | "subject") | null;
             /** @description Null: all, or all but `exceptCategories`. */

@@ -92,7 +92,7 @@ export class PageImages {
 
   /**
    * The first tile that somebody wants of a page near its own size: decoded alone, while the page is decoded for the tiles after it.
-   * Null where that is under way or done, where a quarter will do, or where the part cannot be had alone.
+   * Null where that is under way or done, where a reduced page will do, or where the part cannot be had alone. The tile is the same either way, to the byte.
    */
   async #firstPart(at: ShownPageRef, plan: TilePlan): Promise<Pixels | null> {
     const by = reductionFor(plan);
@@ -100,7 +100,8 @@ export class PageImages {
     const { crop } = plan;
     // A part that is most of the page spares nothing.
     const isSmall = crop.width * crop.height * 4 <= widthPx * heightPx;
-    if (by === 4 || !isSmall || this.#pages.has(nameOf(at, by))) return null;
+    // Where a reduced page is what tiles are cut from, a part scaled by itself would differ from them by a shade.
+    if (by !== 1 || !isSmall || this.#pages.has(nameOf(at, by))) return null;
     const { bytes } = await openPageBytes(this.archive, dossierId, pageId);
     if (this.#pages.has(nameOf(at, by))) return null;
     const request = { kind: 'part', turned, page: { widthPx, heightPx }, crop, widthPx: plan.widthPx, heightPx: plan.heightPx } as const;
