@@ -2,6 +2,7 @@ import { accountEndpoints } from './accounts.ts';
 import { anchorEndpoints } from './anchors.ts';
 import { breakGlassEndpoints } from './break-glass.ts';
 import { captureEndpoints } from './capture.ts';
+import { copyEndpoints } from './copies.ts';
 import { deskEndpoints } from './desk.ts';
 import { dossierEndpoints } from './dossiers.ts';
 import { healthEndpoints } from './health.ts';
@@ -33,6 +34,7 @@ export const endpoints = {
   ...dossierEndpoints,
   ...deskEndpoints,
   ...pageEndpoints,
+  ...copyEndpoints,
   ...captureEndpoints,
   ...searchEndpoints,
   ...jobEndpoints,

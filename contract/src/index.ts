@@ -2,6 +2,7 @@ export * from './accounts.ts';
 export * from './anchors.ts';
 export * from './break-glass.ts';
 export * from './capture.ts';
+export * from './copies.ts';
 export * from './desk.ts';
 export * from './dossiers.ts';
 export * from './endpoint.ts';

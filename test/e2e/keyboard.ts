@@ -108,4 +108,23 @@ export function keyboardTests(stage: Stage): void {
     await page.keyboard.press('Enter');
     expect(await focusIs(page, '#main')).toBe(true);
   });
+
+  it('prints a page by keyboard: not without a reason, and then as a download that the log names', async () => {
+    const { page } = stage.visitor;
+    await page.goto('/dossiers');
+    await page.locator('.grid-row').filter({ hasText: SAMPLE_ROW }).click();
+    await page.locator('.overlay').waitFor();
+    await page.keyboard.press('p');
+    const dialog = page.getByRole('dialog', { name: '打印页面' });
+    await dialog.getByLabel('用途说明').waitFor();
+    await eventually(() => focusIs(page, '[role=dialog] input[maxlength="200"]'));
+    await page.keyboard.press('Enter');
+    await dialog.getByText('请填写用途说明').waitFor();
+    await page.keyboard.type('政审附件');
+    const download = page.waitForEvent('download');
+    await page.keyboard.press('Enter');
+    expect((await download).suggestedFilename()).toBe(`${SAMPLE_ROW}-print.pdf`);
+    await dialog.waitFor({ state: 'detached' });
+    expectNoFaults(stage.visitor);
+  });
 }

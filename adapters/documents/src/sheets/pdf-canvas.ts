@@ -18,6 +18,18 @@ interface Run {
   readonly place: TextPlace;
 }
 
+/** Width and height in points. */
+export interface Paper {
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Picture {
+  readonly page: number;
+  readonly jpeg: Uint8Array;
+  readonly box: readonly [x: number, y: number, width: number, height: number];
+}
+
 interface Frame {
   readonly page: number;
   readonly box: readonly [x: number, y: number, width: number, height: number];
@@ -40,21 +52,26 @@ export class PdfCanvas {
   private pages = 0;
   private readonly runs: Run[] = [];
   private readonly frames: Frame[] = [];
+  private readonly pictures: Picture[] = [];
+  /** Of pages that are on another paper than the rest. */
+  private readonly papers = new Map<number, Paper>();
   private readonly missing = new Set<number>();
   private readonly used = { regular: new Set<number>(), bold: new Set<number>() };
-  private readonly paper: { readonly width: number; readonly height: number };
+  private readonly paper: Paper;
   private readonly regular: SheetFont;
   private readonly bold: SheetFont;
 
-  constructor(paper: { readonly width: number; readonly height: number }, regular: SheetFont, bold: SheetFont) {
+  constructor(paper: Paper, regular: SheetFont, bold: SheetFont) {
     this.paper = paper;
     this.regular = regular;
     this.bold = bold;
     for (const c of '0123456789ABCDEF') this.used.regular.add(c.codePointAt(0)!);
   }
 
-  addPage(): void {
+  /** @param paper of this page; left out: as the rest */
+  addPage(paper?: Paper): void {
     this.pages++;
+    if (paper) this.papers.set(this.pages, paper);
   }
 
   /** Draws on every page there is, last. */
@@ -101,14 +118,26 @@ export class PdfCanvas {
     this.frames.push({ page: this.pages, box: [x, y, width, height], fill: 0, isSolid: true });
   }
 
+  /** Lays a JPEG on the page now open; its bytes stand in the document as they are. */
+  picture(jpeg: Uint8Array, x: number, y: number, width: number, height: number): void {
+    assert(this.pages > 0, 'a picture stands on a page');
+    this.pictures.push({ page: this.pages, jpeg, box: [x, y, width, height] });
+  }
+
   async save(about: { readonly title: string; readonly language: string; readonly madeOn: PartialDate }): Promise<Uint8Array> {
     const document = await PDFDocument.create({ updateMetadata: false });
     const regular = await this.regular.embed(document, this.used.regular);
     const bold = await this.bold.embed(document, this.used.bold.size ? this.used.bold : new Set([0x20]));
     for (let number = 1; number <= this.pages; number++) {
-      const page = document.addPage([this.paper.width, this.paper.height]);
+      const paper = this.papers.get(number) ?? this.paper;
+      const page = document.addPage([paper.width, paper.height]);
       page.node.setFontDictionary(PDFName.of('R'), regular.ref);
       page.node.setFontDictionary(PDFName.of('B'), bold.ref);
+      for (const { page: at, jpeg, box } of this.pictures) {
+        if (at !== number) continue;
+        const [x, y, width, height] = box;
+        page.drawImage(await document.embedJpg(jpeg), { x, y, width, height });
+      }
       page.pushOperators(op.setLineWidth(LINE_WIDTH));
       for (const frame of this.frames) if (frame.page === number) drawFrame(page, frame);
       for (const run of this.runs) if (run.page === number) this.drawRun(page, run, run.place.bold ? bold : regular, regular);

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { CatalogueSheet } from '@lantai/catalogue';
-import type { CheckpointSheet, ReportDocument } from '@lantai/documents/sheets';
+import type { CheckpointSheet, PrintJob, ReportDocument } from '@lantai/documents/sheets';
 import { ArchiveError } from '@lantai/values';
 import type { Config } from '../config.ts';
 
-/** What the thread is asked for: a catalogue sheet, a report as PDF, or a checkpoint to be printed. */
+/** What the thread is asked for: a catalogue sheet, a report as PDF, a checkpoint to be printed, or pages of a dossier on paper. */
 export type SheetRequest =
   | { readonly sheet: CatalogueSheet; readonly format: 'xlsx' | 'pdf'; readonly language: 'zh' | 'en' }
   | { readonly report: ReportDocument }
-  | { readonly checkpoint: CheckpointSheet; readonly language: 'zh' | 'en' };
+  | { readonly checkpoint: CheckpointSheet; readonly language: 'zh' | 'en' }
+  | { readonly print: PrintJob; readonly language: 'zh' | 'en' };
 
 /** Name of the bundle in the program folder. */
 const ENTRY = 'sheet-worker.mjs';

@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { writeCataloguePdf, writeCatalogueXlsx, writeCheckpointPdf, writeReportPdf } from '@lantai/documents/sheets';
+import { writeCataloguePdf, writeCatalogueXlsx, writeCheckpointPdf, writePrintPdf, writeReportPdf } from '@lantai/documents/sheets';
 import { assert } from '@lantai/values';
 import type { SheetRequest } from './sheet-maker.ts';
 
-/** A thread that writes one sheet or report and ends. It holds no keys and no database. */
+/** A thread that writes one sheet, report or print and ends. It holds no keys and no database. */
 const request = workerData as SheetRequest;
 assert(parentPort, 'runs as a thread');
 parentPort.postMessage(new Uint8Array(await write(request)));
@@ -11,5 +11,6 @@ parentPort.postMessage(new Uint8Array(await write(request)));
 function write(asked: SheetRequest): Promise<Uint8Array> {
   if ('report' in asked) return writeReportPdf(asked.report);
   if ('checkpoint' in asked) return writeCheckpointPdf(asked.checkpoint, asked.language);
+  if ('print' in asked) return writePrintPdf(asked.print, asked.language);
   return asked.format === 'pdf' ? writeCataloguePdf(asked.sheet, asked.language) : writeCatalogueXlsx(asked.sheet, asked.language);
 }

@@ -7,6 +7,8 @@ import type { Tx } from '../db/index.ts';
 export interface Act {
   /** `noun.verb`, e.g. `page.viewed`; the list is in docs/spec/log-entry.md. */
   readonly kind: string;
+  /** Id of the entry, chosen before by the archive's clock, for what bears its own entry's number (a print). Left out: a new one. */
+  readonly id?: string | undefined;
   readonly place?: Place | undefined;
   readonly dossierId?: string | undefined;
   /** Id of what was acted on. */
@@ -32,7 +34,7 @@ export async function appendEntries(
   const p = sealer.primitives;
   const atMs = clock.nowMs();
   const rows = acts.map((act) => {
-    const id = clock.newId();
+    const id = act.id ?? clock.newId();
     const salt = act.contentSha256 ? p.random(SALT_BYTES) : null;
     const commit =
       act.contentSha256 && salt

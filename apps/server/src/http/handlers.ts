@@ -4,6 +4,7 @@ import type { Handlers } from './handler.ts';
 import { accountHandlers } from './routes/account-routes.ts';
 import { anchorHandlers } from './routes/anchor-routes.ts';
 import { breakGlassHandlers } from './routes/break-glass-routes.ts';
+import { copyHandlers } from './routes/copy-routes.ts';
 import { deskHandlers } from './routes/desk-routes.ts';
 import { dossierHandlers } from './routes/dossier-routes.ts';
 import { factorHandlers } from './routes/factor-routes.ts';
@@ -27,6 +28,7 @@ import { useWatchHandlers } from './routes/use-watch-routes.ts';
 
 /** Every operation of the contract with what does it; a missing one does not compile. */
 export function createHandlers(archive: Archive): Handlers {
+  const images = new PageImages(archive);
   return {
     ...sessionHandlers,
     ...factorHandlers,
@@ -38,7 +40,8 @@ export function createHandlers(archive: Archive): Handlers {
     ...overviewHandlers,
     ...dossierHandlers,
     ...deskHandlers,
-    ...pageHandlers(new PageImages(archive)),
+    ...pageHandlers(images),
+    ...copyHandlers(images),
     ...uploadHandlers,
     ...importHandlers,
     ...searchHandlers,

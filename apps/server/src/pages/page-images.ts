@@ -38,6 +38,8 @@ const nameOf = ({ pageId, turned }: Pick<ShownPageRef, 'pageId' | 'turned'>, by:
 export interface MarkedImage {
   readonly mediaType: string;
   readonly bytes: Uint8Array;
+  readonly widthPx: number;
+  readonly heightPx: number;
 }
 
 /**
@@ -136,7 +138,7 @@ export class PageImages {
     const { widthPx, heightPx } = small;
     const plane = planeOf({ crop: { x: 0, y: 0, width: widthPx, height: heightPx }, widthPx, heightPx, mirror: false, degrees: 0 });
     const marked = await this.#marks.lay(small, { plane, page: small, letters: LETTERS_A_THUMBNAIL, cells: CELLS_A_THUMBNAIL }, looker);
-    return encodeTile(marked, 'jpg');
+    return { ...(await encodeTile(marked, 'jpg')), widthPx, heightPx };
   }
 
   /**
@@ -154,6 +156,6 @@ export class PageImages {
     if (!plan) throw new ArchiveError('image/request', 'caller');
     const cut = (await this.#firstPart(at, plan)) ?? (await this.#cut(at, plan));
     const marked = await this.#marks.lay(cut, { plane: planeOf(plan), page: at, letters: LETTERS_A_PAGE, cells: CELLS_A_PAGE }, looker);
-    return encodeTile(marked, plan.format);
+    return { ...(await encodeTile(marked, plan.format)), widthPx: marked.widthPx, heightPx: marked.heightPx };
   }
 }

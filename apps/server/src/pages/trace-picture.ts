@@ -28,7 +28,8 @@ export interface TraceOutcome {
   readonly entryId: string;
 }
 
-const LOOKS = ['page.viewed', 'thumbnails.viewed'];
+/** What a mark may name: a look at the screen, a face of paper, a copy handed out. */
+const LOOKS = ['page.viewed', 'thumbnails.viewed', 'page.printed', 'page.copied'];
 
 /**
  * Reads the invisible mark of a picture and names the look behind it; an entry of the log, whatever comes out.

@@ -38,12 +38,16 @@ const NAME_MAX = 24;
 
 const two = (n: number) => String(n).padStart(2, '0');
 
+/** Day and minute on the server's wall: `2026-11-22 15:04`. */
+export function formatWallTime(atMs: number): string {
+  const at = new Date(atMs);
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
 /** Account name, time on the server's clock and wall, and the number of the look. */
 export function markText({ entryId, name }: Looker): string {
   const number = numberOfEntry(entryId);
-  const at = new Date(timeOfNumberMs(number));
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${[...name].slice(0, NAME_MAX).join('')} ${day} ${two(at.getHours())}:${two(at.getMinutes())} ${formatViewNumber(number)}`;
+  return `${[...name].slice(0, NAME_MAX).join('')} ${formatWallTime(timeOfNumberMs(number))} ${formatViewNumber(number)}`;
 }
 
 /** The archive's keyed function for invisible marks: under a key of its own, out of the auditors'. @throws ArchiveError `key/missing` */

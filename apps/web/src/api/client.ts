@@ -32,7 +32,7 @@ export function choosePurpose(purpose: Purpose): void {
 export const api = createLantaiClient({ language: () => (document.documentElement.lang === 'en' ? 'en' : 'zh-CN') });
 api.use({
   onRequest({ request }) {
-    request.headers.set('lantai-purpose', currentPurpose());
+    if (!request.headers.has('lantai-purpose')) request.headers.set('lantai-purpose', currentPurpose());
     return request;
   },
 });

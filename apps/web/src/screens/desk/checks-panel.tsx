@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
+import { useState } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
 import { answer } from '../../api/refusal.ts';
 import { useMay } from '../../api/session.ts';
@@ -11,6 +12,7 @@ import { useWords } from '../../words/words.tsx';
 import type { Page } from './desk-data.ts';
 import { useDesk } from './desk-state.tsx';
 import { useSaveOriginal } from './export-acts.ts';
+import { TakeDialog, type Taking } from './take-dialog.tsx';
 
 type Finding = Schemas['FindingView'];
 
@@ -117,6 +119,7 @@ function PageFacts({ page }: { page: Page }) {
   const { w } = useWords();
   const may = useMay();
   const save = useSaveOriginal(page);
+  const [taking, setTaking] = useState<Taking | null>(null);
   const { operate, mayArrange } = useDesk();
   return (
     <>
@@ -128,6 +131,15 @@ function PageFacts({ page }: { page: Page }) {
         </span>
       </p>
       <div className="fact-acts">
+        {(['print', 'copy'] as const).map(
+          (what) =>
+            may(`page.${what}`) && (
+              <Button key={what} size="small" onClick={() => setTaking(what)}>
+                {w(`take.${what}`)}
+              </Button>
+            ),
+        )}
+        {taking && <TakeDialog what={taking} open onClose={() => setTaking(null)} />}
         {may('page.download') && (
           <Button size="small" loading={save.isPending} onClick={() => save.mutate()}>
             {w('page.saveOriginal')}

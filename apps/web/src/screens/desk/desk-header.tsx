@@ -17,6 +17,7 @@ import { useSaveSheet } from './export-acts.ts';
 import { FactsForm } from './facts-form.tsx';
 import { listUnsure } from './next-unsure.ts';
 import { RecordForm } from './record-form.tsx';
+import { TakeDialog } from './take-dialog.tsx';
 
 /** A material that the scheme asks for and the dossier has not. */
 const isMissing = (finding: { code: string; severity: string }) => finding.severity === 'error' && finding.code.startsWith('completeness/');
@@ -83,14 +84,21 @@ function Acts() {
   const narrow = useNarrow();
   const navigate = useNavigate();
   const { dossier, desk, undo, mayArrange, isBusy } = useDesk();
-  const [form, setForm] = useState<'record' | 'facts' | 'why' | 'kinship' | null>(null);
+  const [form, setForm] = useState<'record' | 'facts' | 'why' | 'kinship' | 'print' | 'copy' | null>(null);
   const sheet = useSaveSheet(dossier);
   const pack = useSavePack();
-  useShortcuts('keys.desk', mayArrange ? [{ keys: 'a', label: 'record.title', run: () => setForm('record') }] : []);
+  const mayTake = { print: may('page.print'), copy: may('page.copy') };
+  useShortcuts('keys.desk', [
+    ...(mayArrange ? [{ keys: 'a', label: 'record.title', run: () => setForm('record') } as const] : []),
+    ...(mayTake.print ? [{ keys: 'p', label: 'take.print', run: () => setForm('print') } as const] : []),
+    ...(mayTake.copy ? [{ keys: 'c', label: 'take.copy', run: () => setForm('copy') } as const] : []),
+  ]);
   const add = () => void navigate({ to: '/capture', search: { dossierId: dossier.id } });
   const items = [
     ...(narrow && may('page.import') ? [{ key: 'add', label: w('desk.addPages') }] : []),
     ...(narrow && mayArrange ? [{ key: 'undo', label: w('desk.undo'), disabled: !desk.undo }] : []),
+    ...(mayTake.print ? [{ key: 'print', label: w('take.print') }] : []),
+    ...(mayTake.copy ? [{ key: 'copy', label: w('take.copy') }] : []),
     ...(may('catalogue.export')
       ? [
           { key: 'xlsx', label: w('sheet.xlsx') },
@@ -115,7 +123,7 @@ function Acts() {
     if (key === 'undo') undo();
     if (key === 'xlsx' || key === 'pdf') sheet.mutate(key);
     if (key === 'pack') pack.mutate({ selection: { kind: 'dossier', dossierId: dossier.id }, withContents: true, name: dossier.code });
-    if (key === 'record' || key === 'facts' || key === 'why' || key === 'kinship') setForm(key);
+    if (key === 'record' || key === 'facts' || key === 'why' || key === 'kinship' || key === 'print' || key === 'copy') setForm(key);
     if (key === 'consult') void navigate({ to: '/consultations', search: { dossierId: dossier.id } });
     if (key === 'log') void navigate({ to: '/log', search: { dossierId: dossier.id } });
   };
@@ -137,6 +145,8 @@ function Acts() {
           {w('desk.addPages')}
         </Button>
       )}
+      {mayTake.print && <TakeDialog what="print" open={form === 'print'} onClose={() => setForm(null)} />}
+      {mayTake.copy && <TakeDialog what="copy" open={form === 'copy'} onClose={() => setForm(null)} />}
       {mayArrange && <RecordForm open={form === 'record'} onClose={() => setForm(null)} />}
       {mayArrange && <FactsForm open={form === 'facts'} onClose={() => setForm(null)} />}
       {form === 'why' && <WhyDialog dossierId={dossier.id} close={() => setForm(null)} />}

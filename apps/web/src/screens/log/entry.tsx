@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { App, Button } from 'antd';
-import { api, type Purpose, type Schemas } from '../../api/client.ts';
+import { api, type Schemas } from '../../api/client.ts';
 import { answer, isRefusal } from '../../api/refusal.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { saveFile } from '../../parts/save-file.ts';
@@ -37,11 +37,8 @@ function Checks({ verdict, proof }: { verdict: EntryVerdict; proof: Schemas['Ent
   );
 }
 
-const PURPOSES: readonly unknown[] = ['archive_work', 'verification', 'audit'] satisfies readonly Purpose[];
-const isPurpose = (value: unknown): value is Purpose => PURPOSES.includes(value);
-
 function Facts({ proof }: { proof: Schemas['EntryProof'] }) {
-  const { w, number, language } = useWords();
+  const { w, code, knows, number, language } = useWords();
   const { entry } = proof;
   const rows: [string, React.ReactNode][] = [
     [w('entry.position'), entry.position === null ? w('entry.unplaced') : `#${number(entry.position)}`],
@@ -57,7 +54,7 @@ function Facts({ proof }: { proof: Schemas['EntryProof'] }) {
     ],
     [w('entry.object'), entry.objectId && <code>{entry.objectId}</code>],
     ...Object.entries(entry.params).map(([key, value]): [string, React.ReactNode] =>
-      key === 'purpose' && isPurpose(value) ? [w('entry.purpose'), w(`purpose.${value}`)] : [key, <code key={key}>{String(value)}</code>],
+      key === 'purpose' && knows(`purpose/${value}`) ? [w('entry.purpose'), code(`purpose/${value}`)] : [key, <code key={key}>{String(value)}</code>],
     ),
   ];
   return (

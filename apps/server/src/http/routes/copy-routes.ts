@@ -1,0 +1,31 @@
+import { copyPage, printPages } from '../../copies/index.ts';
+import type { PageImages } from '../../pages/index.ts';
+import type { Handlers } from '../handler.ts';
+
+/** The code of a dossier as part of a file's name. */
+const inName = (code: string): string => code.replace(/[^A-Za-z0-9-]/g, '_');
+
+/** What is taken along: prints and copies, each marked, none kept by a browser. */
+export function copyHandlers(images: PageImages): Pick<Handlers, 'printPages' | 'copyPage'> {
+  return {
+    printPages: async ({ archive, params, body, account, language, desk, reply }) => {
+      const input = { ...body, dossierId: params.dossierId, name: account.name, language };
+      const made = await printPages(archive, await desk(), images, input);
+      return reply
+        .type('application/pdf')
+        .header('cache-control', 'no-store')
+        .header('lantai-entry', made.entryId)
+        .header('content-disposition', `attachment; filename="${inName(made.dossierCode)}-print-${made.number}.pdf"`)
+        .send(Buffer.from(made.bytes));
+    },
+    copyPage: async ({ archive, params, body, account, desk, reply }) => {
+      const copy = await copyPage(archive, await desk(), images, { pageId: params.pageId, reason: body.reason, name: account.name });
+      return reply
+        .type(copy.mediaType)
+        .header('cache-control', 'no-store')
+        .header('lantai-entry', copy.entryId)
+        .header('content-disposition', `attachment; filename="${inName(copy.dossierCode)}-copy.jpg"`)
+        .send(Buffer.from(copy.bytes));
+    },
+  };
+}
