@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Facts } from './dossiers.ts';
 import { defineEndpoint } from './endpoint.ts';
+import { Masking } from './masking.ts';
 import { BoxPx, FindingView, Id, PartialDateText, PurposeHeader, ShortText, TimeMs } from './values.ts';
 
 const Confidence = z.number().min(0).max(1);
@@ -70,6 +71,7 @@ export const Desk = z
     version: z.int().min(1).describe('Grows with every operation; sent back as `baseVersion`.'),
     materials: z.array(Material).describe('In catalogue order: class, then sequence.'),
     pages: z.array(PageLine).describe('In order of arrival.'),
+    masking: Masking,
     undo: z.object({ operationId: Id, kind: z.string(), atMs: TimeMs }).nullable().describe('What an undo would take back.'),
   })
   .meta({ id: 'Desk' });
@@ -153,7 +155,7 @@ export const deskEndpoints = {
     right: 'material.change',
     summary: { zh: '整理操作', en: 'Arrange and catalogue' },
     description:
-      'All operations of the request are done in one transaction or none. Problems: `dossier/changed` (409) when `baseVersion` is old, `material/not-found` (404), `material/class-holds-none`, `operation/nothing-to-undo`, `page/not-in-material` (422).',
+      'All operations of the request are done in one transaction or none. Problems: `dossier/changed` (409) when `baseVersion` is old, `material/not-found` (404), `material/class-holds-none`, `operation/nothing-to-undo`, `page/not-in-material`, `catalogue/masked-value` (422): a value shown masked may come back as it was shown, and then stays; never changed around its mask.',
     headers: PurposeHeader,
     params: dossierId,
     body: z.object({ baseVersion: z.int().min(1), operations: z.array(Operation).min(1).max(200) }).meta({ id: 'OperationRequest' }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
+import { Masking } from './masking.ts';
 import { ArchivalCode, Count, Cursor, FindingView, Id, Limit, oneOrMany, PurposeHeader, ShortText, TimeMs } from './values.ts';
 
 export const DossierState = z.enum(['open', 'in_review', 'filed', 'closed']).meta({ id: 'DossierState' });
@@ -21,7 +22,7 @@ export const DossierLine = z
     name: z.string(),
     sex: Sex.nullable(),
     birthYear: z.int().nullable(),
-    idNumberMasked: z.string().nullable().describe('1100**********4925; the whole number is never in a list.'),
+    idNumberMasked: z.string().nullable().describe('First and last character, the rest `*`; the whole number is never in a list.'),
     state: DossierState,
     category: z.string(),
     level: z.int(),
@@ -151,6 +152,7 @@ export const Dossier = z
     fields: z.record(z.string(), ShortText).describe('Fields defined by the archive, by code.'),
     facts: Facts,
     findings: z.array(FindingView).describe('Completeness, order and quality: what is missing, what contradicts.'),
+    masking: Masking,
     hiddenMaterials: z.int().min(0).describe('Restricted materials this account may not see.'),
     createdAtMs: TimeMs,
   })

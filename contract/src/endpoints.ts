@@ -8,6 +8,7 @@ import { dossierEndpoints } from './dossiers.ts';
 import { healthEndpoints } from './health.ts';
 import { jobEndpoints } from './jobs.ts';
 import { logEndpoints } from './log.ts';
+import { maskingEndpoints } from './masking.ts';
 import { organisationEndpoints } from './organisation.ts';
 import { overviewEndpoints } from './overview.ts';
 import { packEndpoints } from './packs.ts';
@@ -34,6 +35,7 @@ export const endpoints = {
   ...dossierEndpoints,
   ...deskEndpoints,
   ...pageEndpoints,
+  ...maskingEndpoints,
   ...copyEndpoints,
   ...captureEndpoints,
   ...searchEndpoints,

@@ -10,6 +10,7 @@ export * from './endpoints.ts';
 export * from './health.ts';
 export * from './jobs.ts';
 export * from './log.ts';
+export * from './masking.ts';
 export * from './openapi.ts';
 export * from './organisation.ts';
 export * from './overview.ts';

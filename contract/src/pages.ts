@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
+import { Masking } from './masking.ts';
 import { BoxPx, Id, PurposeHeader, TimeMs } from './values.ts';
 
 /** Leave to fetch the tiles and the text of one page: bound to session, page and purpose. */
@@ -62,6 +63,7 @@ export const ReadingView = z
     orientation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
     skewDegrees: z.number(),
     lines: z.array(ReadingLineView),
+    masking: Masking,
     versions: z.array(z.object({ engine: z.string(), version: z.string(), atMs: TimeMs, current: z.boolean() })),
   })
   .meta({ id: 'ReadingView' });

@@ -57,6 +57,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   viewPage: { ask: (v, t) => v.call('POST', `/api/v1/pages/${t.pageId}/view`) },
   openThumbnails: { ask: (v, t) => v.call('POST', `/api/v1/dossiers/${t.dossierId}/thumbnails`) },
   downloadOriginal: { ask: (v, t) => v.call('POST', `/api/v1/pages/${t.pageId}/original`) },
+  revealSensitive: { ask: (v, t) => v.call('POST', `/api/v1/dossiers/${t.dossierId}/reveals`, { kinds: ['phone'], reason: '核对' }) },
   copyPage: { ask: (v, t) => v.call('POST', `/api/v1/pages/${t.pageId}/copies`, { reason: '核对' }) },
   editDossiers: {
     ask: (v, t) => v.call('POST', '/api/v1/dossiers/bulk-edits', { dossierIds: [t.dossierId], change: { state: 'open' } }),

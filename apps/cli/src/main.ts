@@ -97,6 +97,7 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .action((words, o) => run((c) => searchCommand(c, words, o), o.json));
   asAccount(add('show <code>', 'a dossier, its materials and pages', 'lantai show P1101 --text'))
     .option('--text', 'also what was read')
+    .option('--reveal <reason>', 'with ID numbers, phones, addresses and accounts, which are masked otherwise; an entry says so')
     .action((code, o) => run((c) => showCommand(c, code, o), o.json));
   asAccount(add('requests', 'what persons ask by the law on personal information; 1 when one is overdue', 'lantai requests --json'))
     .option('--all', 'also those that are done')

@@ -9,6 +9,7 @@ export * from './desk/index.ts';
 export * from './evidence/index.ts';
 export * from './ingest/index.ts';
 export * from './keeping/index.ts';
+export * from './masking/index.ts';
 export * from './pages/index.ts';
 export { exportRegister, listRequests, REGISTERS, type RegisterName, type SubjectRequest } from './personal/index.ts';
 export * from './search/index.ts';

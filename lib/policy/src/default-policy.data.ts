@@ -20,7 +20,7 @@ lines:
     note: { zh: 档案员办理本全宗或本单位及下级的档案业务, en: 'Archivists do the archive business of their fonds, or of their unit and all below it' }
     effect: allow
     roles: [archivist]
-    actions: [dossier.list, dossier.read, dossier.create, dossier.change, page.view, page.import, search, material.change, catalogue.export, custody.read, receipt.make, archive.export, grant.make]
+    actions: [dossier.list, dossier.read, dossier.create, dossier.change, page.view, page.import, search, material.change, catalogue.export, sensitive.reveal, custody.read, receipt.make, archive.export, grant.make]
     organisations: own-subtree
   - id: archivist-copies
     note: { zh: 经档案员打印、复制、导出, en: 'Prints, copies and exports go through the archivist' }
@@ -55,7 +55,7 @@ lines:
     note: { zh: 单位经办人查看本单位及下级单位的档案, en: 'Clerks look at the dossiers of their unit and of those below it' }
     effect: allow
     roles: [unit_clerk]
-    actions: [dossier.list, dossier.read, page.view, search, custody.read, receipt.make]
+    actions: [dossier.list, dossier.read, page.view, search, sensitive.reveal, custody.read, receipt.make]
     organisations: own-subtree
   - id: system-runs
     note: { zh: 系统管理员维护组织机构、备份与核查, en: 'System administrators keep the organisation tree, backups and checks' }
@@ -122,7 +122,7 @@ lines:
     roles: [person]
     by: subject
     categories: [employee, labour_contract, social_insurance, non_compete]
-    actions: [dossier.list, dossier.read, page.view, page.print, page.copy, search, receipt.make]
+    actions: [dossier.list, dossier.read, page.view, page.print, page.copy, search, sensitive.reveal, receipt.make]
   - id: person-asks-correction
     note: { zh: 本人申请更正（个人信息保护法第四十六条）, en: 'A person asks for corrections, and never edits (PIPL article 46)' }
     effect: allow
@@ -151,7 +151,7 @@ lines:
     note: { zh: 任何人不得查阅本人及其亲属的人事档案, en: 'Nobody consults the own personnel dossier or that of a relative' }
     effect: deny
     roles: all
-    actions: [dossier.list, dossier.read, dossier.create, dossier.change, dossier.export, page.view, page.print, page.copy, page.download, page.import, search, material.change, catalogue.export, receipt.make, archive.export, grant.make]
+    actions: [dossier.list, dossier.read, dossier.create, dossier.change, dossier.export, page.view, page.print, page.copy, page.download, page.import, search, material.change, catalogue.export, sensitive.reveal, receipt.make, archive.export, grant.make]
     except-categories: [employee, labour_contract, social_insurance, non_compete]
     subjects: self-or-relatives
   - id: discipline-sealed

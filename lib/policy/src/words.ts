@@ -31,6 +31,7 @@ export const ACTIONS = [
   'search',
   'material.change',
   'catalogue.export',
+  'sensitive.reveal',
   'custody.read',
   'correction.ask',
   /** What the law gives the person (个人信息权利): requests, consent and its withdrawal; at the desk or by the own account. */
@@ -74,6 +75,7 @@ export const ARCHIVE_BUSINESS: readonly Action[] = [
   'search',
   'material.change',
   'catalogue.export',
+  'sensitive.reveal',
   'custody.read',
   'correction.ask',
   'rights.exercise',

@@ -1,4 +1,4 @@
-import { findDossierByCode, showDossier } from '@lantai/server';
+import { findDossierByCode, maskShown, revealSensitive, SENSITIVE_KINDS, showDossier } from '@lantai/server';
 import { ArchiveError } from '@lantai/values';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -7,9 +7,14 @@ import { openSession } from '../session.ts';
 export interface ShowOptions {
   readonly as?: string;
   readonly text?: boolean;
+  /** Why what is masked is to be shown. */
+  readonly reveal?: string;
 }
 
-/** `lantai show CODE`: a dossier's heading, materials and pages; with `--text` what was read. An entry of the log. */
+/**
+ * `lantai show CODE`: a dossier's heading, materials and pages; with `--text` what was read. An entry of the log.
+ * ID numbers, phones, addresses and accounts are masked, but with `--reveal REASON`: an entry more.
+ */
 export async function showCommand(context: Context, code: string, options: ShowOptions): Promise<number> {
   const { out } = context;
   const session = await openSession(context.config, { as: options.as, reads: false });
@@ -17,7 +22,14 @@ export async function showCommand(context: Context, code: string, options: ShowO
     const desk = await session.desk('archive_work');
     const head = await findDossierByCode(session.archive, desk, code);
     if (!head) throw new ArchiveError('dossier/not-found', 'caller');
-    const shown = await showDossier(session.archive, desk, head.dossierId, options.text ?? false);
+    const { dossierId } = head;
+    const { reveal } = options;
+    if (reveal !== undefined) {
+      if (reveal.trim().length < 2) throw new ArchiveError('reveal/reason-needed', 'caller');
+      await revealSensitive(session.archive, desk, null, { dossierId, pageId: null, kinds: SENSITIVE_KINDS, reason: reveal });
+    }
+    const all = await showDossier(session.archive, desk, dossierId, options.text ?? false);
+    const shown = reveal === undefined ? maskShown(all) : all;
     out.json(shown);
     out.line(
       `${shown.code}  ${shown.name || (out.language === 'zh' ? '（姓名待录）' : '(name not yet entered)')}  ${shown.scheme}  ${shown.state}`,

@@ -1,4 +1,5 @@
 import { layCatalogueSheet } from '@lantai/catalogue';
+import { Masker } from '@lantai/search';
 import { ArchiveError, parsePartialDate } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { Desk } from '../desk/index.ts';
@@ -42,6 +43,7 @@ export async function makeCatalogueSheet(
         await tx.query<{ page_id: string }>('select distinct page_id from finding where dossier_id = $1 and code = $2', [dossierId, BLANK])
       ).map((r) => r.page_id),
     );
+    const masker = new Masker();
     const madeOn = parsePartialDate(new Date(archive.clock.nowMs()).toISOString().slice(0, 10));
     return {
       place: head.place,
@@ -49,7 +51,12 @@ export async function makeCatalogueSheet(
       sheet: layCatalogueSheet(
         state.scheme,
         { subjectName: head.subject.name, dossierCode: head.code, set: head.copySet, madeOn },
-        state.arrangement.materials.map((m) => ({ ...m, pages: m.pages.filter((id) => !blank.has(id)).length })),
+        state.arrangement.materials.map((m) => ({
+          ...m,
+          title: m.title && masker.text(m.title),
+          remarks: masker.text(m.remarks),
+          pages: m.pages.filter((id) => !blank.has(id)).length,
+        })),
       ),
     };
   });

@@ -25,6 +25,12 @@ function formOf({ kind, definition }: Row): FieldForm {
   }
 }
 
+/** A field's code with its Chinese name where the archive gave one: what masking goes by. */
+export function fieldNamer(definitions: readonly FieldDefinition[]): (code: string) => string {
+  const names = new Map(definitions.map((d) => [d.code, d.name.zh === d.code ? d.code : `${d.code} ${d.name.zh}`]));
+  return (code) => names.get(code) ?? code;
+}
+
 /** The fields of a fonds: those it has defined for itself, and those of the house that it has not defined otherwise. */
 export async function readFieldDefinitions(sql: Sql, fondsId: string): Promise<FieldDefinition[]> {
   const rows = await sql.queryNamed<Row>(

@@ -14,4 +14,4 @@ export { reindexDossier } from './reindex-dossier.ts';
 export { listSavedViews, removeView, replaceView, type SavedView, saveView } from './saved-views.ts';
 export { getScheme, loadSchemes, schemeView, titlesOf } from './schemes.ts';
 export { runSheetWorker } from './sheet-maker.ts';
-export { type ShownDossier, type ShownMaterial, type ShownPage, showDossier } from './show-dossier.ts';
+export { maskShown, type ShownDossier, type ShownMaterial, type ShownPage, showDossier } from './show-dossier.ts';

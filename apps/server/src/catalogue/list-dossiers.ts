@@ -1,3 +1,4 @@
+import { maskIdNumber } from '@lantai/search';
 import { ArchiveError, formatHex, utf8 } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import { type Desk, type DeskTx, RESTRICTED_DOSSIERS, type Scope, scopeSql } from '../desk/index.ts';
@@ -301,7 +302,7 @@ function toLine(archive: Archive, r: Row): DossierLine {
     sex: r.sex,
     birthYear: r.birth_year,
     // Region and last four: enough to tell two persons of one name apart, too little to misuse.
-    idNumberMasked: idNumber ? `${idNumber.slice(0, 4)}**********${idNumber.slice(-4)}` : null,
+    idNumberMasked: idNumber ? maskIdNumber(idNumber) : null,
     state: r.state,
     category: r.category,
     level: r.level,

@@ -2,9 +2,11 @@ import type { Desk as DeskView, Operation } from '@lantai/contract';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { Desk, DeskTx } from '../desk/index.ts';
+import { NOTHING_SHOWN, type ShownNow } from '../masking/index.ts';
 import { CatalogueDraft, type DeskStep } from './catalogue-draft.ts';
 import { type LoadedCatalogue, loadCatalogue } from './catalogue-state.ts';
-import { readFieldDefinitions } from './field-definitions.ts';
+import { fieldNamer, readFieldDefinitions } from './field-definitions.ts';
+import { withoutMasks } from './masked-edits.ts';
 import { type TreeOperation, takeOperations } from './operations.ts';
 import { findOrMakePersons } from './page-persons.ts';
 import { readDossierDesk } from './read-desk.ts';
@@ -21,9 +23,15 @@ export interface OperationRequest {
  * Does operations on a dossier's tree: all of them in one transaction with one entry and one step of undo, or none.
  * @returns the desk as it stands then
  * @throws ArchiveError (caller) `dossier/not-found`, `dossier/changed` when somebody else arranged it since, `operation/undo-alone`,
- *   `operation/nothing-to-undo`, `catalogue/changed-since`, and what `takeOperations` refuses
+ *   `catalogue/masked-value`, *   `operation/nothing-to-undo`, `catalogue/changed-since`, and what `takeOperations` refuses
  */
-export function operateDossier(archive: Archive, desk: Desk, dossierId: string, request: OperationRequest): Promise<DeskView> {
+export function operateDossier(
+  archive: Archive,
+  desk: Desk,
+  dossierId: string,
+  request: OperationRequest,
+  shown: ShownNow = NOTHING_SHOWN,
+): Promise<DeskView> {
   return desk.act('material.change', async (tx, scope) => {
     const loaded = await loadCatalogue(tx, archive, scope, dossierId, true);
     const { head } = loaded.state;
@@ -35,8 +43,8 @@ export function operateDossier(archive: Archive, desk: Desk, dossierId: string, 
     const undo = request.operations.find((o) => o.type === 'undo');
     if (undo && request.operations.length > 1) throw new ArchiveError('operation/undo-alone', 'caller');
     if (undo) await takeBack(tx, archive, desk, loaded, draft, undo.operationId);
-    else await takeForward(tx, archive, desk, loaded, draft, request.operations as readonly TreeOperation[]);
-    return (await readDossierDesk(tx, archive, desk, scope, dossierId)).desk;
+    else await takeForward(tx, archive, desk, loaded, draft, request.operations as readonly TreeOperation[], shown);
+    return (await readDossierDesk(tx, archive, desk, scope, dossierId, shown)).desk;
   });
 }
 
@@ -46,11 +54,14 @@ async function takeForward(
   desk: Desk,
   loaded: LoadedCatalogue,
   draft: CatalogueDraft,
-  operations: readonly TreeOperation[],
+  asked: readonly TreeOperation[],
+  { shown }: ShownNow,
 ): Promise<void> {
   const { dossierId, place, version } = loaded.state.head;
+  const definitions = await readFieldDefinitions(tx, place.fondsId);
+  const operations = withoutMasks(asked, loaded.state, shown, fieldNamer(definitions));
   await takeOperations(draft, operations, {
-    definitions: await readFieldDefinitions(tx, place.fondsId),
+    definitions,
     newId: () => archive.clock.newId(),
     findPersons: (names) =>
       findOrMakePersons(tx, archive, { dossierId, place, known: [...new Set([...draft.state.persons.values()].flat())] }, names),

@@ -1,11 +1,13 @@
 import type { Desk as DeskView, FindingView, Material, PageLine } from '@lantai/contract';
+import { Masker } from '@lantai/search';
 import { type Box, formatPartialDate, type MaterialId } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { Desk, DeskTx, Scope } from '../desk/index.ts';
+import { NOTHING_SHOWN, type ShownNow } from '../masking/index.ts';
 import { turnBox } from '../pages/index.ts';
 import { checkCatalogue } from './catalogue-findings.ts';
 import { inCatalogueOrder, type LoadedCatalogue, loadCatalogue, type PageFacts } from './catalogue-state.ts';
-import { readFieldDefinitions } from './field-definitions.ts';
+import { fieldNamer, readFieldDefinitions } from './field-definitions.ts';
 import type { FieldEvidence } from './material-rows.ts';
 import { readPersonNames } from './page-persons.ts';
 import { findLastStep } from './undo-steps.ts';
@@ -14,31 +16,47 @@ import { findLastStep } from './undo-steps.ts';
  * Opens the desk of a dossier: all its materials and pages in one answer and one entry.
  * @throws ArchiveError `dossier/not-found`, `desk/not-allowed` (caller)
  */
-export function openDossierDesk(archive: Archive, desk: Desk, dossierId: string): Promise<DeskView> {
+export function openDossierDesk(archive: Archive, desk: Desk, dossierId: string, shown: ShownNow = NOTHING_SHOWN): Promise<DeskView> {
   return desk.act('dossier.read', async (tx, scope) => {
-    const view = await readDossierDesk(tx, archive, desk, scope, dossierId);
+    const view = await readDossierDesk(tx, archive, desk, scope, dossierId, shown);
     await tx.log({ kind: 'desk.opened', place: view.place, dossierId, params: { pages: view.desk.pages.length } });
     return view.desk;
   });
 }
 
 /** The desk as the transaction sees it. The caller makes the entry. */
-export async function readDossierDesk(tx: DeskTx, archive: Archive, desk: Desk, scope: Scope, dossierId: string) {
+export async function readDossierDesk(
+  tx: DeskTx,
+  archive: Archive,
+  desk: Desk,
+  scope: Scope,
+  dossierId: string,
+  { shown, untilMs }: ShownNow = NOTHING_SHOWN,
+) {
   const loaded = await loadCatalogue(tx, archive, scope, dossierId);
   const { state } = loaded;
-  const findings = checkCatalogue(state, await readFieldDefinitions(tx, state.head.place.fondsId));
+  const definitions = await readFieldDefinitions(tx, state.head.place.fondsId);
+  const findings = checkCatalogue(state, definitions);
+  const masker = new Masker(shown);
+  const nameOf = fieldNamer(definitions);
   const undo = await findLastStep(tx, dossierId, desk.actor.accountId);
   const view: DeskView = {
     dossierId,
     version: state.head.version,
-    materials: listMaterials(loaded, findings.byMaterial),
-    pages: await listPages(tx, archive, loaded),
+    materials: listMaterials(loaded, findings.byMaterial, masker, nameOf),
+    pages: await listPages(tx, archive, loaded, masker),
+    masking: { hidden: masker.hidden, shownUntilMs: untilMs },
     undo: undo && { operationId: undo.id, kind: undo.kind, atMs: undo.atMs },
   };
   return { desk: view, place: state.head.place };
 }
 
-function listMaterials({ state, rows, pages }: LoadedCatalogue, findings: ReadonlyMap<string, readonly FindingView[]>): Material[] {
+function listMaterials(
+  { state, rows, pages }: LoadedCatalogue,
+  findings: ReadonlyMap<string, readonly FindingView[]>,
+  masker: Masker,
+  nameOf: (code: string) => string,
+): Material[] {
   const pageOf = new Map<string, PageFacts>(pages.map((p) => [p.id, p]));
   return inCatalogueOrder(state).map(({ material: m, numberInClass }) => {
     const mark = state.marks.get(m.id)!;
@@ -47,16 +65,16 @@ function listMaterials({ state, rows, pages }: LoadedCatalogue, findings: Readon
       code: mark.code,
       classCode: m.classCode,
       sequence: numberInClass,
-      title: m.title ?? '',
+      title: masker.text(m.title ?? ''),
       date: m.date && formatPartialDate(m.date),
       copies: m.copies,
-      remarks: m.remarks,
-      tags: [...m.tags],
+      remarks: masker.text(m.remarks),
+      tags: m.tags.map((tag) => masker.text(tag)),
       fields: Object.entries(m.fields).map(([code, value]) => {
         const evidence = mark.evidence[code];
         return {
           code,
-          value,
+          value: masker.field(nameOf(code), value),
           confidence01: evidence?.confidence01 ?? null,
           pageId: evidence?.pageId ?? null,
           box: evidence ? boxOnPage(evidence, pageOf.get(evidence.pageId ?? '')) : null,
@@ -93,7 +111,7 @@ interface FindingRow {
   params: Record<string, string | number | boolean>;
 }
 
-async function listPages(tx: DeskTx, archive: Archive, { state, pages }: LoadedCatalogue): Promise<PageLine[]> {
+async function listPages(tx: DeskTx, archive: Archive, { state, pages }: LoadedCatalogue, masker: Masker): Promise<PageLine[]> {
   const { dossierId } = state.head;
   const rows = await tx.queryNamed<FindingRow>(
     'desk-findings',
@@ -110,7 +128,7 @@ async function listPages(tx: DeskTx, archive: Archive, { state, pages }: LoadedC
   return pages.map((p) => ({
     id: p.id,
     materialId: place.get(p.id) ?? null,
-    fileName: openFileName(archive, dossierId, p),
+    fileName: masker.text(openFileName(archive, dossierId, p)),
     origin: p.origin,
     mediaType: p.media_type,
     widthPx: p.width_px,

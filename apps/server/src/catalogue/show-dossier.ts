@@ -1,3 +1,4 @@
+import { Masker } from '@lantai/search';
 import { ArchiveError } from '@lantai/values';
 import { type Archive, readingPlace } from '../archive/index.ts';
 import { type Desk, type DeskTx, scopeSql } from '../desk/index.ts';
@@ -125,4 +126,11 @@ async function listMaterials(tx: DeskTx, archive: Archive, dossierId: string): P
     date: archive.sealer.open(ref, { table: 'material', column: 'date', rowId: r.id, version: r.version }, r.date),
     pages: r.page_count,
   }));
+}
+
+/** Titles, file names and text with what is sensitive hidden: a terminal keeps what it was shown. */
+export function maskShown(shown: ShownDossier): ShownDossier {
+  const masker = new Masker();
+  const pages = shown.pages.map((p) => ({ ...p, file: masker.text(p.file), text: p.text === null ? null : masker.text(p.text) }));
+  return { ...shown, materials: shown.materials.map((m) => ({ ...m, title: masker.text(m.title) })), pages };
 }

@@ -12,6 +12,7 @@ import { healthHandlers } from './routes/health-routes.ts';
 import { importHandlers } from './routes/import-routes.ts';
 import { jobHandlers } from './routes/job-routes.ts';
 import { logHandlers } from './routes/log-routes.ts';
+import { maskingHandlers } from './routes/masking-routes.ts';
 import { oidcHandlers } from './routes/oidc-routes.ts';
 import { organisationHandlers } from './routes/organisation-routes.ts';
 import { overviewHandlers } from './routes/overview-routes.ts';
@@ -42,6 +43,7 @@ export function createHandlers(archive: Archive): Handlers {
     ...deskHandlers,
     ...pageHandlers(images),
     ...copyHandlers(images),
+    ...maskingHandlers,
     ...uploadHandlers,
     ...importHandlers,
     ...searchHandlers,

@@ -1,4 +1,4 @@
-import { type CatalogueField, matchCatalogue } from '@lantai/search';
+import { type CatalogueField, maskText, matchCatalogue } from '@lantai/search';
 import type { Sql } from '../db/index.ts';
 import { scopeSql } from '../desk/index.ts';
 import { openFields } from './index-catalogue.ts';
@@ -69,13 +69,13 @@ export function showLine({ row, fields, hitFields }: CheckedLine): SearchHit {
     scheme: row.scheme,
     name: textOf(fields, row.kind === 'dossier' ? 'name' : 'subject') ?? '',
     materialId: row.kind === 'material' ? row.id : null,
-    materialTitle: row.kind === 'material' ? textOf(fields, 'title') : null,
+    materialTitle: row.kind === 'material' ? maskText(textOf(fields, 'title') ?? '') : null,
     classCode: row.class_code,
     date: textOf(fields, 'date'),
     pageId: null,
     position: null,
     fields: hitFields,
-    snippet: { text: shown.join(' '), hits: [], before: false, after: false },
+    snippet: { text: maskText(shown.join(' ')), hits: [], before: false, after: false },
     boxes: [],
   };
 }

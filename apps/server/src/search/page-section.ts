@@ -10,6 +10,7 @@ import {
   joinLines,
   litBoxes,
   makeSnippet,
+  maskText,
   matchPage,
   type Query,
 } from '@lantai/search';
@@ -177,6 +178,8 @@ export async function showPages(tx: Sql, view: SectionView, checked: readonly Ch
   });
 }
 
+const masked = (text: string | null): string | null => (text === null ? null : maskText(text));
+
 function showPage({ sealer, query }: SectionView, row: ShownRow, certainty: Checked['certainty']): SearchHit {
   const reading = openLines(sealer, row);
   const { lines } = reading;
@@ -194,13 +197,13 @@ function showPage({ sealer, query }: SectionView, row: ShownRow, certainty: Chec
     scheme: row.scheme,
     name: value(ofDossier, 'name') ?? '',
     materialId: row.material_id,
-    materialTitle: value(ofMaterial, 'title'),
+    materialTitle: masked(value(ofMaterial, 'title')),
     classCode: row.class_code,
     date: value(ofMaterial, 'date'),
     pageId: row.id,
     position: row.position,
     fields: [],
-    snippet: makeSnippet(joinLines(lines), match?.hits ?? []),
+    snippet: makeSnippet(maskText(joinLines(lines)), match?.hits ?? []),
     boxes: litBoxes(lines, match?.hits ?? []).map((lit) => turnBox(lit.box, reading, row.turned)),
   };
 }

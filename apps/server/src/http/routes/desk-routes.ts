@@ -1,9 +1,18 @@
 import { makeCatalogueSheet, openDossierDesk, operateDossier } from '../../catalogue/index.ts';
+import { findShown } from '../../masking/index.ts';
 import type { Handlers } from '../handler.ts';
 
 export const deskHandlers: Pick<Handlers, 'getDesk' | 'operate' | 'makeCatalogueSheet'> = {
-  getDesk: async ({ archive, params, desk }) => openDossierDesk(archive, await desk(), params.dossierId),
-  operate: async ({ archive, params, body, desk }) => operateDossier(archive, await desk(), params.dossierId, body),
+  getDesk: async ({ archive, params, session, desk }) => {
+    const door = await desk();
+    const shown = await findShown(archive, door, session?.digest ?? null, { dossierId: params.dossierId, pageId: null });
+    return openDossierDesk(archive, door, params.dossierId, shown);
+  },
+  operate: async ({ archive, params, body, session, desk }) => {
+    const door = await desk();
+    const shown = await findShown(archive, door, session?.digest ?? null, { dossierId: params.dossierId, pageId: null });
+    return operateDossier(archive, door, params.dossierId, body, shown);
+  },
   makeCatalogueSheet: async ({ archive, params, body, desk, language, reply }) => {
     const made = await makeCatalogueSheet(archive, await desk(), params.dossierId, body.format, language);
     return reply

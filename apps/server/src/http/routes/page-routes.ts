@@ -1,10 +1,12 @@
 import { imageInfo } from '@lantai/images';
 import type { ReadingLine } from '@lantai/reading';
+import { Masker } from '@lantai/search';
 import { ArchiveError } from '@lantai/values';
 import type { FastifyRequest } from 'fastify';
 import type { Archive } from '../../archive/index.ts';
 import { deskTx } from '../../desk/index.ts';
 import { findReading } from '../../ingest/index.ts';
+import { findShown } from '../../masking/index.ts';
 import {
   downloadOriginal,
   openThumbnails,
@@ -60,7 +62,12 @@ export function pageHandlers(images: PageImages): PageHandlers {
       if (!reading) throw new ArchiveError('reading/not-found', 'caller');
       const versions = await listVersions(call.archive, at.pageId);
       const { engine, version, widthPx, heightPx, orientation, skewDegrees, lines } = turnReading(reading, at.turned);
-      return { engine, version, widthPx, heightPx, orientation, skewDegrees, lines: lines.map(lineView), versions };
+      const now = await findShown(call.archive, await call.desk(), call.session?.digest ?? null, at);
+      const masker = new Masker(now.shown);
+      const masked = masker.lines(lines.map((line) => line.text));
+      const views = lines.map((line, i) => lineView(line, masked[i]!));
+      const masking = { hidden: masker.hidden, shownUntilMs: now.untilMs };
+      return { engine, version, widthPx, heightPx, orientation, skewDegrees, lines: views, masking, versions };
     },
     getImageInfo: async (call) => {
       const at = await openedPage(call as never, call.params.viewToken);
@@ -100,10 +107,12 @@ export function pageHandlers(images: PageImages): PageHandlers {
   };
 }
 
-/** A line as the contract says it: places of uncertain characters count code points. */
-function lineView({ quad: _quad, candidates, ...line }: ReadingLine) {
-  if (!candidates) return line;
-  return { ...line, candidates: candidates.map((c) => ({ ...c, at: [...line.text.slice(0, c.at)].length })) };
+/** A line as the contract says it: places of uncertain characters count code points. What might stand where a character is hidden is hidden with it. */
+function lineView({ quad: _quad, candidates, ...line }: ReadingLine, masked: string) {
+  const shown = { ...line, text: masked };
+  if (!candidates) return shown;
+  const seen = candidates.filter((c) => masked[c.at] === line.text[c.at]);
+  return { ...shown, candidates: seen.map((c) => ({ ...c, at: [...masked.slice(0, c.at)].length })) };
 }
 
 async function listVersions(archive: Archive, pageId: string) {

@@ -12,6 +12,7 @@ import { ClassTree } from './class-tree.tsx';
 import { type Reading, useDeskQuery, useDossier } from './desk-data.ts';
 import { DeskHeader } from './desk-header.tsx';
 import { DeskProvider, type PanelTab, useDesk } from './desk-state.tsx';
+import { MaskBar } from './mask-bar.tsx';
 import { MaterialForm, type TakenLine } from './material-form.tsx';
 import { PageDrag } from './page-drag.tsx';
 import { PageStages } from './page-stage.tsx';
@@ -104,7 +105,8 @@ function SidePanel({ line }: PanelProps) {
               {material.title || w('material.untitled')} <span className="quiet">{w('material.place', { place })}</span>
             </h2>
             {material.code && <p className="quiet num">{material.code}</p>}
-            <MaterialForm key={material.id} material={material} taken={line.taken} confirmRef={confirm} />
+            <MaskBar dossierId={desk.dossierId} pageId={null} masking={desk.masking} />
+            <MaterialForm key={`${material.id} ${desk.masking.hidden}`} material={material} taken={line.taken} confirmRef={confirm} />
           </>
         )}
         {tab === 'form' && !material && page && <LooseForm />}

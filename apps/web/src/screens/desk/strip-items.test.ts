@@ -46,6 +46,7 @@ function deskOf(groups: Record<string, string>, loose = ''): Desk {
     materials,
     pages: [...materials.flatMap((m) => m.pageIds.map((id) => page(id, m.id))), ...[...loose].map((id) => page(id, null))],
     undo: null,
+    masking: { hidden: [], shownUntilMs: null },
   };
 }
 /** What an operation of pages does, by its words in the contract. */

@@ -149,6 +149,8 @@ export function TakeDialog({ what, open, onClose }: { what: Taking; open: boolea
             >
               <Input maxLength={200} autoFocus autoComplete="off" />
             </Form.Item>
+            {/* Enter in a field sends: the dialog's own button stands outside the form. */}
+            <button type="submit" hidden />
           </Form>
           {isTooMany && <Alert type="warning" showIcon title={code('print/too-many', { facesMax: FACES_MAX })} />}
           {refusal && <Alert type="error" showIcon role="alert" title={refusal} />}

@@ -5,6 +5,7 @@ import { UNSURE_BELOW } from '../../parts/unsure.ts';
 import { useWords } from '../../words/words.tsx';
 import { type Reading, usePageView } from './desk-data.ts';
 import { useDesk } from './desk-state.tsx';
+import { MaskBar } from './mask-bar.tsx';
 
 type ReadingLine = Reading['lines'][number];
 
@@ -33,7 +34,7 @@ function LineText({ line }: { line: ReadingLine }) {
 /** The text of the page in reading order; a click puts the line into the field in hand and lights it on the page. */
 export function TextPanel({ hotLine, onLine }: { hotLine: number | null; onLine: (line: ReadingLine, index: number) => void }) {
   const { w, percent } = useWords();
-  const { page } = useDesk();
+  const { page, desk } = useDesk();
   const { reading } = usePageView(page);
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
@@ -46,6 +47,7 @@ export function TextPanel({ hotLine, onLine }: { hotLine: number | null; onLine:
   if (reading.lines.length === 0) return <EmptyState title={w('reading.blank')} />;
   return (
     <>
+      <MaskBar dossierId={desk.dossierId} pageId={page.id} masking={reading.masking} />
       <p className="quiet">{w('reading.by', { engine: `${reading.engine} ${reading.version}`, count: reading.lines.length })}</p>
       <ol className="reading-lines" ref={list}>
         {reading.lines.map((line, index) => (

@@ -54,7 +54,9 @@ function Facts({ proof }: { proof: Schemas['EntryProof'] }) {
     ],
     [w('entry.object'), entry.objectId && <code>{entry.objectId}</code>],
     ...Object.entries(entry.params).map(([key, value]): [string, React.ReactNode] =>
-      key === 'purpose' && knows(`purpose/${value}`) ? [w('entry.purpose'), code(`purpose/${value}`)] : [key, <code key={key}>{String(value)}</code>],
+      key === 'purpose' && knows(`purpose/${value}`)
+        ? [w('entry.purpose'), code(`purpose/${value}`)]
+        : [key, <code key={key}>{String(value)}</code>],
     ),
   ];
   return (
