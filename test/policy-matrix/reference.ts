@@ -18,6 +18,7 @@ const ARRANGE = new Set<Action>([
 ]);
 const EXERCISE: Action = 'rights.exercise';
 const ANSWER: Action = 'rights.answer';
+const REVEAL: Action = 'sensitive.reveal';
 const JOBS = new Set<Action>(['jobs.read', 'jobs.manage']);
 
 /** Employment and insurance files, which their subject may see; all others are personnel dossiers, which it may not. */
@@ -53,6 +54,7 @@ function roleEver(role: ActorRole, action: Action): boolean {
   if (JOBS.has(action)) return role === 'archivist' || role === 'system_admin';
   if (action === 'receipt.make') return role !== 'reader' && role !== 'system_admin' && role !== 'security_admin';
   if (action === EXERCISE) return role === 'archivist' || role === 'person';
+  if (action === REVEAL) return role === 'archivist' || role === 'unit_clerk' || role === 'person';
   if (action === ANSWER) return role === 'archivist';
   if (action === 'custody.read') return role === 'archivist' || role === 'unit_clerk' || role === 'person';
   return action === 'correction.ask' && role === 'person';
@@ -92,7 +94,7 @@ function mustStay(role: ActorRole, action: Action, thing: PolicyThing): boolean 
 function isOnlyKept(role: ActorRole, action: Action, thing: PolicyThing, when: Circumstances): boolean {
   if (!thing.restricted) return false;
   if (action === 'dossier.list') return role !== 'archivist' && role !== 'trial_owner';
-  if (action === 'dossier.read' || action === 'page.view') return when.purpose !== 'audit' && when.purpose !== 'lawful_interest';
+  if (action === 'dossier.read' || action === 'page.view' || action === REVEAL) return when.purpose !== 'audit' && when.purpose !== 'lawful_interest';
   return action === 'search' || TAKE_COPY.has(action) || TAKE_WHOLE.has(action) || ARRANGE.has(action) || JOBS.has(action);
 }
 

@@ -190,7 +190,7 @@ lines:
     note: { zh: 限制处理的个人信息除审计和正当权益外不得查看, en: 'Restricted data is looked at for an audit or a lawful interest alone' }
     effect: deny
     roles: all
-    actions: [dossier.read, page.view]
+    actions: [dossier.read, page.view, sensitive.reveal]
     except-purposes: [audit, lawful_interest]
     state: restricted
   - id: restricted-not-listed
