@@ -192,7 +192,13 @@ function addKeeping(
   )
     .addOption(new Option('--suite <id>', 'cryptography').choices(Object.keys(SUITE_NAMES)).makeOptionMandatory())
     .action((o) => run((c) => rekeyCommand(c, o), o.json));
-  add('backup <folder>', 'database, objects and log in one consistent set, keys apart', 'lantai backup /backup/1122 --keys /other/keys.lks')
+  asAccount(
+    add(
+      'backup <folder>',
+      'database, objects and log in one consistent set, keys apart',
+      'lantai backup /backup/1122 --keys /other/keys.lks --as sysadmin',
+    ),
+  )
     .requiredOption('--keys <file>', 'where the sealed key file goes: another medium')
     .action((folder, o) => run((c) => backupCommand(c, folder, o), o.json));
   add(
@@ -206,9 +212,19 @@ function addKeeping(
     .option('--published-log <folder>', 'a surviving copy of the published log: a restore behind it is an alarm')
     .option('--recover-log', 'after that alarm: put the published entries back')
     .action((folder, o) => run((c) => restoreCommand(c, folder, o), o.json));
-  asAccount(add('export <folder> [codes...]', 'files as received and the catalogue, in plain form', 'lantai export out P1101')).action(
-    (folder, codes, o) => run((c) => exportCommand(c, folder, codes, o), o.json),
-  );
+  asAccount(
+    add(
+      'export <folder> [codes...]',
+      'files as received and the catalogue, in plain form',
+      'lantai export out P1101 --allow-sensitive --reason 移交',
+    ),
+  )
+    .option(
+      '--allow-sensitive',
+      'also when ID numbers, phones, addresses, accounts, words of discipline or health, or unread pages are in it',
+    )
+    .option('--reason <text>', 'why; sealed for auditors')
+    .action((folder, codes, o) => run((c) => exportCommand(c, folder, codes, o), o.json));
   asAccount(
     add(
       'audit-pack <file>',

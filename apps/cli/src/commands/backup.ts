@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { startProgress } from '../progress.ts';
 import { readTypedKit } from '../recovery-kit.ts';
+import { openSession } from '../session.ts';
 
 type Step = (step: string, done: number, total: number) => void;
 
@@ -25,14 +26,20 @@ function bars(label: (step: string) => string): { step: Step; end(): void } {
   };
 }
 
-/** `lantai backup FOLDER --keys FILE`: database, objects and log in one consistent set, keys apart. */
-export async function backupCommand(context: Context, folder: string, options: { readonly keys: string }): Promise<number> {
+/** `lantai backup FOLDER --keys FILE`: who may back up shows the password now; database, objects and log in one consistent set, keys apart. */
+export async function backupCommand(
+  context: Context,
+  folder: string,
+  options: { readonly keys: string; readonly as?: string },
+): Promise<number> {
   const { out, config } = context;
-  const archive = await openArchive(config, { reads: false });
+  const session = await openSession(config, { as: options.as, reads: false });
+  const { archive } = session;
   const progress = bars((step) => step);
   try {
     await archive.sequencer?.drain();
-    const manifest = await makeBackup(archive, resolve(folder), { keyFile: resolve(options.keys), onProgress: progress.step });
+    const desk = await session.desk('administration');
+    const manifest = await makeBackup(archive, resolve(folder), { desk, keyFile: resolve(options.keys), onProgress: progress.step });
     progress.end();
     out.json(manifest);
     out.say(

@@ -1,4 +1,5 @@
 import { checkArchive, exportPlain, openArchive } from '@lantai/server';
+import { ArchiveError } from '@lantai/values';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { startProgress } from '../progress.ts';
@@ -41,22 +42,22 @@ export async function exportCommand(
   context: Context,
   folder: string,
   codes: readonly string[],
-  options: { readonly as?: string },
+  options: { readonly as?: string; readonly allowSensitive?: boolean; readonly reason?: string },
 ): Promise<number> {
   const { out } = context;
+  const reason = options.reason?.trim() ?? '';
+  if (options.allowSensitive && reason.length < 2) throw new ArchiveError('reveal/reason-needed', 'caller');
   const session = await openSession(context.config, { as: options.as, reads: false });
   try {
     let bar: ReturnType<typeof startProgress> | undefined;
-    const result = await exportPlain(
-      session.archive,
-      await session.desk('archive_work'),
-      folder,
-      codes.length ? codes : null,
-      (done, total) => {
+    const result = await exportPlain(session.archive, await session.desk('archive_work'), folder, {
+      codes: codes.length ? codes : null,
+      leave: options.allowSensitive ? { reason } : null,
+      onDossier: (done, total) => {
         bar ??= startProgress(total, out.language === 'zh' ? '导出' : 'export');
         bar.to(done);
       },
-    );
+    });
     bar?.end();
     out.json(result);
     out.say(

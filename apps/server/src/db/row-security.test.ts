@@ -14,6 +14,7 @@ const UNGUARDED: Readonly<Record<string, string>> = {
   entry: 'the log: opaque ids and keyed digests, published as tiles; details are sealed under the audit key',
   account: 'who signs in: the place is that of the post',
   unit: 'the tree of organisations',
+  reveal: 'what a session had shown for some minutes: ids and kinds, no data of anybody',
   post: 'who stands where: read before there is a reach, which is made of it',
   subject_tie: 'which subject an account is, by id: read before there is a reach',
   kinship: 'who must stay away, by id: read before there is a reach',

@@ -25,9 +25,9 @@ beforeAll(async () => {
   dossierId = await web.addDossier();
   const files = originals.map((bytes, i) => ({ path: `00${i}.jpg`, byteCount: bytes.length, read: async () => bytes }));
   await importFiles(web.archive, await web.desk(), dossierId, files);
-  pageIds = (await web.database.db.query<{ id: string }>('select id from page where dossier_id = $1 order by arrival', [dossierId])).map(
-    (r) => r.id,
-  );
+  pageIds = (
+    await web.database.systemDb.query<{ id: string }>('select id from page where dossier_id = $1 order by arrival', [dossierId])
+  ).map((r) => r.id);
 });
 
 type Visitor = Awaited<ReturnType<typeof web.enter>>;
@@ -170,7 +170,7 @@ describe('a reader with leave to look', () => {
     await web.importPages(secret, ['s.png']);
     const edited = await owner.call('POST', '/api/v1/dossiers/bulk-edits', { dossierIds: [secret], change: { level: 2 } });
     expect(edited.body.changed).toBe(1);
-    const page = await web.database.db.one<{ id: string }>('select id from page where dossier_id = $1', [secret]);
+    const page = await web.database.systemDb.one<{ id: string }>('select id from page where dossier_id = $1', [secret]);
     expect((await archivist.call('POST', `/api/v1/pages/${page?.id}/view`)).status).toBe(200);
     const taken = [
       await archivist.call('POST', `/api/v1/dossiers/${secret}/prints`, { pageIds: [page?.id], reason: '核对' }),

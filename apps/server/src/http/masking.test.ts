@@ -22,7 +22,7 @@ let archivist: Visitor;
 beforeAll(async () => {
   dossierId = await web.addDossier({ name: '张三' });
   await web.importPages(dossierId, [`张三${PHONE}.png`]);
-  const page = await web.database.db.one<{ id: string; fonds_id: string; unit_id: string; category: string; level: number }>(
+  const page = await web.database.systemDb.one<{ id: string; fonds_id: string; unit_id: string; category: string; level: number }>(
     'select id, fonds_id, unit_id, category, level from page where dossier_id = $1',
     [dossierId],
   );
@@ -41,7 +41,7 @@ beforeAll(async () => {
     lines: lines.map((line, i) => (i === 2 ? { ...line, candidates: [unsure] } : line)),
     findings: [],
   };
-  await web.archive.db.tx(async (raw) => {
+  await web.archive.db.system('test').tx(async (raw) => {
     const tx = deskTx(raw, web.archive, null, 'archive_work');
     await storeReading(tx, web.archive, { pageId, dossierId, place }, reading);
     await tx.query(`update page set read_state = 'read' where id = $1`, [pageId]);

@@ -9,7 +9,7 @@ import { openDiskBlobStore } from '@lantai/disk';
 import { ArchiveError, formatHex } from '@lantai/values';
 import { type Archive, LOG_KEY_FILE, writeDurably } from '../archive/index.ts';
 import { readSchemaVersion, type Tx } from '../db/index.ts';
-import { deskTx } from '../desk/index.ts';
+import { type Desk, type DeskTx, deskTx } from '../desk/index.ts';
 import { BACKUP_TABLES, type BackupManifest, type BackupTable, MANIFEST, tableFile } from './backup-format.ts';
 import { whileObjectsStay } from './former-objects.ts';
 import { writeKeyBackup } from './key-backup.ts';
@@ -17,6 +17,8 @@ import { writeKeyBackup } from './key-backup.ts';
 export interface BackupOptions {
   /** Where the sealed key file goes; apart from the data, on another medium. */
   readonly keyFile: string;
+  /** Who backs up, and is asked whether they may; left out: the program itself. */
+  readonly desk?: Desk;
   readonly onProgress?: (step: string, done: number, total: number) => void;
 }
 
@@ -27,9 +29,11 @@ const OBJECTS_AT_ONCE = 64;
  * Makes one consistent backup of database, objects and log in a new folder, while work goes on: the tables are read in one snapshot,
  * and objects are copied after it: they are never changed, and while a backup runs none is removed. Everything in it is as sealed as it was; the keys are written apart.
  * CRASH: an unfinished backup lies under `<folder>.partial` and is thrown away by the next.
- * @throws ArchiveError `backup/folder-exists`, `backup/key-file-inside` (caller), `blob/…` (corruption: the archive itself is damaged)
+ * @throws ArchiveError `desk/not-allowed`, `backup/folder-exists`, `backup/key-file-inside` (caller), `blob/…` (corruption: the archive itself is damaged)
  */
 export async function makeBackup(archive: Archive, folder: string, options: BackupOptions): Promise<BackupManifest> {
+  // Asked before a byte is written: who may not back up leaves nothing behind.
+  options.desk?.scope('archive.backup');
   if (existsSync(folder)) throw new ArchiveError('backup/folder-exists', 'caller');
   if (options.keyFile.startsWith(`${folder}/`)) throw new ArchiveError('backup/key-file-inside', 'caller');
   const partial = `${folder}.partial`;
@@ -52,13 +56,9 @@ export async function makeBackup(archive: Archive, folder: string, options: Back
   writeDurably(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, 0o600);
   await writeKeyBackup(archive, options.keyFile);
   await rename(partial, folder);
-  await archive.db.system('backup').tx((tx) =>
-    deskTx(tx, archive, null, 'administration').log({
-      kind: 'backup.made',
-      objectId: archive.identity.archiveId,
-      params: { entries: log.size },
-    }),
-  );
+  const made = (tx: DeskTx) => tx.log({ kind: 'backup.made', objectId: archive.identity.archiveId, params: { entries: log.size } });
+  if (options.desk) await options.desk.act('archive.backup', made);
+  else await archive.db.system('backup').tx((tx) => made(deskTx(tx, archive, null, 'administration')));
   return manifest;
 }
 

@@ -4,6 +4,7 @@ import { ArchiveError } from '@lantai/values';
 import { type Archive, type ObjectRow, openStoredObject } from '../archive/index.ts';
 import { showDossier } from '../catalogue/index.ts';
 import { type Desk, scopeSql } from '../desk/index.ts';
+import { addLeaving, countLeaving, NOTHING_LEAVES, needsLeave } from './export-check.ts';
 
 /** What an export wrote. */
 export interface ExportResult {
@@ -18,20 +19,25 @@ interface FileRow extends ObjectRow {
   media_type: string | null;
 }
 
+/** How an export is asked for. */
+export interface ExportOptions {
+  /** Archival codes; null: every dossier in scope, which is a right of its own. */
+  readonly codes: readonly string[] | null;
+  /** Why what is sensitive may leave; null: it may not. */
+  readonly leave: { readonly reason: string } | null;
+  readonly onDossier?: (done: number, total: number) => void;
+}
+
 /**
  * Writes every file as received and the catalogue in plain, documented form (docs/spec/export.md) into a new folder, dossier by dossier.
+ * What is to leave is counted by kind before: when there is anything sensitive, or a page nobody has read, somebody must have said why it may.
  * What leaves is clear: the folder is the archivist's to guard. Each dossier is an entry of the log.
- * @param codes archival codes; null: every dossier in scope
- * @throws ArchiveError `export/folder-exists`, `dossier/not-found`, `desk/not-allowed` (caller)
+ * @throws ArchiveError `export/sensitive` with the counts, `export/folder-exists`, `dossier/not-found`, `desk/not-allowed` (caller)
  */
-export async function exportPlain(
-  archive: Archive,
-  desk: Desk,
-  folder: string,
-  codes: readonly string[] | null,
-  onDossier: (done: number, total: number) => void = () => undefined,
-): Promise<ExportResult> {
-  const dossiers = await chosen(archive, desk, codes);
+export async function exportPlain(archive: Archive, desk: Desk, folder: string, options: ExportOptions): Promise<ExportResult> {
+  const { codes, leave, onDossier } = options;
+  const dossiers = await chosen(desk, codes);
+  await askLeave(archive, desk, dossiers, leave);
   await mkdir(folder, { mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
     throw new ArchiveError(cause.code === 'EEXIST' ? 'export/folder-exists' : 'export/folder', 'caller', {}, cause);
   });
@@ -41,22 +47,44 @@ export async function exportPlain(
     total.dossiers++;
     total.files += written.files;
     total.bytes += written.bytes;
-    onDossier(total.dossiers, dossiers.length);
+    onDossier?.(total.dossiers, dossiers.length);
   }
   return total;
 }
 
-function chosen(archive: Archive, desk: Desk, codes: readonly string[] | null): Promise<{ id: string; code: string }[]> {
-  return desk.act('archive.export', async (tx, scope) => {
+interface Chosen {
+  readonly id: string;
+  readonly code: string;
+}
+
+function chosen(desk: Desk, codes: readonly string[] | null): Promise<Chosen[]> {
+  // Taking everything is asked for by a right of its own beside that to each dossier.
+  if (codes === null) desk.scope('archive.export');
+  return desk.act('dossier.export', async (tx, scope) => {
     const where = scopeSql(scope, 'd', 2);
-    const rows = await tx.query<{ id: string; code: string }>(
+    const rows = await tx.query<Chosen>(
       `select d.id, d.code from dossier d where ($1::text[] is null or d.code = any($1)) and ${where.sql} order by d.code`,
       [codes, ...where.params],
     );
     if (codes && rows.length < new Set(codes).size) throw new ArchiveError('dossier/not-found', 'caller');
-    await tx.log({ kind: 'archive.exported', objectId: archive.identity.archiveId, params: { dossiers: rows.length } });
     return rows;
   });
+}
+
+/** Counts what is to leave and writes the entry of the export, or of its being withheld. */
+async function askLeave(archive: Archive, desk: Desk, dossiers: readonly Chosen[], leave: ExportOptions['leave']): Promise<void> {
+  let counts = NOTHING_LEAVES;
+  for (const { id } of dossiers) counts = addLeaving(counts, await desk.act('dossier.export', (tx) => countLeaving(tx, archive, id)));
+  const isWithheld = needsLeave(counts) && leave === null;
+  await desk.act('dossier.export', (tx) =>
+    tx.log({
+      kind: isWithheld ? 'export.withheld' : 'archive.exported',
+      objectId: archive.identity.archiveId,
+      params: { dossiers: dossiers.length, ...counts },
+      ...(leave ? { detail: leave.reason } : {}),
+    }),
+  );
+  if (isWithheld) throw new ArchiveError('export/sensitive', 'caller', { ...counts });
 }
 
 async function exportDossier(archive: Archive, desk: Desk, folder: string, dossierId: string): Promise<{ files: number; bytes: number }> {

@@ -1,6 +1,6 @@
 export { type BackupOptions, makeBackup } from './backup.ts';
 export type { BackupManifest } from './backup-format.ts';
-export { type ExportResult, exportPlain } from './export-plain.ts';
+export { type ExportOptions, type ExportResult, exportPlain } from './export-plain.ts';
 export { checkArchive, type FsckOptions } from './fsck.ts';
 export type { FsckFinding, FsckWalk } from './fsck-report.ts';
 export { recoverLog } from './recover-log.ts';
