@@ -1,3 +1,4 @@
+import { PDFiumLibrary } from '@hyzyla/pdfium';
 import { findViewNumber, formatViewNumber, numberOfEntry } from '@lantai/marks';
 import { PDFDict, PDFDocument, PDFName, type PDFRawStream } from 'pdf-lib';
 import sharp from 'sharp';
@@ -55,6 +56,22 @@ async function picturesOf(pdf: Uint8Array): Promise<{ size: { width: number; hei
   });
 }
 
+/** A page of a PDF as paper shows it, margins and all, at 144 dots an inch. */
+async function renderPage(pdf: Uint8Array, index: number): Promise<Buffer> {
+  const library = await PDFiumLibrary.init();
+  const document = await library.loadDocument(Buffer.from(pdf));
+  try {
+    const toPng = ({ data, width, height }: { data: Uint8Array; width: number; height: number }) =>
+      sharp(data, { raw: { width, height, channels: 4 } })
+        .png()
+        .toBuffer();
+    return Buffer.from((await document.getPage(index).render({ scale: 2, render: toPng })).data);
+  } finally {
+    document.destroy();
+    library.destroy();
+  }
+}
+
 interface EntryRow {
   id: string;
   kind: string;
@@ -87,14 +104,16 @@ describe('pages on paper', () => {
       expect(entries.every((e) => e.entry.commit)).toBe(true);
       expect(JSON.stringify(entries)).not.toContain('政审');
       const auditor = await web.desk({ role: 'audit_admin' });
-      const nameOf = async (jpeg: Uint8Array) => {
-        const seen = await sharp(jpeg).resize(900).jpeg({ quality: 70 }).toBuffer();
+      const nameOf = async (index: number) => {
+        const seen = await sharp(await renderPage(bytes, index))
+          .jpeg({ quality: 70 })
+          .toBuffer();
         const [look] = (await tracePicture(web.archive, auditor, seen)).looks;
         const { params } = entries.find((e) => e.id === look?.entryId)?.entry ?? {};
         return [look?.kind, look?.account?.id, look?.pageId, params?.copy, params?.page, params?.request];
       };
-      expect(await nameOf(faces[0]!.jpeg)).toEqual(['page.printed', archivist.accountId, pageIds[0], 1, 1, entryId]);
-      expect(await nameOf(faces[3]!.jpeg)).toEqual(['page.printed', archivist.accountId, pageIds[1], 2, 2, entryId]);
+      expect(await nameOf(0)).toEqual(['page.printed', archivist.accountId, pageIds[0], 1, 1, entryId]);
+      expect(await nameOf(3)).toEqual(['page.printed', archivist.accountId, pageIds[1], 2, 2, entryId]);
       for (const { jpeg } of faces)
         for (const original of originals) expect(Buffer.from(jpeg).includes(original.subarray(700, 760))).toBe(false);
     },

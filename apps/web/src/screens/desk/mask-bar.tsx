@@ -57,10 +57,11 @@ function RevealDialog({ thing, hidden, open, onClose }: { thing: Thing; hidden: 
       onOk={() => form.submit()}
       confirmLoading={reveal.isPending}
       width={440}
+      afterOpenChange={(isOpen) => isOpen && form.focusField('reason')}
       destroyOnHidden
     >
       <p className="quiet">{w('mask.help')}</p>
-      <Form form={form} layout="vertical" requiredMark="optional" initialValues={{ kinds: [...hidden] }} onFinish={(f) => reveal.mutate(f)}>
+      <Form form={form} layout="vertical" requiredMark={false} initialValues={{ kinds: [...hidden] }} onFinish={(f) => reveal.mutate(f)}>
         <Form.Item name="kinds" label={w('mask.kinds')} rules={[{ required: true, message: w('mask.kindNeeded') }]}>
           <Checkbox.Group options={hidden.map((kind) => ({ value: kind, label: code(`sensitive/${kind}`) }))} />
         </Form.Item>
@@ -70,7 +71,7 @@ function RevealDialog({ thing, hidden, open, onClose }: { thing: Thing; hidden: 
           extra={w('mask.reasonHelp')}
           rules={[{ required: true, whitespace: true, min: 2, message: w('take.reasonNeeded') }]}
         >
-          <Input maxLength={200} autoFocus autoComplete="off" />
+          <Input maxLength={200} autoComplete="off" />
         </Form.Item>
         {/* Enter in a field sends: the dialog's own button stands outside the form. */}
         <button type="submit" hidden />

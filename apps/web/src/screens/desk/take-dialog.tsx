@@ -112,6 +112,8 @@ export function TakeDialog({ what, open, onClose }: { what: Taking; open: boolea
       confirmLoading={take.isPending}
       okButtonProps={{ disabled: isTooMany || choices.length === 0 }}
       width={480}
+      // The dialog takes the focus when it opens; the field that must be filled in gets it after.
+      afterOpenChange={(isOpen) => isOpen && form.focusField('reason')}
       destroyOnHidden
     >
       {choices.length === 0 ? (
@@ -122,7 +124,7 @@ export function TakeDialog({ what, open, onClose }: { what: Taking; open: boolea
           <Form
             form={form}
             layout="vertical"
-            requiredMark="optional"
+            requiredMark={false}
             initialValues={{ which: choices.includes('selected') ? 'selected' : choices[0], purpose: 'archive_work', copies: 1 }}
             onFinish={send}
           >
@@ -147,7 +149,7 @@ export function TakeDialog({ what, open, onClose }: { what: Taking; open: boolea
               extra={w('take.reasonHelp')}
               rules={[{ required: true, whitespace: true, min: 2, message: w('take.reasonNeeded') }]}
             >
-              <Input maxLength={200} autoFocus autoComplete="off" />
+              <Input maxLength={200} autoComplete="off" />
             </Form.Item>
             {/* Enter in a field sends: the dialog's own button stands outside the form. */}
             <button type="submit" hidden />
