@@ -94,7 +94,8 @@ function mustStay(role: ActorRole, action: Action, thing: PolicyThing): boolean 
 function isOnlyKept(role: ActorRole, action: Action, thing: PolicyThing, when: Circumstances): boolean {
   if (!thing.restricted) return false;
   if (action === 'dossier.list') return role !== 'archivist' && role !== 'trial_owner';
-  if (action === 'dossier.read' || action === 'page.view' || action === REVEAL) return when.purpose !== 'audit' && when.purpose !== 'lawful_interest';
+  if (action === 'dossier.read' || action === 'page.view' || action === REVEAL)
+    return when.purpose !== 'audit' && when.purpose !== 'lawful_interest';
   return action === 'search' || TAKE_COPY.has(action) || TAKE_WHOLE.has(action) || ARRANGE.has(action) || JOBS.has(action);
 }
 

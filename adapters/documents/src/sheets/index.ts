@@ -1,6 +1,6 @@
 export { type CheckpointSheet, rootGroups, writeCheckpointPdf } from './checkpoint-pdf.ts';
 export type { SheetLanguage } from './labels.ts';
-export { type ReportDocument, type ReportSection, writeReportPdf } from './report-pdf.ts';
 export { type PrintedFace, type PrintJob, writePrintPdf } from './print-pdf.ts';
+export { type ReportDocument, type ReportSection, writeReportPdf } from './report-pdf.ts';
 export { findUndrawable, writeCataloguePdf } from './sheet-pdf.ts';
 export { writeCatalogueXlsx } from './sheet-xlsx.ts';

@@ -31,6 +31,7 @@ export const zhRights = {
   'action.policy.read': '查看权限策略',
   'action.receipt.make': '出具存证凭证',
   'action.search': '检索',
+  'action.sensitive.reveal': '显示遮盖的敏感信息',
   'acts.all': '全部管理员',
   'acts.by': '操作人',
   'acts.more': '更早的操作',
