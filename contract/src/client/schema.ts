@@ -765,7 +765,7 @@ export interface paths {
         put?: never;
         /**
          * 整理操作 / Arrange and catalogue
-         * @description All operations of the request are done in one transaction or none. Problems: `dossier/changed` (409) when `baseVersion` is old, `material/not-found` (404), `material/class-holds-none`, `operation/nothing-to-undo`, `page/not-in-material` (422).
+         * @description All operations of the request are done in one transaction or none. Problems: `dossier/changed` (409) when `baseVersion` is old, `material/not-found` (404), `material/class-holds-none`, `operation/nothing-to-undo`, `page/not-in-material`, `catalogue/masked-value` (422): a value shown masked may come back as it was shown, and then stays; never changed around its mask.
          *
          *     Right: `material.change`.
          */
@@ -793,6 +793,34 @@ export interface paths {
          */
         post: operations["printPages"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dossiers/{dossierId}/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 显示敏感信息 / Show what is masked
+         * @description ID numbers, phones, addresses and bank accounts are masked in every answer. This shows kinds of them to this session for five minutes: in the catalogue and fields of the dossier, or in the text of one page. An entry that names kinds and thing, never a value.
+         *
+         *     Right: `sensitive.reveal`.
+         */
+        post: operations["revealSensitive"];
+        /**
+         * 重新遮盖 / Mask again
+         * @description Of the dossier and its pages, for this session.
+         *
+         *     Right: `sensitive.reveal`.
+         */
+        delete: operations["hideSensitive"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3174,7 +3202,7 @@ export interface components {
              * @description An action of the policy.
              * @enum {string}
              */
-            action: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
+            action: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
             dossierId: string;
             /** @default archive_work */
             purpose: components["schemas"]["PolicyPurposeInput"];
@@ -3532,6 +3560,7 @@ export interface components {
         DeletionGround: "retention_over" | "consent_withdrawn" | "unlawful";
         Desk: {
             dossierId: string;
+            masking: components["schemas"]["Masking"];
             /** @description In catalogue order: class, then sequence. */
             materials: components["schemas"]["Material"][];
             /** @description In order of arrival. */
@@ -3586,9 +3615,10 @@ export interface components {
             /** @description Restricted materials this account may not see. */
             hiddenMaterials: number;
             id: string;
-            /** @description 1100**********4925; the whole number is never in a list. */
+            /** @description First and last character, the rest `*`; the whole number is never in a list. */
             idNumberMasked: string | null;
             level: number;
+            masking: components["schemas"]["Masking"];
             materialCount: number;
             name: string;
             pageCount: number;
@@ -3630,7 +3660,7 @@ export interface components {
             copySet: "original" | "duplicate";
             fondsId: string;
             id: string;
-            /** @description 1100**********4925; the whole number is never in a list. */
+            /** @description First and last character, the rest `*`; the whole number is never in a list. */
             idNumberMasked: string | null;
             level: number;
             materialCount: number;
@@ -4120,6 +4150,12 @@ export interface components {
             items: components["schemas"]["LogEntry"][];
             nextCursor: string | null;
         };
+        Masking: {
+            /** @description Kinds hidden in this answer; each hidden letter or digit is `*`. */
+            hidden: components["schemas"]["SensitiveKind"][];
+            /** @description Until when what this session had shown stays so; null: nothing is shown. */
+            shownUntilMs: number | null;
+        };
         Material: {
             classCode: string | null;
             /** @description Archival code; given when it is confirmed. */
@@ -4596,7 +4632,7 @@ export interface components {
             version: number;
         };
         PolicyLine: {
-            actions: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change")[];
+            actions: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change")[];
             /** @description Of a line that opens. */
             by: ("post" | "grant" | "subject") | null;
             /** @description Null: all, or all but `exceptCategories`. */
@@ -4676,7 +4712,7 @@ export interface components {
                  * @description An action of the policy.
                  * @enum {string}
                  */
-                action: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
+                action: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
                 /** @description Dossiers. */
                 gained: number;
                 /** @description Dossiers. */
@@ -4687,7 +4723,7 @@ export interface components {
             dossiers: number;
         };
         PolicyTrialRequest: {
-            actions?: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change")[];
+            actions?: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change")[];
             /** @description YAML as in docs/spec/policy.md. */
             yaml: string;
         };
@@ -4874,6 +4910,7 @@ export interface components {
             engine: string;
             heightPx: number;
             lines: components["schemas"]["ReadingLineView"][];
+            masking: components["schemas"]["Masking"];
             orientation: 0 | 90 | 180 | 270;
             skewDegrees: number;
             version: string;
@@ -4979,16 +5016,29 @@ export interface components {
         RestrictionList: {
             items: components["schemas"]["Restriction"][];
         };
+        Reveal: {
+            entryId: string;
+            /** @description Milliseconds since 1970 UTC. */
+            expiresAtMs: number;
+            kinds: components["schemas"]["SensitiveKind"][];
+        };
+        RevealRequest: {
+            kinds: components["schemas"]["SensitiveKindInput"][];
+            /** @description The text of this page; left out: catalogue and fields of the dossier. */
+            pageId?: string | null;
+            /** @description Sealed: auditors alone read it. */
+            reason: string;
+        };
         /**
          * @description What an account may do.
          * @enum {string}
          */
-        Right: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
+        Right: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
         /**
          * @description What an account may do.
          * @enum {string}
          */
-        RightInput: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
+        RightInput: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
         /** @enum {string} */
         Role: "system_admin" | "security_admin" | "audit_admin" | "archivist" | "unit_clerk" | "reader" | "person" | "trial_owner";
         SampleStarted: {
@@ -5140,6 +5190,10 @@ export interface components {
             limit?: number;
             query: string;
         };
+        /** @enum {string} */
+        SensitiveKind: "id_number" | "phone" | "address" | "bank_account";
+        /** @enum {string} */
+        SensitiveKindInput: "id_number" | "phone" | "address" | "bank_account";
         SessionLine: {
             address: string;
             browser: string;
@@ -9093,6 +9147,171 @@ export interface operations {
             };
             /** @description Well-formed, but cannot be done. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revealSensitive: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                dossierId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reveal"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hideSensitive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dossierId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Masked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
