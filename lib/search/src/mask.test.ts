@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isMasked, maskField, maskIdNumber, maskLines, maskText } from './mask.ts';
 import { countSensitive, findSensitive, isCardNumber, SENSITIVE_KINDS, type SensitiveKind } from './sensitive.ts';
+import { makeSnippet } from './snippet.ts';
 
 const two = (n: number) => String(n).padStart(2, '0');
 /** ID numbers with a right check character. */
@@ -70,6 +71,23 @@ describe('masking', () => {
           if (shown.has(kind)) expect(part.slice(start, end)).toBe(text.slice(start, end));
         const lines = text.split('\n');
         expect(maskLines(lines).join('\n')).toBe(masked);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('hides in a snippet what it hides in the whole page', () => {
+    const parts = fc.array(fc.oneof(prose, idNumber, mobile, card, fc.constant('住址：山东省济南市历下区泉城路18号')), {
+      minLength: 1,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(parts, fc.nat(), (some, at) => {
+        const text = some.join('；\n');
+        const start = at % (text.length + 1);
+        const hits = [{ start, end: Math.min(text.length, start + 2), term: 0, certainty: 'exact' as const }];
+        const whole = makeSnippet(maskText(text), hits);
+        expect(makeSnippet(text, hits, maskText)).toEqual(whole);
       }),
       { numRuns: 100 },
     );

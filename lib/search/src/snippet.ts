@@ -15,11 +15,17 @@ export interface Snippet {
 const RADIUS = 28;
 const LENGTH_MAX = 120;
 
+/** Read beside a snippet when it is masked: longer than any number, address or label that runs into it. */
+const MASK_MARGIN = 160;
+
 /** Moves an offset off the middle of a surrogate pair. */
 const whole = (text: string, at: number): number => (/[\uDC00-\uDFFF]/.test(text[at] ?? '') ? at - 1 : at);
 
-/** The piece around the first hit that holds the most different terms; later hits inside it are marked too. */
-export function makeSnippet(source: string, hits: readonly Hit[]): Snippet {
+/**
+ * The piece around the first hit that holds the most different terms; later hits inside it are marked too.
+ * @param mask hides what is sensitive without changing a length; it is given the piece and its surroundings, since a whole page costs ten times as much
+ */
+export function makeSnippet(source: string, hits: readonly Hit[], mask: (text: string) => string = (text) => text): Snippet {
   const best = hits.reduce<Hit | undefined>((found, hit) => {
     const terms = (h: Hit) =>
       new Set(hits.filter((o) => o.start >= h.start && o.end <= h.start + LENGTH_MAX - RADIUS).map((o) => o.term)).size;
@@ -27,8 +33,10 @@ export function makeSnippet(source: string, hits: readonly Hit[]): Snippet {
   }, undefined);
   const from = whole(source, Math.max(0, (best?.start ?? 0) - RADIUS));
   const to = whole(source, Math.min(source.length, Math.max(from + LENGTH_MAX, (best?.end ?? 0) + RADIUS)));
+  const around = whole(source, Math.max(0, from - MASK_MARGIN));
+  const piece = mask(source.slice(around, whole(source, Math.min(source.length, to + MASK_MARGIN)))).slice(from - around, to - around);
   return {
-    text: source.slice(from, to).replaceAll(/[\r\n]/g, ' '),
+    text: piece.replaceAll(/[\r\n]/g, ' '),
     hits: hits
       .filter((h) => h.start < to && h.end > from)
       .map((h) => ({ start: Math.max(h.start, from) - from, end: Math.min(h.end, to) - from, certainty: h.certainty })),

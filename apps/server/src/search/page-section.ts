@@ -203,7 +203,7 @@ function showPage({ sealer, query }: SectionView, row: ShownRow, certainty: Chec
     pageId: row.id,
     position: row.position,
     fields: [],
-    snippet: makeSnippet(maskText(joinLines(lines)), match?.hits ?? []),
+    snippet: makeSnippet(joinLines(lines), match?.hits ?? [], maskText),
     boxes: litBoxes(lines, match?.hits ?? []).map((lit) => turnBox(lit.box, reading, row.turned)),
   };
 }
