@@ -1,4 +1,5 @@
 export * from './bytes.ts';
+export * from './canonical-json.ts';
 export * from './errors.ts';
 export * from './finding.ts';
 export * from './identifiers.ts';

@@ -1,7 +1,7 @@
 import type { ActorRole } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import type { DeskTx } from '../desk/index.ts';
+import { type DeskTx, madeObjects } from '../desk/index.ts';
 import { ACCOUNT_COLUMNS, ACCOUNT_KEY, type Account, type AccountRow, namePlace, toAccount } from './account-rows.ts';
 import { checkNewPassword, hashPassword } from './password.ts';
 
@@ -44,7 +44,7 @@ export async function insertAccount(tx: DeskTx, archive: Pick<Archive, 'sealer' 
     ],
   );
   if (!rows.length) throw new ArchiveError('account/name-taken', 'caller');
-  await tx.log({ kind: 'account.created', objectId: id, params: { role: input.role } });
+  await tx.log({ kind: 'account.created', objectId: id, params: { role: input.role }, changed: [madeObjects('account', [id])] });
   return id;
 }
 

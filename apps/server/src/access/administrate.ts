@@ -1,7 +1,7 @@
 import type { ActorRole } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import { type DeskTx, openDesk } from '../desk/index.ts';
+import { type DeskTx, openDesk, type Watched } from '../desk/index.ts';
 import type { Account, AccountRow } from './account-rows.ts';
 import { insertAccount } from './accounts.ts';
 import { holderToken } from './holder.ts';
@@ -100,6 +100,7 @@ export async function changeAccount(archive: Archive, actor: Account, accountId:
     const place = await checkPlace(tx, wanted);
     if (!disabled) await checkHolder(tx, { accountId, role, token });
     if (isAdministrator(row.role) && !row.disabled && (disabled || role !== row.role)) await checkNotLast(tx, row.role, accountId);
+    const changed = [await tx.watch('account', [accountId]), ...(disabled ? [await watchTokens(tx, accountId)] : [])];
     await tx.query(
       `update account set role = $2, fonds_id = $3, unit_id = $4, level_max = $5, disabled = $6, holder_token = $7, version = version + 1,
          held_roles = case when $2 = any(held_roles) then held_roles else held_roles || $2 end where id = $1`,
@@ -117,6 +118,7 @@ export async function changeAccount(archive: Archive, actor: Account, accountId:
         level: place.levelMax,
         moved: Number(place.unitId !== row.unit_id),
       },
+      changed,
     });
   });
 }
@@ -126,6 +128,7 @@ export async function resetPassword(archive: Archive, actor: Account, accountId:
   const password = makePassword();
   await administer(archive, actor, async (tx) => {
     const row = await getOther(archive, tx, actor, accountId);
+    const changed = [await tx.watch('account', [accountId])];
     await tx.query(
       `update account set password_hash = $2, former_hashes = $3, password_changed_at_ms = $4, must_change_password = true, failed_count = 0,
          locked_until_ms = 0 where id = $1`,
@@ -137,7 +140,7 @@ export async function resetPassword(archive: Archive, actor: Account, accountId:
       ],
     );
     await endSessionsOf(tx, accountId);
-    await tx.log({ kind: 'password.reset', objectId: accountId });
+    await tx.log({ kind: 'password.reset', objectId: accountId, changed });
   });
   return password;
 }
@@ -146,11 +149,19 @@ export async function resetPassword(archive: Archive, actor: Account, accountId:
 export async function removeFactors(archive: Archive, actor: Account, accountId: string): Promise<void> {
   await administer(archive, actor, async (tx) => {
     await getOther(archive, tx, actor, accountId);
+    const keys = await tx.query<{ id: string }>('select id from passkey where account_id = $1', [accountId]);
+    const changed = [
+      await tx.watch('account', [accountId]),
+      await tx.watch(
+        'passkey',
+        keys.map((k) => k.id),
+      ),
+    ];
     await tx.query('update account set totp_secret = null, totp_confirmed = false where id = $1', [accountId]);
     await tx.query('delete from recovery_code where account_id = $1', [accountId]);
     const passkeys = await tx.execute('delete from passkey where account_id = $1', [accountId]);
     await endSessionsOf(tx, accountId);
-    await tx.log({ kind: 'factors.removed', objectId: accountId, params: { passkeys } });
+    await tx.log({ kind: 'factors.removed', objectId: accountId, params: { passkeys }, changed });
   });
 }
 
@@ -158,10 +169,19 @@ export async function removeFactors(archive: Archive, actor: Account, accountId:
 export async function endAccountSessions(archive: Archive, actor: Account, accountId: string): Promise<void> {
   await administer(archive, actor, async (tx) => {
     await getOther(archive, tx, actor, accountId);
+    const changed = [await watchTokens(tx, accountId)];
     const sessions = await endSessionsOf(tx, accountId);
     const tokens = await revokeTokens(tx, accountId, archive.clock.nowMs());
-    await tx.log({ kind: 'sessions.ended', objectId: accountId, params: { sessions, tokens } });
+    await tx.log({ kind: 'sessions.ended', objectId: accountId, params: { sessions, tokens }, changed });
   });
+}
+
+async function watchTokens(tx: DeskTx, accountId: string): Promise<Watched> {
+  const tokens = await tx.query<{ id: string }>('select id from api_token where account_id = $1 and revoked_at_ms is null', [accountId]);
+  return tx.watch(
+    'api_token',
+    tokens.map((t) => t.id),
+  );
 }
 
 const revokeTokens = (tx: DeskTx, accountId: string, nowMs: number) =>

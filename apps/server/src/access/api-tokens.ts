@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Action } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import { deskTx } from '../desk/index.ts';
+import { deskTx, madeObjects } from '../desk/index.ts';
 import { ACCOUNT_COLUMNS, ACCOUNT_KEY, type Account, type AccountRow, toAccount } from './account-rows.ts';
 import { digestOfToken } from './sessions.ts';
 
@@ -83,7 +83,12 @@ export async function makeApiToken(
         expiresAtMs,
       ],
     );
-    await tx.log({ kind: 'token.made', objectId: id, params: { days: input.days, scopes: scopes.length } });
+    await tx.log({
+      kind: 'token.made',
+      objectId: id,
+      params: { days: input.days, scopes: scopes.length },
+      changed: [madeObjects('api_token', [id])],
+    });
   });
   return { token, line: { id, label: input.label, scopes, createdAtMs: nowMs, expiresAtMs, usedAtMs: null, revokedAtMs: null } };
 }
@@ -109,13 +114,14 @@ export async function listApiTokens(archive: Archive, accountId: string): Promis
 export async function revokeApiToken(archive: Archive, account: Account, tokenId: string): Promise<void> {
   await archive.db.tx(async (raw) => {
     const tx = deskTx(raw, archive, account.accountId, 'administration');
+    const changed = [await tx.watch('api_token', [tokenId])];
     const count = await tx.execute('update api_token set revoked_at_ms = $3 where id = $1 and account_id = $2 and revoked_at_ms is null', [
       tokenId,
       account.accountId,
       archive.clock.nowMs(),
     ]);
     if (count === 0) throw new ArchiveError('token/not-found', 'caller');
-    await tx.log({ kind: 'token.revoked', objectId: tokenId });
+    await tx.log({ kind: 'token.revoked', objectId: tokenId, changed });
   });
 }
 

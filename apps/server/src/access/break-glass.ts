@@ -1,6 +1,6 @@
 import { ArchiveError } from '@lantai/values';
 import { type Archive, PURPOSE } from '../archive/index.ts';
-import { type DeskTx, deskTx, openDesk } from '../desk/index.ts';
+import { type DeskTx, deskTx, madeObjects, openDesk } from '../desk/index.ts';
 import { ACCOUNT_KEY, type Account, namePlace } from './account-rows.ts';
 import { isAdministrator, lockAccounts } from './separation.ts';
 
@@ -105,11 +105,19 @@ export async function askBreakGlass(
     ]);
     if (open.length) throw new ArchiveError('break-glass/asked', 'caller');
     const id = archive.clock.newId();
-    const entryId = await tx.log({ kind: 'break-glass.asked', objectId: id, params: { minutes }, detail: reason });
+    const entryId = archive.clock.newId();
     await tx.query(
       'insert into break_glass (id, account_id, reason, minutes, asked_at_ms, ends_at_ms, entry_id) values ($1, $2, $3, $4, $5, $6, $7)',
       [id, asker.accountId, archive.sealer.seal(AUDIT_KEY, reasonPlace(id), reason), minutes, nowMs, nowMs + ASKED_MS, entryId],
     );
+    await tx.log({
+      id: entryId,
+      kind: 'break-glass.asked',
+      objectId: id,
+      params: { minutes },
+      detail: reason,
+      changed: [madeObjects('break_glass', [id])],
+    });
     return getLine(archive, tx, asker, id);
   });
 }
@@ -133,13 +141,19 @@ export async function openBreakGlass(archive: Archive, second: Account, id: stri
     if (!isSecond(second)) throw new ArchiveError('desk/not-allowed', 'caller', { action: 'break-glass', role: second.role });
     if (!line.mayOpen) throw new ArchiveError('break-glass/own', 'caller');
     const nowMs = archive.clock.nowMs();
+    const changed = [await tx.watch('break_glass', [id])];
     await tx.query('update break_glass set second_id = $2, opened_at_ms = $3, ends_at_ms = $4 where id = $1', [
       id,
       second.accountId,
       nowMs,
       nowMs + line.minutes * MINUTE_MS,
     ]);
-    await tx.log({ kind: 'break-glass.opened', objectId: id, params: { asker: line.asker.id, minutes: line.minutes, alarm: 'yes' } });
+    await tx.log({
+      kind: 'break-glass.opened',
+      objectId: id,
+      params: { asker: line.asker.id, minutes: line.minutes, alarm: 'yes' },
+      changed,
+    });
     return getLine(archive, tx, second, id);
   });
 }
@@ -151,8 +165,9 @@ export async function endBreakGlass(archive: Archive, viewer: Account, id: strin
     const line = await getLine(archive, tx, viewer, id);
     if (line.state === 'over') throw new ArchiveError('break-glass/over', 'caller');
     if (!line.mayEnd) throw new ArchiveError('desk/not-allowed', 'caller', { action: 'break-glass', role: viewer.role });
+    const changed = [await tx.watch('break_glass', [id])];
     await tx.query('update break_glass set ended_at_ms = $2 where id = $1', [id, archive.clock.nowMs()]);
-    await tx.log({ kind: 'break-glass.ended', objectId: id });
+    await tx.log({ kind: 'break-glass.ended', objectId: id, changed });
     return getLine(archive, tx, viewer, id);
   });
 }

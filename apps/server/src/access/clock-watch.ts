@@ -1,5 +1,5 @@
 import type { Archive } from '../archive/index.ts';
-import { deskTx } from '../desk/index.ts';
+import { type DeskTx, deskTx, type Watched } from '../desk/index.ts';
 
 /** Clocks are corrected by a little all the time; a greater step back would make what has ended valid again. */
 const STEP_BACK_MAX_MS = 120_000;
@@ -8,6 +8,13 @@ const STEP_BACK_MAX_MS = 120_000;
 export interface ClockWatch {
   /** Called before anybody is let in by a session or token. */
   check(): Promise<void>;
+}
+
+async function watchWhatRanOut(tx: DeskTx, latestMs: number): Promise<Watched[]> {
+  const tokens = await tx.query<{ id: string }>('select id from api_token where expires_at_ms <= $1 and revoked_at_ms is null', [latestMs]);
+  const accesses = await tx.query<{ id: string }>('select id from break_glass where ends_at_ms <= $1 and ended_at_ms is null', [latestMs]);
+  const ids = (rows: readonly { id: string }[]) => rows.map((r) => r.id);
+  return [await tx.watch('api_token', ids(tokens)), await tx.watch('break_glass', ids(accesses))];
 }
 
 /**
@@ -25,9 +32,10 @@ export async function openClockWatch(archive: Archive): Promise<ClockWatch> {
       await tx.query('select end_looks(null, null, null)');
       const sessions = await tx.execute('delete from session');
       await tx.query('delete from challenge');
+      const changed = await watchWhatRanOut(tx, latestMs);
       await tx.query('update api_token set revoked_at_ms = $1 where expires_at_ms <= $2 and revoked_at_ms is null', [nowMs, latestMs]);
       await tx.query('update break_glass set ended_at_ms = $1 where ends_at_ms <= $2 and ended_at_ms is null', [nowMs, latestMs]);
-      await tx.log({ kind: 'clock.set-back', params: { seconds: Math.round((latestMs - nowMs) / 1000), sessions } });
+      await tx.log({ kind: 'clock.set-back', params: { seconds: Math.round((latestMs - nowMs) / 1000), sessions }, changed });
     });
     latestMs = nowMs;
   };

@@ -77,8 +77,9 @@ export async function confirmTotp(archive: Archive, account: Account, code: stri
       await countFailure(archive, tx, row, 'code');
       return { refused: new ArchiveError('session/code-wrong', 'caller') };
     }
+    const changed = [await tx.watch('account', [row.id])];
     await tx.query('update account set totp_confirmed = true, totp_last_step = $2 where id = $1', [row.id, step]);
-    await tx.log({ kind: 'totp.enrolled', objectId: row.id });
+    await tx.log({ kind: 'totp.enrolled', objectId: row.id, changed });
     return { recoveryCodes: await replaceRecoveryCodes(tx, row.id) };
   });
 }
@@ -87,9 +88,10 @@ export async function confirmTotp(archive: Archive, account: Account, code: stri
 export async function removeTotp(archive: Archive, account: Account): Promise<void> {
   await archive.db.tx(async (raw) => {
     const tx = deskTx(raw, archive, account.accountId, 'administration');
+    const changed = [await tx.watch('account', [account.accountId])];
     await tx.query('update account set totp_secret = null, totp_confirmed = false where id = $1', [account.accountId]);
     await tx.query('delete from recovery_code where account_id = $1', [account.accountId]);
-    await tx.log({ kind: 'totp.removed', objectId: account.accountId });
+    await tx.log({ kind: 'totp.removed', objectId: account.accountId, changed });
   });
 }
 

@@ -145,8 +145,9 @@ export async function linkOidc(archive: Archive, actor: Account, accountId: stri
     await getOther(archive, tx, actor, accountId);
     if (token && (await tx.one('select id from account where oidc_token = $1 and id <> $2', [token, accountId])))
       throw new ArchiveError('oidc/linked-elsewhere', 'caller');
+    const changed = [await tx.watch('account', [accountId])];
     await tx.query('update account set oidc_token = $2 where id = $1', [accountId, token]);
     await endSessionsOf(tx, accountId);
-    await tx.log({ kind: token ? 'oidc.linked' : 'oidc.unlinked', objectId: accountId });
+    await tx.log({ kind: token ? 'oidc.linked' : 'oidc.unlinked', objectId: accountId, changed });
   });
 }

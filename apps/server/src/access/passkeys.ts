@@ -8,7 +8,7 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
 import type { Archive } from '../archive/index.ts';
-import { type DeskTx, deskTx } from '../desk/index.ts';
+import { type DeskTx, deskTx, madeObjects } from '../desk/index.ts';
 import { ACCOUNT_KEY, type Account, toAccount } from './account-rows.ts';
 import { type ChallengeKind, keepChallenge, takeChallenge } from './challenges.ts';
 import { passkeyLabelPlace } from './factors.ts';
@@ -113,7 +113,7 @@ export async function addPasskey(archive: Archive, account: Account, site: Site,
       ],
     );
     if (!rows.length) throw new ArchiveError('passkey/known', 'caller');
-    await tx.log({ kind: 'passkey.added', objectId: id });
+    await tx.log({ kind: 'passkey.added', objectId: id, changed: [madeObjects('passkey', [id])] });
   });
 }
 
@@ -121,9 +121,10 @@ export async function addPasskey(archive: Archive, account: Account, site: Site,
 export async function removePasskey(archive: Archive, account: Account, passkeyId: string): Promise<void> {
   await archive.db.tx(async (raw) => {
     const tx = deskTx(raw, archive, account.accountId, 'administration');
+    const changed = [await tx.watch('passkey', [passkeyId])];
     const count = await tx.execute('delete from passkey where id = $1 and account_id = $2', [passkeyId, account.accountId]);
     if (count === 0) throw new ArchiveError('passkey/not-found', 'caller');
-    await tx.log({ kind: 'passkey.removed', objectId: passkeyId });
+    await tx.log({ kind: 'passkey.removed', objectId: passkeyId, changed });
   });
 }
 

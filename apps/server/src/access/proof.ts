@@ -55,8 +55,9 @@ async function useCode(archive: Archive, tx: DeskTx, row: AccountRow, code: stri
     await tx.query('update account set totp_last_step = $2 where id = $1', [row.id, step]);
     return 'totp';
   }
+  const changed = [await tx.watch('account', [row.id])];
   if (!(await useRecoveryCode(tx, row.id, code, nowMs))) return null;
-  await tx.log({ kind: 'recovery-code.used', objectId: row.id });
+  await tx.log({ kind: 'recovery-code.used', objectId: row.id, changed });
   return 'recovery';
 }
 
@@ -138,11 +139,12 @@ export async function replacePassword(
   if (!row) return new ArchiveError('session/needed', 'caller');
   for (const former of [row.password_hash, ...row.former_hashes])
     if (await verifyPassword(former, next)) return new ArchiveError('password/used-before', 'caller', { count: FORMER_PASSWORDS });
+  const changed = [await tx.watch('account', [row.id])];
   await tx.query(
     `update account set password_hash = $2, former_hashes = $3, must_change_password = false, password_changed_at_ms = $4 where id = $1`,
     [row.id, await hashPassword(next), [row.password_hash, ...row.former_hashes].slice(0, FORMER_PASSWORDS), archive.clock.nowMs()],
   );
-  await tx.log({ kind: 'password.changed', objectId: row.id });
+  await tx.log({ kind: 'password.changed', objectId: row.id, changed });
   return null;
 }
 

@@ -16,13 +16,14 @@ const makeGroup = () => Array.from({ length: GROUP }, () => ALPHABET[randomInt(A
 
 /** Makes ten codes in place of those before. They are shown once. */
 export async function replaceRecoveryCodes(tx: DeskTx, accountId: string): Promise<string[]> {
+  const changed = [await tx.watch('account', [accountId])];
   await tx.query('delete from recovery_code where account_id = $1', [accountId]);
   const codes = Array.from({ length: COUNT }, () => `${makeGroup()}-${makeGroup()}-${makeGroup()}`);
   await tx.query('insert into recovery_code (digest, account_id) select unnest($1::bytea[]), $2', [
     codes.map((code) => digestOf(accountId, code)),
     accountId,
   ]);
-  await tx.log({ kind: 'recovery-codes.made', objectId: accountId, params: { count: COUNT } });
+  await tx.log({ kind: 'recovery-codes.made', objectId: accountId, params: { count: COUNT }, changed });
   return codes;
 }
 

@@ -1,7 +1,7 @@
 import { findCodeParts, normaliseCode, type Scheme, schemeCodes } from '@lantai/catalogue';
 import { ArchiveError, isArchiveError, isIdNumber, normaliseIdNumber } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
-import { type Desk, type DeskTx, inScope } from '../desk/index.ts';
+import { type Desk, type DeskTx, inScope, madeObjects } from '../desk/index.ts';
 import { indexSubject } from '../search/index.ts';
 import { idNumberToken } from './id-number-token.ts';
 import { nextDossierCode } from './next-code.ts';
@@ -95,13 +95,7 @@ export async function createDossier(
   archive.moments.pass('key-written');
   // CRASH: two keys that no row uses; fsck lists them as left over and nothing is lost.
   await desk.act('dossier.create', async (tx) => {
-    const entryId = await tx.log({
-      kind: 'dossier.created',
-      place,
-      dossierId,
-      objectId: dossierId,
-      params: { scheme: input.scheme, subject: input.subject.kind },
-    });
+    const entryId = archive.clock.newId();
     await insertSubject(tx, archive, { subjectId, place, entryId, idNumber, input });
     const rows = await tx.query(
       `insert into dossier (id, fonds_id, unit_id, category, level, subject_id, scheme, copy_set, code, entry_id, created_at_ms, changed_at_ms)
@@ -122,6 +116,15 @@ export async function createDossier(
     );
     if (!rows.length) throw new ArchiveError('dossier/code-taken', 'caller');
     await indexSubject(tx, archive, { subjectId, dossierId, place, name: input.subject.name, idNumber });
+    await tx.log({
+      id: entryId,
+      kind: 'dossier.created',
+      place,
+      dossierId,
+      objectId: dossierId,
+      params: { scheme: input.scheme, subject: input.subject.kind },
+      changed: [madeObjects('dossier', [dossierId]), madeObjects('subject', [subjectId])],
+    });
   });
   return { dossierId, subjectId, place };
 }

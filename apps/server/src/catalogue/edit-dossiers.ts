@@ -1,6 +1,6 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
-import { type Desk, type DeskTx, inScope, type Scope, scopeSql } from '../desk/index.ts';
+import { type Desk, type DeskTx, inScope, type Scope, scopeSql, type Watched, watchedOne } from '../desk/index.ts';
 import { refileDossier } from '../search/index.ts';
 import { dossierColumn } from './catalogue-state.ts';
 import { indexDossierLine } from './index-lines.ts';
@@ -63,6 +63,7 @@ export function editDossiers(archive: Archive, desk: Desk, dossierIds: readonly 
     const rows = await lockRows(tx, scope, dossierIds);
     const refused = dossierIds.filter((id) => !rows.has(id)).map((dossierId) => ({ dossierId, code: 'dossier/not-found' }));
     const befores: Before[] = [];
+    const watched = await tx.watch('dossier', [...rows.keys()]);
     for (const row of rows.values()) {
       const next: Place = {
         fondsId: row.fonds_id,
@@ -72,7 +73,7 @@ export function editDossiers(archive: Archive, desk: Desk, dossierIds: readonly 
       };
       const code = refusalOf(desk, scope, next, row, target);
       if (code) refused.push({ dossierId: row.id, code });
-      else befores.push(await applyChange(tx, archive, row, next, change));
+      else befores.push(await applyChange(tx, archive, row, next, change, watched));
     }
     return { ...(await keepUndo(tx, archive, desk, befores)), refused };
   });
@@ -100,12 +101,12 @@ async function lockRows(tx: DeskTx, scope: Scope, ids: readonly string[]): Promi
   return new Map(rows.map((r) => [r.id, r]));
 }
 
-async function applyChange(tx: DeskTx, archive: Archive, row: Row, place: Place, change: DossierChange): Promise<Before> {
+async function applyChange(tx: DeskTx, archive: Archive, row: Row, place: Place, change: DossierChange, watched: Watched): Promise<Before> {
   const ref = { kind: 'dossier', id: row.id } as const;
   const text = archive.sealer.open(ref, tagPlace(row.id, row.version), row.tags);
   const tags: string[] = text ? (JSON.parse(text) as string[]) : [];
   const nextTags = [...new Set([...tags.filter((t) => !change.removeTags?.includes(t)), ...(change.addTags ?? [])])];
-  await writeRow(tx, archive, row, place, change.state ?? row.state, nextTags);
+  await writeRow(tx, archive, row, { place, state: change.state ?? row.state, tags: nextTags }, watched);
   return {
     dossierId: row.id,
     versionAfter: row.version + 1,
@@ -117,7 +118,13 @@ async function applyChange(tx: DeskTx, archive: Archive, row: Row, place: Place,
   };
 }
 
-async function writeRow(tx: DeskTx, archive: Archive, row: Row, place: Place, state: string, tags: readonly string[]): Promise<void> {
+async function writeRow(
+  tx: DeskTx,
+  archive: Archive,
+  row: Row,
+  { place, state, tags }: { readonly place: Place; readonly state: string; readonly tags: readonly string[] },
+  watched: Watched,
+): Promise<void> {
   const version = row.version + 1;
   const ref = { kind: 'dossier', id: row.id } as const;
   const sealed = archive.sealer.seal(ref, tagPlace(row.id, version), tags.length ? JSON.stringify(tags) : null);
@@ -145,7 +152,14 @@ async function writeRow(tx: DeskTx, archive: Archive, row: Row, place: Place, st
     const head = { dossierId: row.id, subjectId: row.subject_id, place };
     await indexDossierLine(tx, archive, { head, tags, fields: JSON.parse(fields ?? '{}') as Record<string, string> });
   }
-  await tx.log({ kind: 'dossier.changed', place, dossierId: row.id, objectId: row.id, params: { state, version } });
+  await tx.log({
+    kind: 'dossier.changed',
+    place,
+    dossierId: row.id,
+    objectId: row.id,
+    params: { state, version },
+    changed: [watchedOne(watched, row.id)],
+  });
 }
 
 /** The sealed columns that a bulk edit does not touch, opened. */
@@ -231,6 +245,7 @@ export function undoBulkEdit(archive: Archive, desk: Desk, undoToken: string): P
     );
     const refused: BulkOutcome['refused'] = [];
     const again: Before[] = [];
+    const watched = await tx.watch('dossier', [...rows.keys()]);
     for (const b of befores) {
       const now = rows.get(b.dossierId);
       if (!now || now.version !== b.versionAfter) {
@@ -238,7 +253,8 @@ export function undoBulkEdit(archive: Archive, desk: Desk, undoToken: string): P
         continue;
       }
       const tagsNow = archive.sealer.open({ kind: 'dossier', id: now.id }, tagPlace(now.id, now.version), now.tags);
-      await writeRow(tx, archive, now, { fondsId: now.fonds_id, unitId: b.unitId, category: b.category, level: b.level }, b.state, b.tags);
+      const place = { fondsId: now.fonds_id, unitId: b.unitId, category: b.category, level: b.level };
+      await writeRow(tx, archive, now, { place, state: b.state, tags: b.tags }, watched);
       again.push({
         dossierId: now.id,
         versionAfter: now.version + 1,

@@ -1,7 +1,7 @@
 import type { Desk as DeskView, Operation } from '@lantai/contract';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import type { Desk, DeskTx } from '../desk/index.ts';
+import type { Desk, DeskTx, Watched } from '../desk/index.ts';
 import { NOTHING_SHOWN, type ShownNow } from '../masking/index.ts';
 import { CatalogueDraft, type DeskStep } from './catalogue-draft.ts';
 import { type LoadedCatalogue, loadCatalogue } from './catalogue-state.ts';
@@ -71,8 +71,9 @@ async function takeForward(
   if (!step) return;
   const kinds = [...new Set(operations.map((o) => o.type))];
   const kind = kinds.length === 1 ? kinds[0]! : 'several';
-  const entryId = await logStep(tx, loaded, kind, operations.length);
-  await saveCatalogue(tx, archive, loaded, draft.state, entryId);
+  const entryId = archive.clock.newId();
+  const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId);
+  await logStep(tx, loaded, { entryId, kind, count: operations.length, changed });
   await insertStep(tx, archive, desk, { dossierId, place, kind, step, dossierVersion: version + 1 });
 }
 
@@ -89,18 +90,28 @@ async function takeBack(
   if (last?.id !== operationId) throw new ArchiveError('operation/nothing-to-undo', 'caller');
   const step: DeskStep = await openStep(tx, archive, dossierId, operationId);
   draft.takeBack(step);
-  const entryId = await logStep(tx, loaded, 'undo', 1);
-  await saveCatalogue(tx, archive, loaded, draft.state, entryId);
+  const entryId = archive.clock.newId();
+  const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId);
+  await logStep(tx, loaded, { entryId, kind: 'undo', count: 1, changed });
   await tx.query('update undo set done = true where id = $1', [operationId]);
 }
 
-function logStep(tx: DeskTx, { state: { head } }: LoadedCatalogue, kind: string, count: number): Promise<string> {
+interface LoggedStep {
+  readonly entryId: string;
+  readonly kind: string;
+  readonly count: number;
+  readonly changed: readonly Watched[];
+}
+
+function logStep(tx: DeskTx, { state: { head } }: LoadedCatalogue, { entryId, kind, count, changed }: LoggedStep): Promise<string> {
   const { dossierId, place, version } = head;
   return tx.log({
+    id: entryId,
     kind: 'dossier.arranged',
     place,
     dossierId,
     objectId: dossierId,
     params: { operation: kind, count, version: version + 1 },
+    changed,
   });
 }

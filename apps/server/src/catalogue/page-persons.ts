@@ -1,6 +1,6 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
-import type { DeskTx } from '../desk/index.ts';
+import { type DeskTx, madeObjects } from '../desk/index.ts';
 import { wellFormed } from './well-formed.ts';
 
 interface SubjectRow {
@@ -46,9 +46,7 @@ export async function findOrMakePersons(
     await archive.keys.createMany(
       fresh.map(({ id }) => ({ kind: 'dossier' as const, id, parent: { kind: 'fonds' as const, id: at.place.fondsId } })),
     );
-    const entryIds = await tx.logMany(
-      fresh.map(({ id }) => ({ kind: 'subject.named', place: at.place, dossierId: at.dossierId, objectId: id })),
-    );
+    const entryIds = fresh.map(() => archive.clock.newId());
     for (const [i, { id, name }] of fresh.entries()) {
       await tx.query(
         `insert into subject (id, fonds_id, unit_id, category, level, kind, key_id, name, entry_id, created_at_ms)
@@ -66,6 +64,16 @@ export async function findOrMakePersons(
       );
       byName.set(name, id);
     }
+    await tx.logMany(
+      fresh.map(({ id }, i) => ({
+        id: entryIds[i],
+        kind: 'subject.named',
+        place: at.place,
+        dossierId: at.dossierId,
+        objectId: id,
+        changed: [madeObjects('subject', [id])],
+      })),
+    );
   }
   return wanted.map((name) => byName.get(name)!);
 }

@@ -86,14 +86,19 @@ export async function placeLaidPages(
   const step = draft.toStep();
   if (!step) return;
   const { place } = loaded.state.head;
-  const entryId = await tx.log({
+  const entryId = archive.clock.newId();
+  // The entries of pages just received hold their digests; those that lay here before are watched like any other.
+  const received = new Set(pages.map((p) => p.pageId));
+  const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId, { received });
+  await tx.log({
+    id: entryId,
     kind: 'dossier.arranged',
     place,
     dossierId,
     objectId: dossierId,
     params: { operation: 'layout', count: groups.length },
+    changed,
   });
-  await saveCatalogue(tx, archive, loaded, draft.state, entryId, { keepVersion: true });
   for (const { id, token } of fresh) await tx.query('update material set layout_token = $2 where id = $1', [id, token]);
 }
 

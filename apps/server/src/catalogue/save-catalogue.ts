@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DossierMaterial } from '@lantai/catalogue';
 import type { MaterialId, PageId } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import type { DeskTx } from '../desk/index.ts';
+import type { DeskTx, Watched } from '../desk/index.ts';
 import { refilePages, unindexMaterials } from '../search/index.ts';
 import {
   type CatalogueState,
@@ -23,8 +23,10 @@ interface Place {
 
 /**
  * Writes what differs between a dossier as loaded and as it is to be: rows, sealed columns, counts and search tokens.
- * The caller holds the dossier's lock and has made the entry.
- * @param options `keepVersion`: the dossier's own version stays, for what only adds
+ * The caller holds the dossier's lock, and appends the entry behind it.
+ * @param entryId the entry that new rows name
+ * @param options `received`: an import adds these pages and changes nothing else, so the dossier's version stays; their entries are their own
+ * @returns the objects that changed, for the entry
  */
 export async function saveCatalogue(
   tx: DeskTx,
@@ -32,8 +34,8 @@ export async function saveCatalogue(
   loaded: LoadedCatalogue,
   next: CatalogueState,
   entryId: string,
-  { keepVersion = false }: { readonly keepVersion?: boolean } = {},
-): Promise<void> {
+  { received }: { readonly received?: ReadonlySet<string> } = {},
+): Promise<Watched[]> {
   const { dossierId } = next.head;
   const before = new Map(loaded.state.arrangement.materials.map((m) => [m.id, m]));
   const places = placesOf(next);
@@ -41,16 +43,23 @@ export async function saveCatalogue(
   const fresh = materials.filter((m) => !before.has(m.id));
   const changed = materials.filter((m) => before.has(m.id) && isRewritten(loaded.state, next, before.get(m.id)!, m));
   const gone = [...before.keys()].filter((id) => !next.marks.has(id));
+  const replaced = materials.filter((m) => isReplaced(loaded, m, places.get(m.id)!, before.get(m.id)?.pages.length));
+  const pages = movedPages(loaded, next);
+  const watched = [
+    await tx.watch('material', [...new Set([...fresh, ...changed, ...replaced].map((m) => m.id)), ...gone]),
+    await tx.watch('page', watchedPages(loaded, next, pages, received)),
+    await tx.watch('dossier', isDossierRewritten(loaded.state, next) ? [dossierId] : []),
+  ];
   await insertMaterials(tx, archive, next, fresh, places, entryId);
   await updateMaterials(tx, archive, loaded, next, changed);
-  await updatePlaces(tx, loaded, materials, places);
-  const refiled = await updatePages(tx, loaded, next);
+  await updatePlaces(tx, replaced, places);
+  const refiled = await updatePages(tx, pages);
   if (gone.length) {
     await unindexMaterials(tx, gone);
     await tx.query('delete from material where dossier_id = $1 and id = any($2::uuid[])', [dossierId, gone]);
   }
   const renamed = await updatePersons(tx, loaded.state, next);
-  if (keepVersion) await countMaterials(tx, archive, next);
+  if (received) await countMaterials(tx, archive, next);
   else await updateDossier(tx, archive, loaded.state, next);
   const touched = materials.filter(
     (m) =>
@@ -61,7 +70,21 @@ export async function saveCatalogue(
   );
   await indexMaterials(tx, archive, next, touched);
   await refilePages(tx, archive, refiled);
+  return watched;
 }
+
+/** Pages whose state an act changes: where they stand, how they are turned, who is named on them. Pages just received have entries of their own. */
+function watchedPages(
+  loaded: LoadedCatalogue,
+  next: CatalogueState,
+  moved: readonly MovedPage[],
+  received: ReadonlySet<string> = new Set(),
+): PageId[] {
+  return [...new Set([...moved.map((r) => r.page.id), ...renamedPages(loaded.state, next)])].filter((id) => !received.has(id));
+}
+
+const isDossierRewritten = (old: CatalogueState, next: CatalogueState): boolean =>
+  !isDeepStrictEqual([old.tags, old.fields, old.facts], [next.tags, next.fields, next.facts]);
 
 function placesOf(state: CatalogueState): Map<MaterialId, Place> {
   const filed = new Map(state.arrangement.materials.map((m, at) => [m.id, at]));
@@ -159,18 +182,13 @@ async function updateMaterials(
   );
 }
 
+function isReplaced(loaded: LoadedCatalogue, m: DossierMaterial, is: Place, pageCount: number | undefined): boolean {
+  const was = loaded.rows.get(m.id);
+  return !!was && (was.sequence !== is.sequence || was.filed !== is.filed || pageCount !== m.pages.length);
+}
+
 /** Places and counts are not sealed and move often: they are written without a new version. */
-async function updatePlaces(
-  tx: DeskTx,
-  loaded: LoadedCatalogue,
-  materials: readonly DossierMaterial[],
-  places: ReadonlyMap<MaterialId, Place>,
-): Promise<void> {
-  const before = new Map(loaded.state.arrangement.materials.map((m) => [m.id, m.pages.length]));
-  const moved = materials.filter((m) => {
-    const [was, is] = [loaded.rows.get(m.id), places.get(m.id)!];
-    return was && (was.sequence !== is.sequence || was.filed !== is.filed || before.get(m.id) !== m.pages.length);
-  });
+async function updatePlaces(tx: DeskTx, moved: readonly DossierMaterial[], places: ReadonlyMap<MaterialId, Place>): Promise<void> {
   if (!moved.length) return;
   await tx.query(
     `update material m set sequence = t.s, filed = t.f, page_count = t.n
@@ -184,14 +202,25 @@ async function updatePlaces(
   );
 }
 
-/** Writes where pages stand and how they are turned. Returns those whose class or year changed. */
-async function updatePages(tx: DeskTx, loaded: LoadedCatalogue, next: CatalogueState): Promise<PageId[]> {
+/** A page that stands elsewhere than its row says, or is turned otherwise. */
+interface MovedPage {
+  readonly page: LoadedCatalogue['pages'][number];
+  readonly material: MaterialId | null;
+  readonly position: number | null;
+  readonly classCode: string | null;
+  readonly year: number | null;
+  readonly turned: number | null;
+}
+
+const isRefiled = (r: MovedPage) => r.classCode !== r.page.class_code || r.year !== r.page.material_year;
+
+function movedPages(loaded: LoadedCatalogue, next: CatalogueState): MovedPage[] {
   const stands = new Map(
     next.arrangement.materials.flatMap((m) =>
       m.pages.map((id, at) => [id, { material: m.id, position: at + 1, classCode: m.classCode, year: m.date?.year ?? null }] as const),
     ),
   );
-  const rows = loaded.pages.map((p) => {
+  const rows = loaded.pages.map((p): MovedPage => {
     const at = stands.get(p.id);
     // A page that was loose and still is keeps the class its folder gave it.
     const kept = p.material_id === null && !at;
@@ -205,10 +234,11 @@ async function updatePages(tx: DeskTx, loaded: LoadedCatalogue, next: CatalogueS
       turned: next.turns.get(p.id) === p.turned ? null : (next.turns.get(p.id) ?? null),
     };
   });
-  const isRefiled = (r: (typeof rows)[number]) => r.classCode !== r.page.class_code || r.year !== r.page.material_year;
-  const moved = rows.filter(
-    (r) => isRefiled(r) || r.material !== r.page.material_id || r.position !== r.page.position || r.turned !== null,
-  );
+  return rows.filter((r) => isRefiled(r) || r.material !== r.page.material_id || r.position !== r.page.position || r.turned !== null);
+}
+
+/** Writes where pages stand and how they are turned. Returns those whose class or year changed. */
+async function updatePages(tx: DeskTx, moved: readonly MovedPage[]): Promise<PageId[]> {
   if (moved.length)
     await tx.query(
       `update page p set material_id = t.m, position = t.o, class_code = t.c, material_year = t.y, turned = coalesce(t.t, p.turned), version = p.version + 1
@@ -225,10 +255,15 @@ async function updatePages(tx: DeskTx, loaded: LoadedCatalogue, next: CatalogueS
   return moved.filter(isRefiled).map((r) => r.page.id);
 }
 
+/** Pages on which others are named than before. */
+function renamedPages(old: CatalogueState, next: CatalogueState): Set<PageId> {
+  const pages = new Set([...old.persons.keys(), ...next.persons.keys()]);
+  return new Set([...pages].filter((id) => !isDeepStrictEqual(old.persons.get(id), next.persons.get(id))));
+}
+
 /** Writes who is named on which page. Returns the pages that changed. */
 async function updatePersons(tx: DeskTx, old: CatalogueState, next: CatalogueState): Promise<Set<PageId>> {
-  const pages = new Set([...old.persons.keys(), ...next.persons.keys()]);
-  const changed = new Set([...pages].filter((id) => !isDeepStrictEqual(old.persons.get(id), next.persons.get(id))));
+  const changed = renamedPages(old, next);
   if (!changed.size) return changed;
   const { fondsId, unitId, category, level } = next.head.place;
   await tx.query('delete from page_subject where page_id = any($1::uuid[])', [[...changed]]);

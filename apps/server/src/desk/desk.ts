@@ -12,9 +12,11 @@ import { ArchiveError } from '@lantai/values';
 import type { Clock, Sealer } from '../archive/index.ts';
 import { type Db, reachSettings, type Sql, type Tx } from '../db/index.ts';
 import { type ActorFacts, readActorFacts } from './actor-facts.ts';
+import { type Watched, watchStates } from './changes.ts';
 import { type Act, appendEntries } from './entries.ts';
 import { actorReach } from './reach.ts';
 import { resolveScope, type Scope } from './scope.ts';
+import type { ObjectClass } from './state-forms.ts';
 
 export type { Purpose } from '@lantai/policy';
 
@@ -39,6 +41,8 @@ export interface DeskTx extends Tx {
   /** Appends an act of this actor to the log. Returns the entry's id. */
   log(act: Act): Promise<string>;
   logMany(acts: readonly Act[]): Promise<string[]>;
+  /** Remembers objects that the act is about to change, for the entry's `changed`; ids of objects it makes may be among them. */
+  watch(objectClass: ObjectClass, ids: readonly string[]): Promise<Watched>;
 }
 
 /**
@@ -122,5 +126,10 @@ export function deskTx(tx: Tx, parts: { clock: Clock; sealer: Sealer }, actorId:
       actorId,
       acts.map((act) => ({ ...act, params: { ...act.params, purpose } })),
     );
-  return { ...tx, logMany, log: async (act: Act) => (await logMany([act]))[0]! };
+  return {
+    ...tx,
+    logMany,
+    log: async (act: Act) => (await logMany([act]))[0]!,
+    watch: (objectClass, ids) => watchStates(tx, parts.sealer, objectClass, ids),
+  };
 }

@@ -1,6 +1,10 @@
 export { type ActorFacts, isRestricted, RESTRICTED_DOSSIERS, readActorFacts } from './actor-facts.ts';
+export { digestOfSide, madeObjects, type StateChange, type Watched, watchedOne } from './changes.ts';
 export { type Actor, type Desk, type DeskParts, type DeskTx, deskTx, openDesk, type Purpose } from './desk.ts';
-export { type Act, appendEntries } from './entries.ts';
+export { type Act, appendEntries, NOBODY } from './entries.ts';
+export { codeOf, type Failure, FailureLog, logFailure } from './failures.ts';
 export { defaultPolicy, policyInForce, policyOf, readPolicyText } from './policy-in-force.ts';
 export { actorReach, BESIDE_SUBJECTS } from './reach.ts';
 export { inScope, type Scope, type ScopeClause, type ScopeConditions, type ScopePlace, scopeFonds, scopeSql } from './scope.ts';
+export { type ObjectClass, STATE_FORMS, type StateForm } from './state-forms.ts';
+export { isStateOf, type ObjectState, readStates, type StateOf } from './states.ts';

@@ -77,13 +77,17 @@ export async function createHttp(archive: Archive, handlers: Handlers): Promise<
     refuseForeignOrigin(request);
   });
   app.addContentTypeParser('application/offset+octet-stream', (_request, payload, done) => done(null, payload));
-  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   const watch = openUseWatch(archive, async () => (await policyInForce(archive.db)).utcOffsetMinutes, {
     onAlarm: (id) => journalAlarm('use-alarm.raised', id),
     onFault: (code) => journalAlarm(code),
   });
   app.addHook('onClose', () => watch.stop());
   const gate = new Gate(archive, cookiesFor(config.tls !== null), await openClockWatch(archive), watch);
+  app.setErrorHandler(async (error, request, reply) => {
+    const { id = null, asker = null } = asked.get(request) ?? {};
+    return sendProblem(await noted(gate, { id, asker, request }, error), request, reply);
+  });
+  app.addHook('onClose', () => gate.failures.settle());
   for (const id of Object.keys(endpoints) as OperationId[]) addRoute(app, gate, id, handlers[id] as Handler<OperationId>);
   app.get('/openapi.json', { schema: { hide: true } }, async () => finishOpenApi(app.swagger()));
   await serveWeb(app, config.programFolder);
@@ -103,6 +107,30 @@ const strictValidator: typeof validatorCompiler = (route) => {
   };
 };
 
+/** What is known of a request when it fails: which operation, and who asked. */
+interface Asked {
+  readonly id: OperationId | null;
+  readonly asker: Asker | null;
+}
+
+const asked = new WeakMap<FastifyRequest, Asked>();
+
+/**
+ * Writes a failure into the log; what is answered then. When a refusal cannot be written, that is the answer: nothing is told that no entry
+ * stands for. A failure of our own stays the answer; the journal has both.
+ */
+async function noted(gate: Gate, { id, asker, request }: Asked & { request: FastifyRequest }, error: unknown): Promise<unknown> {
+  const known = asArchiveError(error);
+  try {
+    await gate.noteFailure(id, asker, request, known);
+    return error;
+  } catch (second) {
+    if (statusOf(known) < 500) return second;
+    journal(request, second);
+    return error;
+  }
+}
+
 function addRoute(app: FastifyInstance, gate: Gate, id: OperationId, handler: Handler<OperationId>): void {
   const endpoint: Endpoint = endpoints[id];
   app.route({
@@ -111,18 +139,15 @@ function addRoute(app: FastifyInstance, gate: Gate, id: OperationId, handler: Ha
     schema: routeSchema(id, endpoint),
     ...(DOORS.has(id) ? { config: { rateLimit: { max: SIGN_INS_A_MINUTE_MAX, timeWindow: '1 minute' } } } : {}),
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      asked.set(request, { id, asker: null });
       const asker = await gate.identify(request);
-      try {
-        const call = callOf(gate, asker, request, reply);
-        await gate.admit(endpoint, asker, call.desk);
-        await gate.pace(endpoint, call.desk);
-        const answer = await handler(call);
-        gate.noteUse(endpoint, asker);
-        return answer;
-      } catch (error) {
-        await gate.noteRefusal(id, endpoint, asker, error);
-        throw error;
-      }
+      asked.set(request, { id, asker });
+      const call = callOf(gate, asker, request, reply);
+      await gate.admit(endpoint, asker, call.desk);
+      await gate.pace(endpoint, call.desk);
+      const answer = await handler(call);
+      gate.noteUse(endpoint, asker);
+      return answer;
     },
   });
 }

@@ -1,14 +1,15 @@
 import { type Endpoint, isForTokens, type OperationId } from '@lantai/contract';
 import { type Action, ARCHIVE_BUSINESS } from '@lantai/policy';
-import { ArchiveError, isArchiveError } from '@lantai/values';
+import { ArchiveError } from '@lantai/values';
 import type { FastifyRequest } from 'fastify';
 import { type ApiToken, type ClockWatch, checkFresh, findApiToken, findSession, type Session } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
-import { type Desk, deskTx } from '../desk/index.ts';
+import { codeOf, type Desk, FailureLog, NOBODY as UNKNOWN } from '../desk/index.ts';
 import type { UseWatch } from '../watch/index.ts';
 import type { Cookies } from './cookies.ts';
 import { statusOf } from './problems.ts';
 import { RateWindow } from './rate-window.ts';
+import { isFailure, objectOf } from './request-failures.ts';
 
 const ACCOUNT_REQUESTS_A_MINUTE_MAX = 3000;
 const WRONG_TOKENS_A_MINUTE_MAX = 30;
@@ -28,12 +29,17 @@ export class Gate {
   readonly #accounts = new RateWindow(ACCOUNT_REQUESTS_A_MINUTE_MAX);
   readonly #wrongTokens = new RateWindow(WRONG_TOKENS_A_MINUTE_MAX);
 
+  /** Where refusals and failures become entries. */
+  readonly failures: FailureLog;
+
   constructor(
     readonly archive: Archive,
     readonly cookies: Cookies,
     readonly clock: ClockWatch,
     readonly watch: Pick<UseWatch, 'note'>,
-  ) {}
+  ) {
+    this.failures = new FailureLog(archive);
+  }
 
   /**
    * Who asks. A token that does not hold is refused; it never falls back to a cookie.
@@ -55,9 +61,7 @@ export class Gate {
 
   async #refuseToken(address: string): Promise<never> {
     if (!this.#wrongTokens.take(address, this.archive.clock.nowMs())) throw new ArchiveError('request/too-many', 'caller');
-    await this.archive.db.tx(async (raw) => {
-      await deskTx(raw, this.archive, null, 'administration').log({ kind: 'session.refused', params: { reason: 'token' } });
-    });
+    await this.failures.note({ kind: 'session.refused', actorId: UNKNOWN, params: { reason: 'token' } });
     throw new ArchiveError('token/refused', 'caller');
   }
 
@@ -90,16 +94,20 @@ export class Gate {
     if (session && isBusiness(endpoint)) this.watch.note(session.account.accountId, session.account.role);
   }
 
-  /** Writes a refusal of somebody known into the log: what was not allowed, guessed at, or failed among dangerous acts. */
-  async noteRefusal(id: OperationId, endpoint: Endpoint, { session, token }: Asker, error: unknown): Promise<void> {
-    if (!session || !isArchiveError(error) || error.fault !== 'caller') return;
-    const status = statusOf(error);
-    if (status !== 403 && status !== 404 && status !== 423 && !endpoint.needsFreshAuth) return;
-    // Being asked for the password again is a step of the way, not a refusal.
-    if (error.code === 'session/fresh-needed') return;
-    await this.archive.db.tx(async (raw) => {
-      const tx = deskTx(raw, this.archive, session.account.accountId, 'administration');
-      await tx.log({ kind: 'request.refused', params: { operation: id, code: error.code, ...(token ? { token: token.id } : {}) } });
+  /**
+   * Writes into the log what was refused, guessed at or failed; of somebody unknown too. What was merely mistyped or came too late is no failure,
+   * but among dangerous acts.
+   * @param id the operation; null when none was reached
+   */
+  async noteFailure(id: OperationId | null, asker: Asker | null, request: FastifyRequest, error: unknown): Promise<void> {
+    if (!isFailure(id, asker?.session != null, request, error)) return;
+    const { session = null, token = null } = asker ?? {};
+    const objectId = objectOf(request);
+    await this.failures.note({
+      kind: statusOf(error) >= 500 ? 'request.failed' : 'request.refused',
+      actorId: session?.account.accountId ?? UNKNOWN,
+      ...(objectId ? { objectId } : {}),
+      params: { ...(id ? { operation: id } : {}), code: codeOf(error), ...(token ? { token: token.id } : {}) },
     });
   }
 }

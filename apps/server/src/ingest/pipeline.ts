@@ -1,4 +1,5 @@
 import type { Archive } from '../archive/index.ts';
+import { FailureLog } from '../desk/index.ts';
 import { importUploads } from './import-uploads.ts';
 import { readPage } from './read-page.ts';
 
@@ -12,6 +13,10 @@ import { readPage } from './read-page.ts';
  * Grouping, class and title are a person's work in the catalogue desk; proposals are made by a later issue.
  */
 export function startPipeline(archive: Archive, readerCount: number): void {
+  const failures = new FailureLog(archive);
+  archive.queue.onFailed((queue, jobId, { dossierId }, code) =>
+    failures.note({ kind: 'job.failed', actorId: null, objectId: jobId, ...(dossierId ? { dossierId } : {}), params: { queue, code } }),
+  );
   archive.queue.work('import', 1, (data) => importUploads(archive, data.importId ?? ''));
   if (archive.readers && readerCount > 0)
     archive.queue.work('read', readerCount, (data, attempt) => readPage(archive, data.pageId ?? '', attempt));

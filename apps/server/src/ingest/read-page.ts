@@ -1,8 +1,8 @@
 import type { Reading } from '@lantai/reading';
 import { ArchiveError, isArchiveError } from '@lantai/values';
-import { type Archive, openStoredObject } from '../archive/index.ts';
+import { type Archive, openStoredObject, type Place } from '../archive/index.ts';
 import { retryIfKilled } from '../children/index.ts';
-import { deskTx, isRestricted } from '../desk/index.ts';
+import { type DeskTx, deskTx, isRestricted } from '../desk/index.ts';
 import { insertFindings } from './findings.ts';
 import { storeReading } from './readings.ts';
 import { findSameSheets } from './same-sheets.ts';
@@ -56,7 +56,6 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
     const tx = deskTx(raw, archive, null, 'archive_work');
     const fresh = await storeReading(tx, archive, { pageId, dossierId: row.dossier_id, place }, reading);
     if (!fresh) return;
-    // A turn that a person gave stands; the machine says one only where nobody did.
     await tx.query(`delete from finding where page_id = $1 and step = 'read'`, [pageId]);
     await insertFindings(
       tx,
@@ -65,12 +64,18 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
       reading.findings,
     );
     await findSameSheets(tx, archive, { pageId, dossierId: row.dossier_id, place }, reading);
-    await tx.query(
-      `update page set read_state = 'read', read_reason = null, turned = case when turned = 0 then $2 else turned end where id = $1`,
-      [pageId, reading.orientation],
-    );
+    await tx.query(`update page set read_state = 'read', read_reason = null where id = $1`, [pageId]);
+    if (reading.orientation !== 0) await turnPage(tx, { pageId, dossierId: row.dossier_id, place }, reading.orientation);
   });
   archive.moments.pass('reading-stored');
+}
+
+/** A turn that a person gave stands; the machine says one only where nobody did. */
+async function turnPage(tx: DeskTx, at: { pageId: string; dossierId: string; place: Place }, orientation: number): Promise<void> {
+  const { pageId, dossierId, place } = at;
+  const changed = [await tx.watch('page', [pageId])];
+  const turned = await tx.execute('update page set turned = $2 where id = $1 and turned = 0', [pageId, orientation]);
+  if (turned) await tx.log({ kind: 'page.turned', place, dossierId, objectId: pageId, params: { orientation }, changed });
 }
 
 async function askPerson(archive: Archive, pageId: string, row: PageRow, code: string): Promise<void> {

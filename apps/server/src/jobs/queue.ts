@@ -25,6 +25,9 @@ export interface JobView {
   readonly attemptsMax: number;
 }
 
+/** Told of a job that failed for good. */
+export type FailedJob = (queue: QueueName, jobId: string, data: JobData, code: string) => Promise<void>;
+
 /** Does one job. Called again after a failure, so it must change nothing the second time. `isLastTry` asks it to settle. */
 export type JobHandler = (data: JobData, attempt: { readonly isLastTry: boolean }) => Promise<void>;
 
@@ -41,6 +44,7 @@ export class JobQueue {
   #stopping = false;
   #loops: Promise<void>[] = [];
   #wake = new Set<() => void>();
+  #onFailed: FailedJob = async () => undefined;
 
   private constructor(
     boss: PgBoss,
@@ -88,6 +92,11 @@ export class JobQueue {
       jobs.map((j) => ({ name, data: j.data, priority: j.priority ?? 0 })),
       { db: bossDb(tx) },
     );
+  }
+
+  /** Who is told of jobs that fail for good: so that each is an entry of the log. */
+  onFailed(told: FailedJob): void {
+    this.#onFailed = told;
   }
 
   /** Tells waiting workers that there may be work, after the commit. */
@@ -207,6 +216,8 @@ export class JobQueue {
         // INVARIANT: a job's error says a code, never what was on the page.
         const code = isArchiveError(error) ? error.code : 'job/crashed';
         await this.#boss.fail(name, job.id, { code }).catch(() => undefined);
+        // Like the line above: when the database is away, the job is taken up again and says it then.
+        if (job.retryCount >= job.retryLimit) await this.#onFailed(name, job.id, job.data, code).catch(() => undefined);
       }
     }
   }

@@ -5,6 +5,7 @@ export const BACKUP_TABLES = [
   'unit',
   'account',
   'entry',
+  'change',
   'checkpoint',
   'anchor_provider',
   'anchor',

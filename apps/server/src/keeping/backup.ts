@@ -9,7 +9,7 @@ import { openDiskBlobStore } from '@lantai/disk';
 import { ArchiveError, formatHex } from '@lantai/values';
 import { type Archive, LOG_KEY_FILE, writeDurably } from '../archive/index.ts';
 import { readSchemaVersion, type Tx } from '../db/index.ts';
-import { type Desk, type DeskTx, deskTx } from '../desk/index.ts';
+import { type Desk, type DeskTx, deskTx, logFailure } from '../desk/index.ts';
 import { BACKUP_TABLES, type BackupManifest, type BackupTable, MANIFEST, tableFile } from './backup-format.ts';
 import { whileObjectsStay } from './former-objects.ts';
 import { writeKeyBackup } from './key-backup.ts';
@@ -31,7 +31,12 @@ const OBJECTS_AT_ONCE = 64;
  * CRASH: an unfinished backup lies under `<folder>.partial` and is thrown away by the next.
  * @throws ArchiveError `desk/not-allowed`, `backup/folder-exists`, `backup/key-file-inside` (caller), `blob/…` (corruption: the archive itself is damaged)
  */
-export async function makeBackup(archive: Archive, folder: string, options: BackupOptions): Promise<BackupManifest> {
+export function makeBackup(archive: Archive, folder: string, options: BackupOptions): Promise<BackupManifest> {
+  const failed = { kind: 'backup.failed', objectId: archive.identity.archiveId };
+  return logFailure(archive, options.desk?.actor.accountId ?? null, failed, () => writeBackup(archive, folder, options));
+}
+
+async function writeBackup(archive: Archive, folder: string, options: BackupOptions): Promise<BackupManifest> {
   // Asked before a byte is written: who may not back up leaves nothing behind.
   options.desk?.scope('archive.backup');
   if (existsSync(folder)) throw new ArchiveError('backup/folder-exists', 'caller');

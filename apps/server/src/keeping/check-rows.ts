@@ -38,7 +38,7 @@ function open(walk: FsckWalk, what: string, work: () => unknown): void {
 }
 
 /** Questions whose answer must be empty: rows that contradict each other. */
-const CONTRADICTIONS: readonly { readonly code: string; readonly kind: 'missing' | 'left_over'; readonly sql: string }[] = [
+const CONTRADICTIONS: readonly { readonly code: string; readonly kind: 'missing' | 'altered' | 'left_over'; readonly sql: string }[] = [
   {
     code: 'fsck/page-without-index',
     kind: 'missing',
@@ -66,10 +66,20 @@ const CONTRADICTIONS: readonly { readonly code: string; readonly kind: 'missing'
   },
 ];
 
+/** Rows that lie where their dossier lies: who may see them follows from it. */
+const FOLLOWERS = ['material', 'stored_object', 'import', 'source_file', 'page', 'finding', 'undo'] as const;
+
 /** Asks whether the rows agree with each other. */
 export async function checkContradictions(archive: Archive, walk: FsckWalk): Promise<void> {
   for (const c of CONTRADICTIONS)
     for (const row of await archive.db.system('fsck').query<{ what: string }>(c.sql)) walk.add(c.kind, c.code, row.what);
+  for (const table of FOLLOWERS) {
+    const rows = await archive.db.system('fsck').query<{ what: string }>(
+      `select distinct f.dossier_id::text as what from ${table} f join dossier d on d.id = f.dossier_id
+       where (f.fonds_id, f.unit_id, f.category, f.level) is distinct from (d.fonds_id, d.unit_id, d.category, d.level)`,
+    );
+    for (const { what } of rows) walk.add('altered', 'fsck/place-differs', `${table} of dossier/${what}`);
+  }
 }
 
 /** Every dossier, subject and fonds has its key, and every key its row. */

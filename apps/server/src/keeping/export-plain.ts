@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { ArchiveError } from '@lantai/values';
 import { type Archive, type ObjectRow, openStoredObject } from '../archive/index.ts';
 import { showDossier } from '../catalogue/index.ts';
-import { type Desk, scopeSql } from '../desk/index.ts';
+import { type Desk, logFailure, scopeSql } from '../desk/index.ts';
 import { addLeaving, countLeaving, NOTHING_LEAVES, needsLeave } from './export-check.ts';
 
 /** What an export wrote. */
@@ -34,7 +34,12 @@ export interface ExportOptions {
  * What leaves is clear: the folder is the archivist's to guard. Each dossier is an entry of the log.
  * @throws ArchiveError `export/sensitive` with the counts, `export/folder-exists`, `dossier/not-found`, `desk/not-allowed` (caller)
  */
-export async function exportPlain(archive: Archive, desk: Desk, folder: string, options: ExportOptions): Promise<ExportResult> {
+export function exportPlain(archive: Archive, desk: Desk, folder: string, options: ExportOptions): Promise<ExportResult> {
+  const failed = { kind: 'export.failed', objectId: archive.identity.archiveId };
+  return logFailure(archive, desk.actor.accountId, failed, () => writeExport(archive, desk, folder, options));
+}
+
+async function writeExport(archive: Archive, desk: Desk, folder: string, options: ExportOptions): Promise<ExportResult> {
   const { codes, leave, onDossier } = options;
   const dossiers = await chosen(desk, codes);
   await askLeave(archive, desk, dossiers, leave);

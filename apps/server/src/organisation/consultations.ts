@@ -2,7 +2,7 @@ import type { GrantRight, Purpose } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
 import { accountNames } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
-import { type Desk, type DeskTx, deskTx, type Scope, scopeFonds, scopeSql } from '../desk/index.ts';
+import { type Desk, type DeskTx, deskTx, madeObjects, type Scope, scopeFonds, scopeSql } from '../desk/index.ts';
 
 /** What is to be named to whom, and for how long. */
 export interface NewConsultation {
@@ -49,12 +49,7 @@ export async function makeConsultation(desk: Desk, input: NewConsultation): Prom
     await checkReaders(tx, input);
     const id = desk.clock.newId();
     const dossierId = input.target.kind === 'dossier' ? input.target.id : null;
-    const entryId = await tx.log({
-      kind: 'consultation.approved',
-      objectId: id,
-      ...(dossierId ? { dossierId } : {}),
-      params: { readers: input.readers.length, rights: input.rights.join('+'), purposes: input.purposes.join('+'), until: input.untilMs },
-    });
+    const entryId = desk.clock.newId();
     await tx.query(
       `insert into consultation (id, fonds_id, dossier_id, unit_id, rights, purposes, audiences, from_ms, until_ms, made_by, created_at_ms, entry_id)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
@@ -77,6 +72,14 @@ export async function makeConsultation(desk: Desk, input: NewConsultation): Prom
       'insert into consultation_reader (consultation_id, account_id, party_member) select $1, * from unnest($2::uuid[], $3::boolean[])',
       [id, input.readers.map((r) => r.accountId), input.readers.map((r) => r.partyMember)],
     );
+    await tx.log({
+      id: entryId,
+      kind: 'consultation.approved',
+      objectId: id,
+      ...(dossierId ? { dossierId } : {}),
+      params: { readers: input.readers.length, rights: input.rights.join('+'), purposes: input.purposes.join('+'), until: input.untilMs },
+      changed: [madeObjects('consultation', [id])],
+    });
     return id;
   });
 }
@@ -133,16 +136,20 @@ export async function attendConsultation(archive: Archive, desk: Desk, consultat
     const nowMs = archive.clock.nowMs();
     if (row.ended_at_ms !== null || row.until_ms <= nowMs) throw new ArchiveError('consultation/over', 'caller');
     const presentUntilMs = Math.min(nowMs + PRESENT_MS, row.until_ms);
-    const entryId = await tx.log({
-      kind: 'consultation.attended',
-      objectId: consultationId,
-      ...(row.dossier_id ? { dossierId: row.dossier_id } : {}),
-      params: { related: 0, until: presentUntilMs },
-    });
+    const entryId = archive.clock.newId();
+    const changed = [await tx.watch('consultation', [consultationId])];
     await tx.query(
       'update consultation_reader set present_until_ms = $3, statement_entry_id = $4 where consultation_id = $1 and account_id = $2',
       [consultationId, accountId, presentUntilMs, entryId],
     );
+    await tx.log({
+      id: entryId,
+      kind: 'consultation.attended',
+      objectId: consultationId,
+      ...(row.dossier_id ? { dossierId: row.dossier_id } : {}),
+      params: { related: 0, until: presentUntilMs },
+      changed,
+    });
     return { presentUntilMs };
   });
 }
@@ -151,6 +158,7 @@ export async function attendConsultation(archive: Archive, desk: Desk, consultat
 export function endConsultation(desk: Desk, consultationId: string): Promise<void> {
   return desk.act('grant.end', async (tx, scope) => {
     const fonds = scopeFonds(scope);
+    const changed = [await tx.watch('consultation', [consultationId])];
     const rows = await tx.query<{ dossier_id: string | null }>(
       `update consultation set ended_at_ms = $2 where id = $1 and ended_at_ms is null and ($3::uuid[] is null or fonds_id = any($3)) returning dossier_id`,
       [consultationId, desk.clock.nowMs(), fonds === 'all' ? null : fonds],
@@ -160,6 +168,7 @@ export function endConsultation(desk: Desk, consultationId: string): Promise<voi
       kind: 'consultation.ended',
       objectId: consultationId,
       ...(rows[0].dossier_id ? { dossierId: rows[0].dossier_id } : {}),
+      changed,
     });
   });
 }

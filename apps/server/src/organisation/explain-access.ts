@@ -1,7 +1,7 @@
 import type { Action, Explanation, Purpose } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import { type Desk, openDesk, scopeSql } from '../desk/index.ts';
+import { type Desk, deskTx, openDesk, scopeSql } from '../desk/index.ts';
 import { findThing, getActor } from './policies.ts';
 
 /** What is asked: may this account do this to that dossier, and why. */
@@ -27,7 +27,16 @@ export async function explainAccess(archive: Archive, desk: Desk, question: Acce
   if (!thing) throw new ArchiveError('dossier/not-found', 'caller');
   const actor = isOther && question.accountId ? await getActor(archive, question.accountId) : desk.actor;
   const theirs = await openDesk(archive, actor, question.purpose);
-  return theirs.explain(question.action, thing);
+  const explanation = theirs.explain(question.action, thing);
+  await archive.db.tx((raw) =>
+    deskTx(raw, archive, desk.actor.accountId, desk.purpose).log({
+      kind: 'access.explained',
+      objectId: actor.accountId,
+      dossierId: question.dossierId,
+      params: { action: question.action, allowed: explanation.allowed ? 1 : 0 },
+    }),
+  );
+  return explanation;
 }
 
 async function isListed(desk: Desk, dossierId: string): Promise<boolean> {

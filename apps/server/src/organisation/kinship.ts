@@ -1,7 +1,7 @@
 import { ArchiveError } from '@lantai/values';
 import { accountNames } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
-import { type Desk, type DeskTx, scopeSql } from '../desk/index.ts';
+import { type Desk, type DeskTx, madeObjects, scopeSql } from '../desk/index.ts';
 import { subjectOf } from './people.ts';
 
 export type Relation = 'spouse' | 'parent' | 'child' | 'sibling' | 'other';
@@ -29,11 +29,19 @@ export async function declareKinship(archive: Archive, desk: Desk, input: NewKin
     if (accountId && !(await tx.one('select id from account where id = $1', [accountId])))
       throw new ArchiveError('account/not-found', 'caller');
     const id = archive.clock.newId();
-    const entryId = await tx.log({ kind: 'kinship.declared', objectId: id, dossierId: input.dossierId, params: { own: isOwn ? 1 : 0 } });
+    const entryId = archive.clock.newId();
     await tx.query(
       `insert into kinship (id, account_id, person_subject_id, subject_id, relation, source, created_at_ms, entry_id) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [id, accountId, personId, subjectId, input.relation, isOwn ? 'declaration' : 'record', archive.clock.nowMs(), entryId],
     );
+    await tx.log({
+      id: entryId,
+      kind: 'kinship.declared',
+      objectId: id,
+      dossierId: input.dossierId,
+      params: { own: isOwn ? 1 : 0 },
+      changed: [madeObjects('kinship', [id])],
+    });
     return id;
   });
 }
@@ -88,6 +96,7 @@ export function listKinships(archive: Archive, desk: Desk, accountId: string | u
        where ended_at_ms is null and ($1::uuid is null or account_id = $1) order by id desc limit ${LIST_MAX}`,
       [accountId ?? null],
     );
+    await tx.log({ kind: 'kinships.listed', ...(accountId ? { objectId: accountId } : {}), params: { count: rows.length } });
     const names = await accountNames(
       archive,
       tx,
@@ -134,7 +143,8 @@ export function endKinship(desk: Desk, kinshipId: string): Promise<void> {
     );
     if (!row) throw new ArchiveError('kinship/not-found', 'caller');
     if (row.account_id === desk.actor.accountId) throw new ArchiveError('account/own', 'caller');
+    const changed = [await tx.watch('kinship', [kinshipId])];
     await tx.query('update kinship set ended_at_ms = $2 where id = $1', [kinshipId, desk.clock.nowMs()]);
-    await tx.log({ kind: 'kinship.ended', objectId: kinshipId });
+    await tx.log({ kind: 'kinship.ended', objectId: kinshipId, changed });
   });
 }

@@ -1,7 +1,7 @@
 import { type ActorRole, findRoleClash } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import type { Desk, DeskTx } from '../desk/index.ts';
+import { type Desk, type DeskTx, madeObjects } from '../desk/index.ts';
 
 /** Roles that a further post may have; an administrator has one post and no other. */
 export type PostRole = Extract<ActorRole, 'archivist' | 'unit_clerk' | 'reader' | 'person'>;
@@ -60,6 +60,7 @@ export function listPosts(
       'select id, code from dossier where subject_id = any($1::uuid[]) order by code',
       [subjectIds],
     );
+    await tx.log({ kind: 'posts.listed', objectId: accountId });
     return { posts: rows.map(toPost), subjectIds, subjectDossiers };
   });
 }
@@ -99,13 +100,20 @@ export function givePost(desk: Desk, accountId: string, post: NewPost): Promise<
     if (post.unitId && (!unit || (post.fondsId !== null && unit.fonds_id !== post.fondsId)))
       throw new ArchiveError('unit/not-found', 'caller');
     const id = desk.clock.newId();
-    const entryId = await tx.log({ kind: 'post.given', objectId: accountId, params: { post: id, role: post.role, level: post.levelMax } });
+    const entryId = desk.clock.newId();
     const fondsId = unit?.fonds_id ?? post.fondsId;
     const fromMs = desk.clock.nowMs();
     await tx.query(
       'insert into post (id, account_id, role, fonds_id, unit_id, level_max, audiences, created_at_ms, entry_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
       [id, accountId, post.role, fondsId, post.unitId, post.levelMax, post.audiences, fromMs, entryId],
     );
+    await tx.log({
+      id: entryId,
+      kind: 'post.given',
+      objectId: accountId,
+      params: { post: id, role: post.role, level: post.levelMax },
+      changed: [madeObjects('post', [id])],
+    });
     return { ...post, fondsId, id, fromMs, endedAtMs: null };
   });
 }
@@ -113,13 +121,14 @@ export function givePost(desk: Desk, accountId: string, post: NewPost): Promise<
 /** Ends a further post, from the account's next request on. @throws ArchiveError `post/not-found` (caller) */
 export function endPost(desk: Desk, accountId: string, postId: string): Promise<void> {
   return desk.act('account.manage', async (tx) => {
+    const changed = [await tx.watch('post', [postId])];
     const rows = await tx.query('update post set ended_at_ms = $3 where id = $1 and account_id = $2 and ended_at_ms is null returning id', [
       postId,
       accountId,
       desk.clock.nowMs(),
     ]);
     if (!rows.length) throw new ArchiveError('post/not-found', 'caller');
-    await tx.log({ kind: 'post.ended', objectId: accountId, params: { post: postId } });
+    await tx.log({ kind: 'post.ended', objectId: accountId, params: { post: postId }, changed });
   });
 }
 
@@ -135,12 +144,14 @@ export function tieSubject(archive: Archive, desk: Desk, accountId: string, doss
   return desk.act('account.manage', async (tx) => {
     await lockAccount(tx, desk, accountId);
     const subjectId = await subjectOf(archive, dossierId);
-    const entryId = await tx.log({ kind: tied ? 'subject.tied' : 'subject.untied', objectId: accountId, dossierId });
+    const entryId = desk.clock.newId();
+    const changed = [await tx.watch('subject_tie', [`${accountId}/${subjectId}`])];
     if (tied)
       await tx.query(
         'insert into subject_tie (account_id, subject_id, created_at_ms, entry_id) values ($1, $2, $3, $4) on conflict (account_id, subject_id) do nothing',
         [accountId, subjectId, desk.clock.nowMs(), entryId],
       );
     else await tx.query('delete from subject_tie where account_id = $1 and subject_id = $2', [accountId, subjectId]);
+    await tx.log({ id: entryId, kind: tied ? 'subject.tied' : 'subject.untied', objectId: accountId, dossierId, changed });
   });
 }

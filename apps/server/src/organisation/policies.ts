@@ -3,7 +3,7 @@ import { DEFAULT_POLICY, type PolicyProblem, readPolicy } from '@lantai/policy/d
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { Sql, Tx } from '../db/index.ts';
-import { type Actor, type Desk, policyOf, RESTRICTED_DOSSIERS, readActorFacts, readPolicyText } from '../desk/index.ts';
+import { type Actor, type Desk, madeObjects, policyOf, RESTRICTED_DOSSIERS, readActorFacts, readPolicyText } from '../desk/index.ts';
 
 /** A version of the policy; version 0 is the program's own default. */
 export interface PolicyVersion {
@@ -70,11 +70,12 @@ export async function draftPolicy(desk: Desk, text: string): Promise<number> {
     await lockPolicies(tx);
     const last = await tx.one<{ version: number | null }>('select max(version) as version from policy_version');
     const version = (last?.version ?? 0) + 1;
-    const entryId = await tx.log({ kind: 'policy.drafted', params: { version } });
+    const entryId = desk.clock.newId();
     await tx.query(
       `insert into policy_version (version, text, state, made_by, made_at_ms, entry_id) values ($1, $2, 'draft', $3, $4, $5)`,
       [version, text, desk.actor.accountId, desk.clock.nowMs(), entryId],
     );
+    await tx.log({ id: entryId, kind: 'policy.drafted', params: { version }, changed: [madeObjects('policy_version', [String(version)])] });
     return version;
   });
 }
@@ -92,13 +93,14 @@ export function activatePolicy(desk: Desk, version: number, base: number): Promi
     if ((active?.version ?? 0) !== base) throw new ArchiveError('policy/changed', 'caller');
     // A text that this program can no longer read must not come into force.
     readPolicyText(await textOf(tx, version));
+    const changed = [await tx.watch('policy_version', [String(version), ...(active ? [String(active.version)] : [])])];
     await tx.query(`update policy_version set state = 'former' where state = 'active'`);
     await tx.query(`update policy_version set state = 'active', activated_by = $2, activated_at_ms = $3 where version = $1`, [
       version,
       desk.actor.accountId,
       desk.clock.nowMs(),
     ]);
-    await tx.log({ kind: 'policy.activated', params: { version, before: base } });
+    await tx.log({ kind: 'policy.activated', params: { version, before: base }, changed });
   });
 }
 
@@ -129,6 +131,7 @@ export async function tryPolicy(archive: Archive, desk: Desk, text: string, acti
     const things = await readThings(whole, actors);
     const when = { atMs: desk.clock.nowMs(), purpose: 'archive_work' } as const;
     const differences = comparePolicies(before, draft, actors, actions, things, when);
+    await tx.log({ kind: 'policy.tried', params: { differences: differences.length } });
     return { differences, accounts: actors.length, dossiers: things.reduce((sum, t) => sum + t.count, 0) };
   });
 }

@@ -2,7 +2,7 @@ import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import { moveDossierRows } from '../catalogue/index.ts';
 import type { Tx } from '../db/index.ts';
-import { type Desk, type DeskTx, deskTx } from '../desk/index.ts';
+import { type Desk, type DeskTx, deskTx, type Watched, watchedOne } from '../desk/index.ts';
 import { refileDossier } from '../search/index.ts';
 import { getUnit, insertUnit, lockTree } from './units.ts';
 
@@ -65,15 +65,14 @@ export async function checkPlaceUnder(tx: Tx, unitId: string, targetId: string):
 async function begin(
   archive: Archive,
   tx: DeskTx,
-  kind: ReorganisationRow['kind'],
-  unitId: string,
-  intoId: string | null,
+  { kind, unitId, intoId, changed }: { kind: ReorganisationRow['kind']; unitId: string; intoId: string | null; changed: Watched },
 ): Promise<string> {
   const id = archive.clock.newId();
   const entryId = await tx.log({
     kind: kind === 'move' ? 'unit.moved' : 'unit.merged',
     objectId: unitId,
     params: { reorganisation: id, ...(intoId ? { into: intoId } : {}) },
+    changed: [changed],
   });
   await tx.query('insert into reorganisation (id, kind, unit_id, into_id, started_at_ms, entry_id) values ($1, $2, $3, $4, $5, $6)', [
     id,
@@ -89,8 +88,9 @@ async function begin(
 
 async function moveIn(archive: Archive, tx: DeskTx, unitId: string, parentId: string): Promise<string> {
   await checkPlaceUnder(tx, unitId, parentId);
+  const changed = await tx.watch('unit', [unitId]);
   await tx.query('update unit set parent_id = $2, version = version + 1 where id = $1', [unitId, parentId]);
-  return begin(archive, tx, 'move', unitId, parentId);
+  return begin(archive, tx, { kind: 'move', unitId, intoId: parentId, changed });
 }
 
 /**
@@ -112,10 +112,12 @@ export async function mergeUnit(archive: Archive, desk: Desk, unitId: string, in
   const id = await desk.act('organisation.change', async (tx) => {
     await lockTree(tx);
     await checkPlaceUnder(tx, unitId, intoId);
+    const below = await tx.query<{ id: string }>('select id from unit where parent_id = $1', [unitId]);
+    const changed = await tx.watch('unit', [unitId, ...below.map((u) => u.id)]);
     // The merged unit hangs below the other until its rows have followed, so that nobody loses sight of them meanwhile.
     await tx.query('update unit set parent_id = $2, merged_into = $2, version = version + 1 where id = $1', [unitId, intoId]);
     await tx.query('update unit set parent_id = $2, version = version + 1 where parent_id = $1', [unitId, intoId]);
-    return begin(archive, tx, 'merge', unitId, intoId);
+    return begin(archive, tx, { kind: 'merge', unitId, intoId, changed });
   });
   archive.queue.wake();
   return id;
@@ -161,12 +163,16 @@ export async function runReorganisation(archive: Archive, reorganisationId: stri
         reorganisationId,
       ]);
       if (!row || row.state === 'done') return false;
-      const batch = await tx.query<{ id: string; fonds_id: string; unit_id: string; category: string; level: number }>(
+      const batch = await tx.query<Followed>(
         `${SUBTREE} select id, fonds_id, unit_id, category, level from dossier
          where unit_id in (select id from sub) and id > coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid) order by id limit ${BATCH} for update`,
         [row.kind === 'merge' ? row.into_id : row.unit_id, row.last_dossier_id],
       );
-      for (const d of batch) await follow(archive, tx, row, d);
+      const watched = await tx.watch(
+        'dossier',
+        batch.filter((d) => comesElsewhere(row, d)).map((d) => d.id),
+      );
+      for (const d of batch) await follow(archive, tx, row, d, watched);
       const isDone = batch.length < BATCH;
       await tx.query(
         `update reorganisation set done_count = done_count + $2, last_dossier_id = coalesce($3, last_dossier_id), state = $4, ended_at_ms = $5 where id = $1`,
@@ -177,15 +183,22 @@ export async function runReorganisation(archive: Archive, reorganisationId: stri
   );
 }
 
-async function follow(
-  archive: Archive,
-  tx: DeskTx,
-  row: ReorganisationRow,
-  d: { id: string; fonds_id: string; unit_id: string; category: string; level: number },
-): Promise<void> {
-  if (row.kind === 'move' || d.unit_id !== row.unit_id || row.into_id === null) return refileDossier(tx, archive, d.id);
+interface Followed {
+  readonly id: string;
+  readonly fonds_id: string;
+  readonly unit_id: string;
+  readonly category: string;
+  readonly level: number;
+}
+
+const comesElsewhere = (row: ReorganisationRow, d: Followed): row is ReorganisationRow & { into_id: string } =>
+  row.kind === 'merge' && d.unit_id === row.unit_id && row.into_id !== null;
+
+async function follow(archive: Archive, tx: DeskTx, row: ReorganisationRow, d: Followed, watched: Watched): Promise<void> {
+  if (!comesElsewhere(row, d)) return refileDossier(tx, archive, d.id);
   const place = { fondsId: d.fonds_id, unitId: row.into_id, category: d.category, level: d.level };
   await tx.query('update dossier set unit_id = $2 where id = $1', [d.id, place.unitId]);
   await moveDossierRows(tx, archive, d.id, place);
-  await tx.log({ kind: 'dossier.moved', place, dossierId: d.id, objectId: d.id, params: { reorganisation: row.id } });
+  const changed = [watchedOne(watched, d.id)];
+  await tx.log({ kind: 'dossier.moved', place, dossierId: d.id, objectId: d.id, params: { reorganisation: row.id }, changed });
 }

@@ -1,7 +1,7 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { Tx } from '../db/index.ts';
-import type { Desk, DeskTx } from '../desk/index.ts';
+import { type Desk, type DeskTx, madeObjects } from '../desk/index.ts';
 
 const FONDS_CODE = /^[A-Z][0-9]{3}$/;
 const UNIT_CODE = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,39}$/u;
@@ -69,7 +69,12 @@ export async function createOrganisation(
       fondsId,
       sealedName(archive, fondsId, 'unit', unitId, input.name),
     ]);
-    await tx.log({ kind: 'organisation.founded', objectId: fondsId, params: input.parentId ? { above: input.parentId } : {} });
+    await tx.log({
+      kind: 'organisation.founded',
+      objectId: fondsId,
+      params: input.parentId ? { above: input.parentId } : {},
+      changed: [madeObjects('fonds', [fondsId]), madeObjects('unit', [unitId])],
+    });
   });
   return { fondsId, unitId };
 }
@@ -93,6 +98,6 @@ export async function insertUnit(tx: DeskTx, archive: Archive, input: NewUnit): 
     [id, input.fondsId, input.parentId, input.code, sealedName(archive, input.fondsId, 'unit', id, input.name)],
   );
   if (!rows.length) throw new ArchiveError('unit/code-taken', 'caller');
-  await tx.log({ kind: 'unit.created', objectId: id, params: { above: input.parentId } });
+  await tx.log({ kind: 'unit.created', objectId: id, params: { above: input.parentId }, changed: [madeObjects('unit', [id])] });
   return id;
 }

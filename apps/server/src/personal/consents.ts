@@ -1,6 +1,6 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import { type Desk, scopeSql } from '../desk/index.ts';
+import { type Desk, madeObjects, scopeSql } from '../desk/index.ts';
 
 /** That a person was told or agreed, to which version of which text; by opaque ids. */
 export interface Consent {
@@ -45,14 +45,7 @@ export function recordConsent(desk: Desk, input: { readonly dossierId: string; r
     if (known) return known.id;
     const id = desk.clock.newId();
     const way = d.own ? 'account' : 'paper';
-    const entryId = await tx.log({
-      kind: notice.kind === 'notice' ? 'consent.told' : 'consent.given',
-      place: { fondsId: d.fonds_id, unitId: d.unit_id, category: d.category, level: d.level },
-      dossierId: input.dossierId,
-      objectId: id,
-      contentSha256: notice.digest,
-      params: { notice: input.noticeCode, version: notice.version, kind: notice.kind, way },
-    });
+    const entryId = desk.clock.newId();
     await tx.query(
       `insert into consent (id, fonds_id, unit_id, category, level, dossier_id, subject_id, notice_code, notice_version, way, given_at_ms, given_by, entry_id)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
@@ -72,6 +65,16 @@ export function recordConsent(desk: Desk, input: { readonly dossierId: string; r
         entryId,
       ],
     );
+    await tx.log({
+      id: entryId,
+      kind: notice.kind === 'notice' ? 'consent.told' : 'consent.given',
+      place: { fondsId: d.fonds_id, unitId: d.unit_id, category: d.category, level: d.level },
+      dossierId: input.dossierId,
+      objectId: id,
+      contentSha256: notice.digest,
+      params: { notice: input.noticeCode, version: notice.version, kind: notice.kind, way },
+      changed: [madeObjects('consent', [id])],
+    });
     return id;
   });
 }
@@ -90,13 +93,15 @@ export function withdrawConsent(desk: Desk, consentId: string): Promise<void> {
     );
     if (!row) throw new ArchiveError('consent/not-found', 'caller');
     if (row.kind === 'notice') throw new ArchiveError('consent/only-told', 'caller');
-    const entryId = await tx.log({ kind: 'consent.withdrawn', dossierId: row.dossier_id, objectId: consentId });
+    const entryId = desk.clock.newId();
+    const changed = [await tx.watch('consent', [consentId])];
     await tx.query('update consent set withdrawn_at_ms = $2, withdrawn_by = $3, withdrawal_entry_id = $4 where id = $1', [
       consentId,
       desk.clock.nowMs(),
       desk.actor.accountId,
       entryId,
     ]);
+    await tx.log({ id: entryId, kind: 'consent.withdrawn', dossierId: row.dossier_id, objectId: consentId, changed });
   });
 }
 

@@ -147,6 +147,8 @@ describe('a deletion', () => {
       if (row) holding.push(`${t}.${c}`);
     }
     expect(holding.sort()).toEqual([
+      // Under whose destroyed key the digests of changes are.
+      'change.key_id',
       'destruction.dossier_id',
       'destruction.subject_id',
       'entry.dossier_id',

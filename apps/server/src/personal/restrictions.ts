@@ -1,6 +1,6 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import { type Desk, type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
+import { type Desk, type DeskTx, madeObjects, type Scope, scopeSql } from '../desk/index.ts';
 import type { RequestRow } from './request-rows.ts';
 
 /** A restriction (限制处理) in force, or that was. */
@@ -25,12 +25,14 @@ export async function restrictSubject(
   of: Pick<RequestRow, 'fonds_id' | 'dossier_id' | 'subject_id'> & { id: string | null },
 ): Promise<void> {
   const id = desk.clock.newId();
-  const entryId = await tx.log({ kind: 'processing.restricted', dossierId: of.dossier_id, objectId: id });
+  const entryId = desk.clock.newId();
   await tx.query(
     `insert into restriction (id, fonds_id, dossier_id, subject_id, request_id, from_ms, made_by, entry_id) values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (subject_id) where lifted_at_ms is null do nothing`,
     [id, of.fonds_id, of.dossier_id, of.subject_id, of.id, desk.clock.nowMs(), desk.actor.accountId, entryId],
   );
+  const changed = [madeObjects('restriction', [id])];
+  await tx.log({ id: entryId, kind: 'processing.restricted', dossierId: of.dossier_id, objectId: id, changed });
 }
 
 /** Restrictions of dossiers one may answer for, those in force first. */
@@ -72,13 +74,15 @@ export function listRestrictions(desk: Desk): Promise<Restriction[]> {
 export async function liftRestriction(archive: Archive, desk: Desk, restrictionId: string): Promise<void> {
   await desk.act('rights.answer', async (tx, scope) => {
     const row = await lockRestriction(tx, scope, restrictionId);
-    const entryId = await tx.log({ kind: 'processing.resumed', dossierId: row.dossier_id, objectId: restrictionId });
+    const entryId = desk.clock.newId();
+    const changed = [await tx.watch('restriction', [restrictionId])];
     await tx.query('update restriction set lifted_at_ms = $2, lifted_by = $3, lift_entry_id = $4 where id = $1', [
       restrictionId,
       desk.clock.nowMs(),
       desk.actor.accountId,
       entryId,
     ]);
+    await tx.log({ id: entryId, kind: 'processing.resumed', dossierId: row.dossier_id, objectId: restrictionId, changed });
     // Of all the subject's dossiers, also those that the one who lifts it does not reach: it held them too.
     const pages = await archive.db.system('restriction').query<{ id: string; dossier_id: string }>(
       `select p.id, p.dossier_id from page p join dossier d on d.id = p.dossier_id where d.subject_id = $1 and p.read_state = 'waiting'

@@ -16,7 +16,7 @@ import {
 } from '../archive/index.ts';
 import type { Config } from '../config.ts';
 import { type Db, migrate, openDb, type RunningDatabase, startDatabase } from '../db/index.ts';
-import { deskTx } from '../desk/index.ts';
+import { deskTx, madeObjects } from '../desk/index.ts';
 import { JobQueue } from '../jobs/index.ts';
 
 /** An account made at set-up; the password is shown once and kept nowhere. */
@@ -134,7 +134,6 @@ export async function fillArchive(
       [file.archiveId, file.kind, file.suite, origin, signer.verifierKey, clock.nowMs()],
     );
     if (!rows.length) throw new ArchiveError('archive/exists', 'caller');
-    await tx.log({ kind: 'archive.created', objectId: file.archiveId, params: { kind: file.kind, suite: file.suite } });
     const fondsKey = { kind: 'fonds', id: fondsId } as const;
     const name = (table: string, rowId: string) => sealer.seal(fondsKey, { table, column: 'name', rowId, version: 1 }, input.fonds.name);
     await tx.query('insert into fonds (id, code, name, created_at_ms) values ($1, $2, $3, $4)', [
@@ -144,6 +143,12 @@ export async function fillArchive(
       clock.nowMs(),
     ]);
     await tx.query('insert into unit (id, fonds_id, code, name) values ($1, $2, $3, $4)', [unitId, fondsId, 'ROOT', name('unit', unitId)]);
+    await tx.log({
+      kind: 'archive.created',
+      objectId: file.archiveId,
+      params: { kind: file.kind, suite: file.suite },
+      changed: [madeObjects('fonds', [fondsId]), madeObjects('unit', [unitId])],
+    });
     for (const a of accounts) {
       const isArchival = a.role === 'archivist' || a.role === 'trial_owner' || a.role === 'unit_clerk';
       await insertAccount(tx, parts, {

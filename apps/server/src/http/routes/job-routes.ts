@@ -205,8 +205,9 @@ export const jobHandlers: JobHandlers = {
 async function setPaused(archive: Archive, accountId: string, name: QueueName, paused: boolean): Promise<void> {
   await archive.db.tx(async (raw) => {
     const tx = deskTx(raw, archive, accountId, 'archive_work');
+    const changed = [await tx.watch('queue_switch', [name])];
     await archive.queue.setPaused(tx, name, paused);
-    await tx.log({ kind: paused ? 'queue.paused' : 'queue.resumed', params: { queue: name } });
+    await tx.log({ kind: paused ? 'queue.paused' : 'queue.resumed', params: { queue: name }, changed });
   });
   if (!paused) archive.queue.wake();
 }

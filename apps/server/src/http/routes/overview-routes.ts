@@ -1,7 +1,7 @@
 import { ArchiveError } from '@lantai/values';
 import { getScheme, loadSchemes, schemeView } from '../../catalogue/index.ts';
 import type { Sql } from '../../db/index.ts';
-import { type Desk, deskTx, scopeFonds, scopeSql } from '../../desk/index.ts';
+import { type Desk, deskTx, madeObjects, scopeFonds, scopeSql } from '../../desk/index.ts';
 import type { Handlers } from '../handler.ts';
 
 type OverviewHandlers = Pick<Handlers, 'getOverview' | 'listFonds' | 'listSchemes' | 'getScheme' | 'listFieldDefinitions' | 'defineField'>;
@@ -147,7 +147,12 @@ export const overviewHandlers: OverviewHandlers = {
         [id, body.fondsId, body.place, body.code, body.kind, definition],
       );
       if (!rows.length) throw new ArchiveError('field/code-taken', 'caller');
-      await tx.log({ kind: 'field.defined', objectId: id, params: { place: body.place, field: body.kind } });
+      await tx.log({
+        kind: 'field.defined',
+        objectId: id,
+        params: { place: body.place, field: body.kind },
+        changed: [madeObjects('field_definition', [id])],
+      });
     });
     return reply.status(201).send({ id, fondsId: body.fondsId, place: body.place, code: body.code, kind: body.kind, ...definition });
   },
