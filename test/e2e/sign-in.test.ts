@@ -49,7 +49,7 @@ describe('signing in, as people do it', { timeout: 180_000 }, () => {
     await page.locator('.rail a[href="/accounts"]').click();
     await page.locator('.account-line').first().waitFor();
     expect(await page.locator('.account-line').count()).toBe(4);
-    await page.getByRole('button', { name: '开户' }).click();
+    await page.getByRole('button', { name: '新建账户' }).click();
     await page.getByLabel('账户名').fill('zhou.archive');
     await page.locator('.ant-modal button[type=submit]').click();
     const given = (await page.locator('.once code').textContent()) ?? '';
