@@ -117,12 +117,10 @@ export function keyboardTests(stage: Stage): void {
     await page.keyboard.press('p');
     const dialog = page.getByRole('dialog', { name: '打印页面' });
     await dialog.getByLabel('用途说明').waitFor();
-    await eventually(() => focusIs(page, '[role=dialog] input[maxlength="200"]'));
+    await eventually(() => focusIs(page, '[role=dialog] input[maxlength="200"]')).toBe(true);
     const refusal = dialog.getByText('请填写用途说明').first();
-    await eventually(async () => {
-      await page.keyboard.press('Enter');
-      return refusal.isVisible();
-    });
+    await page.keyboard.press('Enter');
+    await refusal.waitFor();
     await page.keyboard.type('政审附件');
     const download = page.waitForEvent('download');
     await page.keyboard.press('Enter');
