@@ -58,6 +58,7 @@ export const NOT_BACKED_UP: Readonly<Record<string, string>> = {
   session: 'everybody signs in again',
   challenge: 'lives for minutes',
   view_token: 'lives for minutes',
+  reveal: 'lives for minutes',
   upload: 'what was not yet received is sent again; its sealed bytes are in no backup either',
   import_upload: 'as upload',
 };

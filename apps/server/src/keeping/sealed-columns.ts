@@ -100,6 +100,7 @@ export const UNSEALED: ReadonlySet<string> = new Set([
   'api_token.token_digest',
   'view_token.token_digest',
   'view_token.session_digest',
+  'reveal.session_digest',
   'entry.bytes',
   'entry.salt',
   'checkpoint.root',
