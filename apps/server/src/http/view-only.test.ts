@@ -86,7 +86,8 @@ describe('who may look and not take along', () => {
 
   it('sees, under a policy that opens pages for one purpose, the images of looks for it alone', async () => {
     const keeper = await web.desk({ role: 'security_admin' });
-    const looks = 'actions: [dossier.list, dossier.read, page.view, search, custody.read, receipt.make]\n    organisations: own-subtree';
+    const looks =
+      'actions: [dossier.list, dossier.read, page.view, search, sensitive.reveal, custody.read, receipt.make]\n    organisations: own-subtree';
     const narrow = DEFAULT_POLICY.replace(looks, `${looks}\n    purposes: [verification]`);
     const version = await draftPolicy(keeper, narrow);
     await activatePolicy(keeper, version, 0);

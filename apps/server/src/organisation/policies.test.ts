@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 describe('the policy', () => {
   const NARROW = DEFAULT_POLICY.replace('id: clerk-looks', 'id: clerk-looks-on-paper').replace(
-    'roles: [unit_clerk]\n    actions: [dossier.list, dossier.read, page.view, search, custody.read, receipt.make]',
+    'roles: [unit_clerk]\n    actions: [dossier.list, dossier.read, page.view, search, sensitive.reveal, custody.read, receipt.make]',
     'roles: [unit_clerk]\n    actions: [custody.read]',
   );
 
