@@ -9,6 +9,12 @@ export interface Clock {
   newId<T extends string = string>(): T;
 }
 
+const MINUTE_MS = 60_000;
+
+/** Day and minute as a clock on the archive's wall shows them, wherever the server stands: `2026-11-22 15:04`. @param utcOffsetMinutes the policy's, east of UTC */
+export const formatWallTime = (atMs: number, utcOffsetMinutes: number): string =>
+  new Date(atMs + utcOffsetMinutes * MINUTE_MS).toISOString().slice(0, 16).replace('T', ' ');
+
 /** The system's clock. Ids never go back, even when the clock does. */
 export function systemClock(): Clock {
   let lastMs = 0;

@@ -1,5 +1,5 @@
 export { type ArchiveFile, findArchiveFile, LOG_KEY_FILE, writeArchiveFile } from './archive-file.ts';
-export { type Clock, systemClock } from './clock.ts';
+export { type Clock, formatWallTime, systemClock } from './clock.ts';
 export { writeDurably } from './durable-file.ts';
 export {
   createKeys,

@@ -28,7 +28,7 @@ export async function copyPage(
 ): Promise<PageCopy> {
   const [page] = await desk.act('page.copy', (tx, scope) => getTakenPages(tx, scope, null, [asked.pageId]));
   const entryId = archive.clock.newId();
-  const { bytes, mediaType } = await images.tile(page!, WHOLE, { entryId, name: asked.name });
+  const { bytes, mediaType } = await images.tile(page!, WHOLE, { entryId, name: asked.name, utcOffsetMinutes: desk.utcOffsetMinutes });
   // INVARIANT: what could not be written into the log is not handed out; and the right is asked for again, since making it took a while.
   await desk.act('page.copy', async (tx, scope) => {
     const [still] = await getTakenPages(tx, scope, null, [asked.pageId]);

@@ -2,10 +2,10 @@ import { PRINT_FACES_MAX, wordsOf } from '@lantai/contract';
 import type { PrintedFace, PrintJob } from '@lantai/documents/sheets';
 import { formatViewNumber, numberOfEntry } from '@lantai/marks';
 import { ArchiveError, parsePartialDate } from '@lantai/values';
-import type { Archive } from '../archive/index.ts';
+import { type Archive, formatWallTime } from '../archive/index.ts';
 import { runSheetWorker } from '../catalogue/index.ts';
 import type { Act, Desk } from '../desk/index.ts';
-import { formatWallTime, type PageImages } from '../pages/index.ts';
+import type { PageImages } from '../pages/index.ts';
 import { getTakenPages, type TakenPage } from './taken-pages.ts';
 
 /** What is asked for on paper. */
@@ -47,16 +47,16 @@ export async function printPages(archive: Archive, desk: Desk, images: PageImage
   const pages = await desk.act('page.print', (tx, scope) => getTakenPages(tx, scope, input.dossierId, pageIds));
   const entryId = archive.clock.newId();
   const number = formatViewNumber(numberOfEntry(entryId));
-  const faces = await drawFaces(archive, images, pages, input);
-  const nowMs = archive.clock.nowMs();
+  const faces = await drawFaces(archive, images, pages, { ...input, utcOffsetMinutes: desk.utcOffsetMinutes });
+  const now = formatWallTime(archive.clock.nowMs(), desk.utcOffsetMinutes);
   const job: PrintJob = {
     dossierCode: pages[0]!.dossierCode,
     requestNumber: number,
     pages: pages.length,
     copies: input.copies,
     madeBy: input.name,
-    madeAt: formatWallTime(nowMs),
-    madeOn: parsePartialDate(formatWallTime(nowMs).slice(0, 10)),
+    madeAt: now,
+    madeOn: parsePartialDate(now.slice(0, 10)),
     purpose: wordsOf(input.language, `purpose/${desk.purpose}`),
     faces: faces.map(({ of: _of, sha256: _sha256, ...face }) => face),
   };
@@ -66,14 +66,19 @@ export async function printPages(archive: Archive, desk: Desk, images: PageImage
 }
 
 /** Marked pictures copy by copy; each page is taken in hand once for all its copies. */
-async function drawFaces(archive: Archive, images: PageImages, pages: readonly TakenPage[], input: PrintInput): Promise<Face[]> {
+async function drawFaces(
+  archive: Archive,
+  images: PageImages,
+  pages: readonly TakenPage[],
+  { copies, name, utcOffsetMinutes }: PrintInput & Pick<Desk, 'utcOffsetMinutes'>,
+): Promise<Face[]> {
   const faces: Face[] = [];
   for (const [at, page] of pages.entries())
-    for (let copy = 1; copy <= input.copies; copy++) {
+    for (let copy = 1; copy <= copies; copy++) {
       const entryId = archive.clock.newId();
       const size = sizeOf(page);
       const parts = { region: 'full', size, rotation: '0', qualityFormat: 'default.jpg' };
-      const { bytes: jpeg, widthPx, heightPx } = await images.tile(page, parts, { entryId, name: input.name });
+      const { bytes: jpeg, widthPx, heightPx } = await images.tile(page, parts, { entryId, name, utcOffsetMinutes });
       const number = formatViewNumber(numberOfEntry(entryId));
       const sha256 = archive.sealer.primitives.hash('sha256', jpeg);
       faces.push({ jpeg, widthPx, heightPx, material: page.material, page: at + 1, copy, number, entryId, of: page, sha256 });

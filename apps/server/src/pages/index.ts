@@ -4,7 +4,6 @@ export { PageImages } from './page-images.ts';
 export { findPageForReceipt, type PageForReceipt, receiptForPage, receiptWhenReady } from './receipts.ts';
 export { type TracedLook, type TraceOutcome, traceNumber, tracePicture } from './trace-picture.ts';
 export { type ReadFrame, turnBox, turnReading } from './turned-reading.ts';
-export { formatWallTime } from './view-marks.ts';
 export {
   downloadOriginal,
   type OpenedView,

@@ -30,7 +30,7 @@ async function screenshot(rotation = '0'): Promise<{ entryId: string; jpeg: Buff
   const look = await viewPage(fixture.archive, await openDesk(fixture.archive, clerk, 'archive_work'), pageId, null);
   const at = { dossierId, pageId, turned: 0 as const, widthPx: look.widthPx, heightPx: look.heightPx };
   const parts = { region: 'full', size: '900,', rotation, qualityFormat: 'default.jpg' };
-  const tile = await images.tile(at, parts, { entryId: look.entryId, name: 'clerk' });
+  const tile = await images.tile(at, parts, { entryId: look.entryId, name: 'clerk', utcOffsetMinutes: 480 });
   return { entryId: look.entryId, jpeg: await sharp(tile.bytes).jpeg({ quality: 60 }).toBuffer() };
 }
 

@@ -11,7 +11,7 @@ import {
   signsOf,
   timeOfNumberMs,
 } from '@lantai/marks';
-import { type Archive, PURPOSE } from '../archive/index.ts';
+import { type Archive, formatWallTime, PURPOSE } from '../archive/index.ts';
 
 /** Whose look a mark names. */
 export interface Looker {
@@ -19,6 +19,8 @@ export interface Looker {
   readonly entryId: string;
   /** Account name. */
   readonly name: string;
+  /** The archive's clock, as the policy has it. */
+  readonly utcOffsetMinutes: number;
 }
 
 /** What an image shows of its page. */
@@ -36,18 +38,10 @@ const MARKS_MAX = 96;
 /** Longer names are cut: the number behind them says who it was. */
 const NAME_MAX = 24;
 
-const two = (n: number) => String(n).padStart(2, '0');
-
-/** Day and minute on the server's wall: `2026-11-22 15:04`. */
-export function formatWallTime(atMs: number): string {
-  const at = new Date(atMs);
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
-}
-
-/** Account name, time on the server's clock and wall, and the number of the look. */
-export function markText({ entryId, name }: Looker): string {
+/** Account name, time on the archive's clock, and the number of the look. */
+export function markText({ entryId, name, utcOffsetMinutes }: Looker): string {
   const number = numberOfEntry(entryId);
-  return `${[...name].slice(0, NAME_MAX).join('')} ${formatWallTime(timeOfNumberMs(number))} ${formatViewNumber(number)}`;
+  return `${[...name].slice(0, NAME_MAX).join('')} ${formatWallTime(timeOfNumberMs(number), utcOffsetMinutes)} ${formatViewNumber(number)}`;
 }
 
 /** The archive's keyed function for invisible marks: under a key of its own, out of the auditors'. @throws ArchiveError `key/missing` */

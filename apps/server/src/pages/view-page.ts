@@ -142,6 +142,8 @@ export interface OpenedView {
   readonly page: ShownPage | null;
   /** Entry of the look, which the marks on its images name. */
   readonly entryId: string;
+  /** The archive's clock, by which marks tell the time. */
+  readonly utcOffsetMinutes: number;
 }
 
 interface TokenRow {
@@ -178,7 +180,8 @@ export async function redeemView(archive: Archive, token: string, actor: Actor, 
   const desk = await openDesk(archive, actor, row.purpose);
   const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level, dossierId: row.dossier_id };
   if (!desk.may('page.view') || !inScope(desk.scope('page.view'), place)) throw new ArchiveError('view/not-found', 'caller');
-  return { kind: row.kind, dossierId: row.dossier_id, page: shownPage(row), entryId: row.entry_id };
+  const { utcOffsetMinutes } = desk;
+  return { kind: row.kind, dossierId: row.dossier_id, page: shownPage(row), entryId: row.entry_id, utcOffsetMinutes };
 }
 
 function shownPage({ page_id: pageId, turned, width_px, height_px }: TokenRow): ShownPage | null {

@@ -1,4 +1,5 @@
 import { utf8 } from '@lantai/values';
+import { formatWallTime } from '../archive/index.ts';
 import type { Breach } from './breaches.ts';
 
 const WORDS = {
@@ -39,10 +40,6 @@ const WORDS = {
 const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[c] ?? c);
 
-const MINUTE_MS = 60_000;
-const sayTime = (atMs: number, utcOffsetMinutes: number): string =>
-  new Date(atMs + utcOffsetMinutes * MINUTE_MS).toISOString().slice(0, 16).replace('T', ' ');
-
 /**
  * The notice of article 57 as one HTML page on A4, without script or anything fetched: it prints, and word processors open it.
  * Every text is escaped.
@@ -64,7 +61,7 @@ export function writeBreachNotice(
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><title>${w[to]}</title>
 <style>@page{size:A4;margin:28mm 26mm}body{font:16px/1.8 "FangSong","STFangsong",serif;max-width:42em;margin:auto}h1{font-size:24px;text-align:center}h2{font-size:17px}p{margin:.3em 0;text-indent:2em}.drill{border:2px solid;padding:.4em;text-indent:0}.sign{text-align:right;margin-top:3em}</style></head>
 <body><h1>${w[to]}</h1>${breach.isDrill ? `<p class="drill">${w.drill}</p>` : ''}
-<p>${lead}</p><p>${escapeHtml(breach.title)}</p><p>${w.found}：${sayTime(breach.foundAtMs, utcOffsetMinutes)}　${w.count}：${breach.personsCount}</p>
+<p>${lead}</p><p>${escapeHtml(breach.title)}</p><p>${w.found}：${formatWallTime(breach.foundAtMs, utcOffsetMinutes)}　${w.count}：${breach.personsCount}</p>
 ${section(w.kinds, breach.kinds)}${section(w.cause, breach.cause)}${section(w.harm, breach.harm)}${section(w.remedies, breach.remedies)}${section(w.contact, breach.contact)}
 <p class="sign">${w.sign}</p></body></html>
 `);

@@ -9,6 +9,7 @@ import { findReading } from '../../ingest/index.ts';
 import { findShown } from '../../masking/index.ts';
 import {
   downloadOriginal,
+  type OpenedView,
   openThumbnails,
   type PageImages,
   redeemView,
@@ -30,10 +31,11 @@ const TILE_CACHE = 'private, max-age=900, immutable';
 async function openedPage(
   call: Call<'getReading' | 'getImageInfo' | 'getImage'>,
   viewToken: string,
-): Promise<ShownPageRef & { readonly entryId: string }> {
+): Promise<ShownPageRef & Pick<OpenedView, 'entryId' | 'utcOffsetMinutes'>> {
   const opened = await redeemView(call.archive, viewToken, call.account, call.session?.digest ?? null);
   if (!opened.page) throw new ArchiveError('view/not-found', 'caller');
-  return { ...opened.page, dossierId: opened.dossierId, entryId: opened.entryId };
+  const { dossierId, entryId, utcOffsetMinutes } = opened;
+  return { ...opened.page, dossierId, entryId, utcOffsetMinutes };
 }
 
 /** The address of an image service; the specification wants it whole. */
@@ -75,7 +77,8 @@ export function pageHandlers(images: PageImages): PageHandlers {
     },
     getImage: async (call) => {
       const at = await openedPage(call as never, call.params.viewToken);
-      const tile = await images.tile(at, call.params, { entryId: at.entryId, name: call.account.name });
+      const looker = { entryId: at.entryId, name: call.account.name, utcOffsetMinutes: at.utcOffsetMinutes };
+      const tile = await images.tile(at, call.params, looker);
       return call.reply.header('cache-control', TILE_CACHE).type(tile.mediaType).send(Buffer.from(tile.bytes));
     },
     openThumbnails: async (call) => {
@@ -85,7 +88,7 @@ export function pageHandlers(images: PageImages): PageHandlers {
     getThumbnail: async (call) => {
       const opened = await redeemView(call.archive, call.params.token, call.account, call.session?.digest ?? null);
       if (opened.kind !== 'thumbnails') throw new ArchiveError('view/not-found', 'caller');
-      const looker = { entryId: opened.entryId, name: call.account.name };
+      const looker = { entryId: opened.entryId, name: call.account.name, utcOffsetMinutes: opened.utcOffsetMinutes };
       const { turned } = call.query;
       const asTurned = turned === undefined ? undefined : (Number(turned) as ShownPageRef['turned']);
       const small = await images.thumbnail(opened.dossierId, call.params.pageFile.slice(0, 36), looker, asTurned);
