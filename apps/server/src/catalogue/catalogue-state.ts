@@ -110,7 +110,7 @@ export async function loadCatalogue(
   const where = scopeSql(scope, 'd', 2);
   const row = await tx.one<HeadRow>(
     `select ${HEAD_COLUMNS}
-     from dossier d where d.id = $1 and ${where.sql}${forUpdate ? ' for update' : ''}`,
+     from dossier d where d.id = $1 and ${where.sql}${forUpdate ? ' for no key update' : ''}`,
     [dossierId, ...where.params],
   );
   if (!row) throw new ArchiveError('dossier/not-found', 'caller');

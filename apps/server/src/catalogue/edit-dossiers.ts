@@ -1,7 +1,7 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
 import { type Desk, type DeskTx, inScope, type Scope, scopeSql, type Watched, watchedOne } from '../desk/index.ts';
-import { refileDossier } from '../search/index.ts';
+import { lockPagesOf, refileDossier } from '../search/index.ts';
 import { dossierColumn } from './catalogue-state.ts';
 import { indexDossierLine } from './index-lines.ts';
 
@@ -95,7 +95,7 @@ async function getUnit(tx: DeskTx, unitId: string): Promise<{ fonds_id: string }
 async function lockRows(tx: DeskTx, scope: Scope, ids: readonly string[]): Promise<Map<string, Row>> {
   const where = scopeSql(scope, 'd', 2);
   const rows = await tx.query<Row>(
-    `select d.id, d.subject_id, d.fonds_id, d.unit_id, d.category, d.level, d.state, d.tags, d.version from dossier d where d.id = any($1::uuid[]) and ${where.sql} order by d.id for update`,
+    `select d.id, d.subject_id, d.fonds_id, d.unit_id, d.category, d.level, d.state, d.tags, d.version from dossier d where d.id = any($1::uuid[]) and ${where.sql} order by d.id for no key update`,
     [ids, ...where.params],
   );
   return new Map(rows.map((r) => [r.id, r]));
@@ -175,6 +175,7 @@ async function openOthers(tx: DeskTx, archive: Archive, row: Row): Promise<{ fie
 /** Rows that lie where their dossier lies move with it, and the search tokens with them: a scope is only as true as these. */
 export async function moveDossierRows(tx: DeskTx, archive: Archive, dossierId: string, place: Place): Promise<void> {
   const params = [dossierId, place.unitId, place.category, place.level];
+  await lockPagesOf(tx, dossierId);
   for (const table of FOLLOWERS)
     await tx.query(`update ${table} set unit_id = $2, category = $3, level = $4 where dossier_id = $1`, params);
   for (const table of ['reading', 'page_subject'])

@@ -7,12 +7,15 @@ import { insertFindings } from './findings.ts';
 import { storeReading } from './readings.ts';
 import { findSameSheets } from './same-sheets.ts';
 
-interface PageRow {
-  dossier_id: string;
+interface PlaceRow {
   fonds_id: string;
   unit_id: string;
   category: string;
   level: number;
+}
+
+interface PageRow {
+  dossier_id: string;
   read_state: string;
   address: Uint8Array;
   object_id: string;
@@ -32,7 +35,7 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
   const { readers } = archive;
   if (!readers) throw new ArchiveError('reader/off', 'environment');
   const row = await archive.db.system('reading').one<PageRow>(
-    `select p.dossier_id, p.fonds_id, p.unit_id, p.category, p.level, p.read_state, o.address, o.object_id, o.suite, o.wrapped_key
+    `select p.dossier_id, p.read_state, o.address, o.object_id, o.suite, o.wrapped_key
      from page p join stored_object o on o.address = p.object_address where p.id = $1`,
     [pageId],
   );
@@ -47,13 +50,14 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
   } catch (error) {
     const code = isArchiveError(error) ? error.code : 'reading/failed';
     if (!attempt.isLastTry && !PAGE_IS_TO_BLAME.has(code)) throw error;
-    await askPerson(archive, pageId, row, code);
+    await askPerson(archive, pageId, row.dossier_id, code);
     return;
   }
-  const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
   // CRASH: before the commit nothing was kept and the job runs again; after it the job finds the page read.
   await archive.db.system('reading').tx(async (raw) => {
     const tx = deskTx(raw, archive, null, 'archive_work');
+    const place = await lockPage(tx, pageId, row.dossier_id);
+    if (!place) return;
     const fresh = await storeReading(tx, archive, { pageId, dossierId: row.dossier_id, place }, reading);
     if (!fresh) return;
     await tx.query(`delete from finding where page_id = $1 and step = 'read'`, [pageId]);
@@ -78,11 +82,22 @@ async function turnPage(tx: DeskTx, at: { pageId: string; dossierId: string; pla
   if (turned) await tx.log({ kind: 'page.turned', place, dossierId, objectId: pageId, params: { orientation }, changed });
 }
 
-async function askPerson(archive: Archive, pageId: string, row: PageRow, code: string): Promise<void> {
+async function askPerson(archive: Archive, pageId: string, dossierId: string, code: string): Promise<void> {
   await archive.db.system('reading').tx(async (raw) => {
     const tx = deskTx(raw, archive, null, 'archive_work');
-    const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
+    const place = await lockPage(tx, pageId, dossierId);
+    if (!place) return;
     await tx.query(`update page set read_state = 'needs_person', read_reason = $2 where id = $1`, [pageId, code]);
-    await tx.log({ kind: 'reading.failed', place, dossierId: row.dossier_id, objectId: pageId, params: { code } });
+    await tx.log({ kind: 'reading.failed', place, dossierId, objectId: pageId, params: { code } });
   });
+}
+
+/**
+ * Keeps a page as it is until the transaction ends, and says where it belongs now: while it was read it may have been arranged, moved or disposed of (null).
+ * INVARIANT: locks are taken in the order dossier, page, index, by whoever arranges a dossier as by the reader; else each could wait for the other.
+ */
+async function lockPage(tx: DeskTx, pageId: string, dossierId: string): Promise<Place | null> {
+  await tx.query('select 1 from dossier where id = $1 for key share', [dossierId]);
+  const row = await tx.one<PlaceRow>('select fonds_id, unit_id, category, level from page where id = $1 for no key update', [pageId]);
+  return row && { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
 }

@@ -146,7 +146,7 @@ const findingsOf = (decoded: ReceivedFile['decoded']): readonly Finding[] =>
 
 /** A file that another import of the same dossier received meanwhile is a duplicate too. The dossier's row is the lock. */
 async function settleRaces(tx: DeskTx, to: Destination, rows: readonly Row[]): Promise<Row[]> {
-  const locked = await tx.one('select id from dossier where id = $1 for update', [to.dossierId]);
+  const locked = await tx.one('select id from dossier where id = $1 for no key update', [to.dossierId]);
   if (!locked) throw new ArchiveError('dossier/not-found', 'caller');
   const taken = new Set(
     (

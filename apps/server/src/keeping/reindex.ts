@@ -2,7 +2,7 @@ import type { Archive } from '../archive/index.ts';
 import { reindexDossier } from '../catalogue/index.ts';
 import { deskTx } from '../desk/index.ts';
 import { findReading, queueWaitingPages } from '../ingest/index.ts';
-import { indexPage } from '../search/index.ts';
+import { indexPage, lockPagesOf } from '../search/index.ts';
 
 interface PageRow {
   id: string;
@@ -27,6 +27,8 @@ export async function reindexArchive(
   for (const [i, { id: dossierId }] of dossiers.entries()) {
     pages += await whole.tx(async (raw) => {
       const tx = deskTx(raw, archive, null, 'administration');
+      await tx.query('select 1 from dossier where id = $1 for no key update', [dossierId]);
+      await lockPagesOf(tx, dossierId);
       await reindexDossier(tx, archive, dossierId);
       const rows = await tx.query<PageRow>(
         `select id, fonds_id, unit_id, category, level from page where dossier_id = $1 and read_state = 'read' order by id`,

@@ -165,7 +165,7 @@ export async function runReorganisation(archive: Archive, reorganisationId: stri
       if (!row || row.state === 'done') return false;
       const batch = await tx.query<Followed>(
         `${SUBTREE} select id, fonds_id, unit_id, category, level from dossier
-         where unit_id in (select id from sub) and id > coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid) order by id limit ${BATCH} for update`,
+         where unit_id in (select id from sub) and id > coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid) order by id limit ${BATCH} for no key update`,
         [row.kind === 'merge' ? row.into_id : row.unit_id, row.last_dossier_id],
       );
       const watched = await tx.watch(

@@ -42,7 +42,7 @@ async function writeLines(tx: Tx, { sealer }: IndexParts, lines: readonly Catalo
   const filings = new FilingTokens(tx, (fondsId) => indexCipher(sealer, fondsId));
   const before = await tx.queryNamed<{ id: string; version: number }>(
     'search-catalogue-versions',
-    'select id, version from catalogue_gram where id = any($1::uuid[]) order by id for update',
+    'select id, version from catalogue_gram where id = any($1::uuid[]) order by id for no key update',
     [lines.map((l) => l.id)],
   );
   const versions = new Map(before.map((row) => [row.id, row.version]));

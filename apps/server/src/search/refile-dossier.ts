@@ -16,16 +16,20 @@ interface LineRow {
 }
 
 /**
+ * Keeps the pages of a dossier as they are until the transaction ends: whoever reads one of them has stored it or begins after. Returns their ids.
+ * INVARIANT: taken before anything that hangs on a page (findings, readings, index), as the reader does; else each could wait for the other.
+ */
+export async function lockPagesOf(tx: Tx, dossierId: string): Promise<string[]> {
+  const pages = await tx.query<{ id: string }>('select id from page where dossier_id = $1 order by id for no key update', [dossierId]);
+  return pages.map((p) => p.id);
+}
+
+/**
  * Files a dossier anew in the index, its pages and catalogue lines, after its unit, category or level changed.
  * Must run in the transaction that changed them: a scope is only as true as these tokens.
  */
 export async function refileDossier(tx: Tx, parts: IndexParts, dossierId: string): Promise<void> {
-  const pages = await tx.query<{ id: string }>('select id from page where dossier_id = $1', [dossierId]);
-  await refilePages(
-    tx,
-    parts,
-    pages.map((p) => p.id),
-  );
+  await refilePages(tx, parts, await lockPagesOf(tx, dossierId));
   const filings = new FilingTokens(tx, (fondsId) => indexCipher(parts.sealer, fondsId));
   const lines = await tx.query<LineRow>(
     `select c.id, c.kind, d.fonds_id, d.unit_id, d.category, d.level, c.class_code, c.material_year from catalogue_gram c join dossier d on d.id = c.dossier_id where c.dossier_id = $1`,
