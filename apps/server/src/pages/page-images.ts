@@ -32,6 +32,12 @@ export interface ShownPageRef {
   readonly heightPx: number;
 }
 
+/** The long side of a page that fills the viewer of an ordinary screen. */
+const FIT_SIDE_PX = 800;
+
+/** More than are looked at between two visits to the same page. */
+const BEGUN_MAX = 1000;
+
 const nameOf = ({ pageId, turned }: Pick<ShownPageRef, 'pageId' | 'turned'>, by: 1 | Reduction) => `${pageId}/${turned}/${by}`;
 
 /** A tile or thumbnail, marked and encoded. */
@@ -49,6 +55,8 @@ export interface MarkedImage {
 export class PageImages {
   readonly #pages = new Map<string, { pixels: Promise<Pixels>; bytes: number }>();
   readonly #marks: ViewMarks;
+  /** Pages at their own size of which one tile was cut alone. */
+  readonly #begun = new Set<string>();
   #held = 0;
 
   constructor(readonly archive: Archive) {
@@ -87,14 +95,21 @@ export class PageImages {
     }
   }
 
+  /** Begins to decode what a viewer that shows the whole page asks for first, while it gets ready to ask. Whoever asks is told if it fails. */
+  warm(at: ShownPageRef): void {
+    const sidePx = Math.max(at.widthPx, at.heightPx);
+    const by = ([4, 2] as const).find((reduction) => sidePx >= FIT_SIDE_PX * reduction);
+    if (by) this.#get(at, by).catch(() => undefined);
+  }
+
   async #cut(at: ShownPageRef, plan: TilePlan): Promise<Pixels> {
     const pixels = await this.#get(at, reductionFor(plan));
     return cutTile(pixels, planOnSmaller(plan, at, pixels));
   }
 
   /**
-   * The first tile that somebody wants of a page near its own size: decoded alone, while the page is decoded for the tiles after it.
-   * Null where that is under way or done, where a reduced page will do, or where the part cannot be had alone. The tile is the same either way, to the byte.
+   * The first tile that somebody wants of a page at its own size: decoded alone; the page is decoded for the tile after it, which may never be wanted.
+   * Null where that was so already, where a reduced page will do, or where the part cannot be had alone. The tile is the same either way, to the byte.
    */
   async #firstPart(at: ShownPageRef, plan: TilePlan): Promise<Pixels | null> {
     const by = reductionFor(plan);
@@ -103,14 +118,15 @@ export class PageImages {
     // A part that is most of the page spares nothing.
     const isSmall = crop.width * crop.height * 4 <= widthPx * heightPx;
     // Where a reduced page is what tiles are cut from, a part scaled by itself would differ from them by a shade.
-    if (by !== 1 || !isSmall || this.#pages.has(nameOf(at, by))) return null;
+    const name = nameOf(at, by);
+    if (by !== 1 || !isSmall || this.#pages.has(name) || this.#begun.has(name)) return null;
+    if (this.#begun.size >= BEGUN_MAX) this.#begun.clear();
+    this.#begun.add(name);
     const { bytes } = await openPageBytes(this.archive, dossierId, pageId);
-    if (this.#pages.has(nameOf(at, by))) return null;
     const request = { kind: 'part', turned, page: { widthPx, heightPx }, crop, widthPx: plan.widthPx, heightPx: plan.heightPx } as const;
-    const asked = this.archive.decoders.run<DecoderRequest, DecodedReply>(request, [bytes], { urgency: 'looked-at' });
-    // Whoever asks for the next tile waits for it, and is told if it fails.
-    this.#get(at, by).catch(() => undefined);
-    const { reply, bytes: parts } = await asked;
+    const { reply, bytes: parts } = await this.archive.decoders.run<DecoderRequest, DecodedReply>(request, [bytes], {
+      urgency: 'looked-at',
+    });
     const data = parts[0];
     if (!data) return null;
     const part = { ...reply, data };

@@ -45,6 +45,7 @@ export function pageHandlers(images: PageImages): PageHandlers {
   return {
     viewPage: async (call) => {
       const view = await viewPage(call.archive, await call.desk(), call.params.pageId, call.session?.digest ?? null);
+      images.warm(view);
       return {
         viewToken: view.token,
         expiresAtMs: view.expiresAtMs,

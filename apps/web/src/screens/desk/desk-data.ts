@@ -1,9 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App } from 'antd';
 import { useEffect, useState } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
 import { answer, isRefusal } from '../../api/refusal.ts';
 import { useWords } from '../../words/words.tsx';
+import { type AskedPlace, pageInHand } from './strip-items.ts';
 
 export type Dossier = Schemas['Dossier'];
 export type Desk = Schemas['Desk'];
@@ -26,11 +27,20 @@ export function useDossier(dossierId: string) {
   });
 }
 
-/** Materials and pages. Asked again while pages wait to be read, so that what the machine finds appears by itself. */
-export function useDeskQuery(dossierId: string) {
+/**
+ * Materials and pages. Asked again while pages wait to be read, so that what the machine finds appears by itself.
+ * The page that will be in hand is opened as soon as it is known which: drawing three hundred others takes longer than the look.
+ */
+export function useDeskQuery(dossierId: string, asked: AskedPlace) {
+  const queries = useQueryClient();
   return useQuery({
     queryKey: ['desk', dossierId],
-    queryFn: () => answer(api.GET('/api/v1/dossiers/{dossierId}/desk', path(dossierId))),
+    queryFn: async () => {
+      const desk = await answer(api.GET('/api/v1/dossiers/{dossierId}/desk', path(dossierId)));
+      const page = pageInHand(desk, asked);
+      if (page && !queries.getQueryData(['desk', dossierId])) void queries.prefetchQuery(pageViewQuery(page.id, page.turned));
+      return desk;
+    },
     refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.readState === 'waiting') ? AGAIN_MS : false),
   });
 }
@@ -59,19 +69,23 @@ function useSettled<T>(value: T): T {
   return settled;
 }
 
-/** Opens a page: one look, one entry of the log, and a token for its tiles and text. */
+/** A look at a page: one entry of the log, and a token for its tiles and text. */
+const pageViewQuery = (pageId: string | null, turned: number) =>
+  queryOptions({
+    // A page turned since, by the reader or by a person, is another picture: tiles already fetched would lie under words that stand elsewhere.
+    queryKey: ['page-view', pageId, turned],
+    enabled: pageId !== null,
+    queryFn: () => answer(api.POST('/api/v1/pages/{pageId}/view', { params: { path: { pageId: pageId ?? '' } } })),
+    staleTime: ({ state }) => (state.data ? Math.max(0, state.data.expiresAtMs - Date.now() - LEAVE_MARGIN_MS) : 0),
+    gcTime: 60_000,
+  });
+
+/** Opens a page when the reader stays on it. */
 export function usePageView(page: Page | null) {
   const pageId = page?.id ?? null;
   const turned = page?.turned ?? 0;
   const settled = useSettled(pageId);
-  const view = useQuery({
-    // A page turned since, by the reader or by a person, is another picture: tiles already fetched would lie under words that stand elsewhere.
-    queryKey: ['page-view', settled, turned],
-    enabled: settled !== null && settled === pageId,
-    queryFn: () => answer(api.POST('/api/v1/pages/{pageId}/view', { params: { path: { pageId: settled ?? '' } } })),
-    staleTime: ({ state }) => (state.data ? Math.max(0, state.data.expiresAtMs - Date.now() - LEAVE_MARGIN_MS) : 0),
-    gcTime: 60_000,
-  });
+  const view = useQuery({ ...pageViewQuery(settled, turned), enabled: settled !== null && settled === pageId });
   // The look may be older than the reading: what the desk says of the page now decides whether there is text to fetch.
   const isRead = page?.readState === 'read' || view.data?.hasReading === true;
   const token = settled === pageId && view.data && isRead ? view.data.viewToken : null;

@@ -6,7 +6,7 @@ import { useMay } from '../../api/session.ts';
 import { useWords } from '../../words/words.tsx';
 import { type Desk, type Dossier, type Material, type Page, type Plan, useOperate } from './desk-data.ts';
 import { findNextUnsure } from './next-unsure.ts';
-import { findMaterialOf, listStripPages } from './strip-items.ts';
+import { findMaterialOf, pageInHand } from './strip-items.ts';
 
 type Overlay = 'off' | 'text';
 export type PanelTab = 'form' | 'text' | 'checks';
@@ -58,8 +58,7 @@ function usePlace(desk: Desk) {
   const search = useSearch({ from: '/dossiers/$dossierId' });
   const lit = useRouterState({ select: (state) => state.location.state.lit });
   const material = desk.materials.find((m) => m.id === search.material) ?? null;
-  const asked = search.page ?? material?.pageIds[0] ?? (material ? null : listStripPages(desk)[0]) ?? null;
-  const page = desk.pages.find((p) => p.id === asked) ?? null;
+  const page = pageInHand(desk, search);
   const go = useCallback(
     (place: { page?: string; material?: string }) =>
       void navigate({

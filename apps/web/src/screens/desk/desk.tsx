@@ -1,4 +1,4 @@
-import { useParams } from '@tanstack/react-router';
+import { useParams, useSearch } from '@tanstack/react-router';
 import { Button, Segmented } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useScheme } from '../../api/house.ts';
@@ -190,7 +190,7 @@ export function DeskScreen() {
   const { dossierId } = useParams({ from: '/dossiers/$dossierId' });
   const may = useMay();
   const dossier = useDossier(dossierId);
-  const desk = useDeskQuery(dossierId);
+  const desk = useDeskQuery(dossierId, useSearch({ from: '/dossiers/$dossierId' }));
   const scheme = useScheme(dossier.data?.schemeId);
   if (!may('dossier.read')) return <NoRightState />;
   const error = dossier.error ?? desk.error;

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Desk, Material, Operation, Page } from './desk-data.ts';
-import { assembleSelected, listStripItems, listStripPages, mergeWithPrevious, placeBeside, splitBefore, stepPages } from './strip-items.ts';
+import {
+  assembleSelected,
+  listStripItems,
+  listStripPages,
+  mergeWithPrevious,
+  pageInHand,
+  placeBeside,
+  splitBefore,
+  stepPages,
+} from './strip-items.ts';
 
 const page = (id: string, materialId: string | null): Page => ({
   id,
@@ -73,6 +82,14 @@ describe('the page strip', () => {
     expect(shown(deskOf({ A: 'ab', B: '', C: 'c' }, 'xy'))).toBe('ab|c|xy');
     expect(shown(deskOf({}, 'x'))).toBe('x');
   });
+  it('opens the page asked for, else the first of the material asked for, else the first there is, and none where there is none', () => {
+    const desk = deskOf({ A: 'ab', B: 'cd', C: '' }, 'xy');
+    const at = (asked: { page?: string; material?: string }) => pageInHand(desk, asked)?.id ?? null;
+    expect([at({}), at({ page: 'd' }), at({ material: 'B' }), at({ page: 'x', material: 'B' })]).toEqual(['a', 'd', 'c', 'x']);
+    expect([at({ material: 'C' }), at({ page: 'elsewhere' }), pageInHand(deskOf({}), {})]).toEqual([null, null, null]);
+    expect(at({ material: 'elsewhere' })).toBe('a');
+  });
+
   it('cuts before a page, but not before the first of a material nor a loose one', () => {
     const desk = deskOf({ A: 'abc' }, 'x');
     expect(splitBefore(desk, 'b')).toEqual({ type: 'split', materialId: 'A', beforePageId: 'b' });

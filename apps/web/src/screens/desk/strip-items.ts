@@ -39,6 +39,19 @@ export function listStripPages(desk: Desk): string[] {
   return listStripItems(desk).flatMap((item) => (item.kind === 'page' ? [item.page.id] : []));
 }
 
+/** What an address asks to see of a dossier. */
+export interface AskedPlace {
+  readonly page?: string | undefined;
+  readonly material?: string | undefined;
+}
+
+/** The page that an address asks for, else the first of its material, else the first there is; null when there is none. */
+export function pageInHand(desk: Desk, asked: AskedPlace): Page | null {
+  const material = desk.materials.find((m) => m.id === asked.material);
+  const id = asked.page ?? (material ? material.pageIds[0] : listStripPages(desk)[0]);
+  return desk.pages.find((page) => page.id === id) ?? null;
+}
+
 export function findMaterialOf(desk: Desk, pageId: string | null): Material | null {
   return desk.materials.find((material) => pageId !== null && material.pageIds.includes(pageId)) ?? null;
 }
