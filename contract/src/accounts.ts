@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
-import { Cursor, Id, Limit, Role, TimeMs } from './values.ts';
+import { Cursor, Id, IdCursor, Limit, Role, TimeMs } from './values.ts';
 
 /** Roles an account can be given; the owner of a trial is made at set-up only. */
 export const GivenRole = Role.exclude(['trial_owner']);
@@ -160,7 +160,7 @@ export const accountEndpoints = {
     summary: { zh: '其他管理员的操作', en: 'Acts of the other administrators' },
     description:
       'The audit administrator sees those of the system and security administrators, the security administrator those of the audit administrator.',
-    query: z.object({ accountId: Id.optional(), limit: Limit.optional(), cursor: Cursor.optional() }),
+    query: z.object({ accountId: Id.optional(), limit: Limit.optional(), cursor: IdCursor.optional() }),
     answers: { 200: z.object({ items: z.array(Act), nextCursor: Cursor.nullable() }).meta({ id: 'AdministratorActs' }) },
   }),
 } as const;

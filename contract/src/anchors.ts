@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
-import { Cursor, Id, Limit, TimeMs } from './values.ts';
+import { Id, IdCursor, Limit, TimeMs } from './values.ts';
 
 const HttpUrl = z
   .url({ protocol: /^https?$/ })
@@ -62,6 +62,27 @@ const AnchorLine = z
   })
   .meta({ id: 'Anchor' });
 
+const Stamp = z
+  .object({
+    providerId: Id,
+    provider: Name,
+    kind: z.enum(['rfc3161', 'evm', 'witness']),
+    state: z
+      .enum(['waiting', 'failed', 'stamped', 'verified', 'gone', 'wrong'])
+      .describe(
+        '`waiting`: to be asked. `failed`: asked in vain, asked again by itself. `stamped`: held, and checked when it came. `verified`: checked again since. `gone`, `wrong`: a check found that it is not, or does not hold.',
+      ),
+    atMs: TimeMs.nullable().describe("The provider's own time."),
+    checkedAtMs: TimeMs.nullable(),
+    fault: z.object({ code: z.string(), reason: z.string().nullable() }).nullable(),
+    nextAtMs: TimeMs.nullable().describe('When it is asked again, of one that waits or failed.'),
+  })
+  .meta({ id: 'Stamp' });
+
+const StampedCheckpoint = z
+  .object({ size: z.int().describe('Entries it covers.'), signedAtMs: TimeMs, stamps: z.array(Stamp) })
+  .meta({ id: 'StampedCheckpoint' });
+
 const provider = z.object({ providerId: Id });
 
 export const anchorEndpoints = {
@@ -112,8 +133,21 @@ export const anchorEndpoints = {
     right: 'signed-in',
     summary: { zh: '锚定记录', en: 'Anchors, newest first' },
     description: 'For whoever may change anchors or read the log.',
-    query: z.object({ providerId: Id.optional(), cursor: Cursor.optional(), limit: Limit.optional() }),
+    query: z.object({ providerId: Id.optional(), cursor: IdCursor.optional(), limit: Limit.optional() }),
     answers: { 200: z.object({ items: z.array(AnchorLine), nextCursor: z.string().nullable() }).meta({ id: 'AnchorList' }) },
+  }),
+  listStamps: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/anchors/checkpoints',
+    tag: 'log',
+    right: 'signed-in',
+    summary: { zh: '各检查点的锚定与见证', en: 'Checkpoints with the stamps they have and still owe, newest first' },
+    description: 'For whoever may change anchors or read the log.',
+    query: z.object({
+      before: z.coerce.number().int().min(1).optional().describe('From `nextBefore` of the answer before.'),
+      limit: Limit.optional(),
+    }),
+    answers: { 200: z.object({ items: z.array(StampedCheckpoint), nextBefore: z.int().nullable() }).meta({ id: 'StampedCheckpoints' }) },
   }),
   checkAnchors: defineEndpoint({
     method: 'POST',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { NewDossier } from './dossiers.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { ArchivalCode, Cursor, FindingView, Id, Limit, PurposeHeader, TimeMs } from './values.ts';
+import { ArchivalCode, FindingView, Id, IdCursor, Limit, PurposeHeader, TimeMs } from './values.ts';
 
 const TusVersion = { 'tus-resumable': z.literal('1.0.0') };
 
@@ -145,7 +145,7 @@ export const captureEndpoints = {
     tag: 'capture',
     right: 'page.import',
     summary: { zh: '导入记录', en: 'Imports, newest first' },
-    query: z.object({ cursor: Cursor.optional(), limit: Limit.optional(), state: ImportView.shape.state.optional() }),
+    query: z.object({ cursor: IdCursor.optional(), limit: Limit.optional(), state: ImportView.shape.state.optional() }),
     answers: { 200: z.object({ items: z.array(ImportLine), nextCursor: z.string().nullable() }).meta({ id: 'ImportPage' }) },
   }),
   getImport: defineEndpoint({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
-import { Count, Cursor, Id, Limit, oneOrMany, TimeMs } from './values.ts';
+import { Count, Id, Limit, oneOrMany, TimeMs } from './values.ts';
 
 export const JobState = z.enum(['queued', 'running', 'failed', 'needs_person', 'done']).meta({ id: 'JobState' });
 export type JobState = z.infer<typeof JobState>;
@@ -90,7 +90,11 @@ export const jobEndpoints = {
       state: oneOrMany(JobState).optional(),
       queue: z.string().max(60).optional(),
       dossierId: Id.optional(),
-      cursor: Cursor.optional(),
+      cursor: z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .optional()
+        .describe('From `nextCursor` of the answer before.'),
       limit: Limit.optional(),
     }),
     answers: { 200: z.object({ items: z.array(Job), nextCursor: z.string().nullable(), count: Count }).meta({ id: 'JobPage' }) },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
-import { Cursor, Id, Limit, TimeMs } from './values.ts';
+import { Id, IdCursor, Limit, TimeMs } from './values.ts';
 
 const Base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
 
@@ -46,7 +46,7 @@ export const logEndpoints = {
       kind: z.string().max(60).optional(),
       fromMs: z.coerce.number().int().optional(),
       toMs: z.coerce.number().int().optional(),
-      cursor: Cursor.optional(),
+      cursor: IdCursor.optional(),
       limit: Limit.optional(),
     }),
     answers: { 200: z.object({ items: z.array(LogEntry), nextCursor: z.string().nullable() }).meta({ id: 'LogPage' }) },

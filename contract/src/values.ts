@@ -17,6 +17,8 @@ export const ShortText = z.string().max(500);
 export const ArchivalCode = z.string().min(1).max(120);
 /** Place to go on from: opaque, made by the server, holds no personal data. */
 export const Cursor = z.string().max(400).describe('Opaque; from `nextCursor` of the answer before.');
+/** A {@link Cursor} that is the id of the last item of the page before. */
+export const IdCursor = Id.describe('From `nextCursor` of the answer before.');
 /** Items asked for at once. */
 export const Limit = z.coerce.number().int().min(1).max(500);
 

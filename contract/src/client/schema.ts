@@ -280,6 +280,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/anchors/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 各检查点的锚定与见证 / Checkpoints with the stamps they have and still owe, newest first
+         * @description For whoever may change anchors or read the log.
+         */
+        get: operations["listStamps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/anchors/checks": {
         parameters: {
             query?: never;
@@ -5250,6 +5270,37 @@ export interface components {
                 label: string;
             } | null;
         };
+        Stamp: {
+            /** @description The provider's own time. */
+            atMs: number | null;
+            checkedAtMs: number | null;
+            fault: {
+                code: string;
+                reason: string | null;
+            } | null;
+            /** @enum {string} */
+            kind: "rfc3161" | "evm" | "witness";
+            /** @description When it is asked again, of one that waits or failed. */
+            nextAtMs: number | null;
+            provider: string;
+            providerId: string;
+            /**
+             * @description `waiting`: to be asked. `failed`: asked in vain, asked again by itself. `stamped`: held, and checked when it came. `verified`: checked again since. `gone`, `wrong`: a check found that it is not, or does not hold.
+             * @enum {string}
+             */
+            state: "waiting" | "failed" | "stamped" | "verified" | "gone" | "wrong";
+        };
+        StampedCheckpoint: {
+            /** @description Milliseconds since 1970 UTC. */
+            signedAtMs: number;
+            /** @description Entries it covers. */
+            size: number;
+            stamps: components["schemas"]["Stamp"][];
+        };
+        StampedCheckpoints: {
+            items: components["schemas"]["StampedCheckpoint"][];
+            nextBefore: number | null;
+        };
         SubjectAnswer: {
             category: string;
             code: string;
@@ -6536,7 +6587,7 @@ export interface operations {
         parameters: {
             query?: {
                 accountId?: string;
-                /** @description Opaque; from `nextCursor` of the answer before. */
+                /** @description From `nextCursor` of the answer before. */
                 cursor?: string;
                 limit?: number;
             };
@@ -6614,7 +6665,7 @@ export interface operations {
     listAnchors: {
         parameters: {
             query?: {
-                /** @description Opaque; from `nextCursor` of the answer before. */
+                /** @description From `nextCursor` of the answer before. */
                 cursor?: string;
                 limit?: number;
                 providerId?: string;
@@ -6632,6 +6683,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnchorList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStamps: {
+        parameters: {
+            query?: {
+                /** @description From `nextBefore` of the answer before. */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StampedCheckpoints"];
                 };
             };
             /** @description The request is malformed. */
@@ -10385,7 +10514,7 @@ export interface operations {
     listImports: {
         parameters: {
             query?: {
-                /** @description Opaque; from `nextCursor` of the answer before. */
+                /** @description From `nextCursor` of the answer before. */
                 cursor?: string;
                 limit?: number;
                 state?: "running" | "done" | "stopped";
@@ -10853,7 +10982,7 @@ export interface operations {
     listJobs: {
         parameters: {
             query?: {
-                /** @description Opaque; from `nextCursor` of the answer before. */
+                /** @description From `nextCursor` of the answer before. */
                 cursor?: string;
                 dossierId?: string;
                 limit?: number;
@@ -11341,7 +11470,7 @@ export interface operations {
         parameters: {
             query?: {
                 actorId?: string;
-                /** @description Opaque; from `nextCursor` of the answer before. */
+                /** @description From `nextCursor` of the answer before. */
                 cursor?: string;
                 dossierId?: string;
                 fromMs?: number;

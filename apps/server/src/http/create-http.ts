@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyCookie from '@fastify/cookie';
 import fastifyRateLimit from '@fastify/rate-limit';
@@ -23,6 +22,7 @@ import { type Asker, Gate, restrictDesk } from './gate.ts';
 import type { Call, Handler, Handlers } from './handler.ts';
 import { languageOf, problemOf, statusOf } from './problems.ts';
 import { setSecurityHeaders } from './security-headers.ts';
+import { tlsOptions } from './tls-options.ts';
 import { findUnknownKey } from './unknown-keys.ts';
 
 /** Largest JSON body; files come as uploads, in pieces. */
@@ -35,9 +35,7 @@ const DOORS: ReadonlySet<OperationId> = new Set(['signIn', 'startPasskeySignIn',
 /** The web server over an open archive: every operation of the contract, and the page itself. It does not listen yet. */
 export async function createHttp(archive: Archive, handlers: Handlers): Promise<FastifyInstance> {
   const { config } = archive;
-  const tls = config.tls
-    ? { https: { cert: readFileSync(config.tls.certificateFile), key: readFileSync(config.tls.keyFile), minVersion: 'TLSv1.2' as const } }
-    : {};
+  const tls = config.tls ? { https: tlsOptions(config.tls) } : {};
   const app = Fastify({
     ...tls,
     logger: false,
