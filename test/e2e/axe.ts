@@ -34,6 +34,7 @@ const SCREENS: readonly { name: string; path: (dossierId: string) => string; rea
   { name: 'search', path: () => '/search', ready: '.state' },
   { name: 'jobs', path: () => '/jobs', ready: '.queue' },
   { name: 'log', path: () => '/log', ready: '.entry' },
+  { name: 'anchors', path: () => '/anchors', ready: '.anchors .state, .anchor-list' },
   { name: 'account', path: () => '/account', ready: '.account-grid' },
   { name: 'nowhere', path: () => '/nowhere', ready: '.state' },
 ];

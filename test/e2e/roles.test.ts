@@ -30,22 +30,22 @@ describe('the page to four kinds of account of a production archive', { timeout:
     {
       role: 'archivist',
       doors: ['/', '/dossiers', '/capture', '/search', '/consultations', '/jobs', '/log', '/personal'],
-      shut: ['/organisations', '/accounts', '/policy'],
+      shut: ['/anchors', '/organisations', '/accounts', '/policy'],
     },
     {
       role: 'audit_admin',
-      doors: ['/', '/log', '/accounts'],
+      doors: ['/', '/log', '/anchors', '/accounts'],
       shut: ['/dossiers', '/capture', '/jobs', '/search', '/organisations', '/policy', '/personal'],
     },
     {
       role: 'system_admin',
-      doors: ['/', '/jobs', '/log', '/organisations'],
+      doors: ['/', '/jobs', '/log', '/anchors', '/organisations'],
       shut: ['/dossiers', '/capture', '/search', '/policy', '/accounts', '/personal'],
     },
     {
       role: 'security_admin',
       doors: ['/', '/consultations', '/log', '/personal', '/accounts', '/policy'],
-      shut: ['/dossiers', '/capture', '/jobs', '/search', '/organisations'],
+      shut: ['/dossiers', '/capture', '/jobs', '/search', '/anchors', '/organisations'],
     },
   ];
   for (const { role, doors, shut } of ROLES)

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { launchBrowser } from '../browser.ts';
+import { anchorTests } from './anchors.ts';
 import { SAMPLE, serveArchive } from './archive-server.ts';
 import { axeTests } from './axe.ts';
 import { keyboardTests } from './keyboard.ts';
@@ -23,6 +24,7 @@ describe('the page over a real trial archive, in a real browser', { timeout: 180
   });
   describe('the main job', () => walkTests(stage));
   describe('around the main job', () => workTests(stage));
+  describe('anchors and witnesses', () => anchorTests(stage));
   describe('by keyboard', () => keyboardTests(stage));
   describe('when something is amiss', () => stateTests(stage));
   describe('for everybody', () => axeTests(stage));

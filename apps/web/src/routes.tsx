@@ -90,6 +90,11 @@ const entry = createRoute({
   path: '/log/$entryId',
   component: lazyRouteComponent(() => import('./screens/log/entry.tsx'), 'EntryScreen'),
 });
+const anchors = createRoute({
+  getParentRoute: () => root,
+  path: '/anchors',
+  component: lazyRouteComponent(() => import('./screens/anchors/anchors.tsx'), 'AnchorsScreen'),
+});
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -139,6 +144,7 @@ const SCREENS = [
   jobs,
   log,
   entry,
+  anchors,
   account,
   accounts,
   organisations,

@@ -53,18 +53,25 @@ export async function holdAnchor(
   id: string,
   held: { readonly proof: AnchorProof; readonly atMs: number; readonly nowMs: number; readonly checkAtMs: number },
 ): Promise<void> {
-  await sql.query(`update anchor set state = 'held', proof = $2, anchored_at_ms = $3, checked_at_ms = $4, check_at_ms = $5 where id = $1`, [
-    id,
-    JSON.stringify(held.proof),
-    held.atMs,
-    held.nowMs,
-    held.checkAtMs,
-  ]);
+  await sql.query(
+    `update anchor set state = 'held', proof = $2, anchored_at_ms = $3, checked_at_ms = $4, check_at_ms = $5, held_at_ms = coalesce(held_at_ms, $4)
+     where id = $1`,
+    [id, JSON.stringify(held.proof), held.atMs, held.nowMs, held.checkAtMs],
+  );
 }
 
 /** An anchor that a check found gone or wrong: its row stays as it was found. */
-export async function dropAnchor(sql: Sql, id: string, state: 'gone' | 'wrong', nowMs: number): Promise<void> {
-  await sql.query('update anchor set state = $2, checked_at_ms = $3, check_at_ms = null where id = $1', [id, state, nowMs]);
+export async function dropAnchor(
+  sql: Sql,
+  id: string,
+  found: { readonly state: 'gone' | 'wrong'; readonly reason: string | null; readonly nowMs: number },
+): Promise<void> {
+  await sql.query('update anchor set state = $2, checked_at_ms = $3, fault_reason = $4, check_at_ms = null where id = $1', [
+    id,
+    found.state,
+    found.nowMs,
+    found.reason,
+  ]);
 }
 
 /** When an anchor that could not be checked is tried again. */

@@ -125,7 +125,7 @@ async function settleCheck(work: AnchorWork, provider: ProviderRow, row: AnchorR
       if (verdict.kind === 'moved') await tx.log(actOf('anchor.moved', provider, { size: row.size }));
       return;
     }
-    await dropAnchor(tx, row.id, verdict.kind, nowMs);
+    await dropAnchor(tx, row.id, { state: verdict.kind, reason: verdict.kind === 'wrong' ? verdict.reason : null, nowMs });
     await queueAnchor(tx, { id: archive.clock.newId(), providerId: provider.id, size: row.size, nowMs });
     await tx.query('update anchor_provider set next_at_ms = least(next_at_ms, $2) where id = $1', [provider.id, nowMs]);
     const why = verdict.kind === 'wrong' ? { reason: verdict.reason } : {};

@@ -19,6 +19,7 @@ import {
   keepAnchors,
   listAnchors,
   listProviders,
+  listStamped,
 } from './index.ts';
 
 // A whole archive beside other tests on a busy machine: what takes long is its starting, and nothing here measures time.
@@ -43,6 +44,11 @@ const kinds = async (like = 'anchor.%') =>
   (await at.archive.db.query<{ kind: string }>('select kind from entry where kind like $1 order by id', [like])).map((row) => row.kind);
 const states = async (providerId: string) =>
   (await listAnchors(await at.desk(), { providerId, limit: 100 })).items.map(({ state }) => state).reverse();
+/** Of a provider's stamps what each state is, the newest checkpoint's first. */
+const stampsOf = async (providerId: string) =>
+  (await listStamped(await at.desk(), { before: null, limit: 100 })).items.flatMap(({ size, stamps }) =>
+    stamps.filter((stamp) => stamp.providerId === providerId).map((stamp) => ({ size, ...stamp })),
+  );
 const addStamper = async (name: string, url: string) =>
   addProvider(await desk(), { name, everyMinutes: 60, settings: { kind: 'rfc3161', url, roots: vectors.roots.own } });
 const stateOf = async (id: string) => (await listProviders(await at.desk())).items.find((one) => one.id === id)!;
@@ -69,11 +75,13 @@ describe('a provider that fails', () => {
   it('is tried again, later each time, said in health after a while, and alarms once', async () => {
     const id = await addStamper('nobody', 'http://127.0.0.1:1/');
     expect(await problems()).toEqual([]);
+    expect(await stampsOf(id)).toEqual([]);
     const waits: number[] = [];
     for (let i = 0; i < 4; i++) {
       await runAnchors(work());
       const { failures, fault, nextAtMs } = await stateOf(id);
       expect([failures, fault]).toEqual([i + 1, { code: 'anchor/unreachable', reason: 'network' }]);
+      expect(await stampsOf(id)).toMatchObject([{ state: 'failed', fault, nextAtMs, atMs: null, kind: 'rfc3161' }]);
       waits.push(Math.round((nextAtMs - clock().nowMs()) / 60_000));
       await runAnchors(work());
       expect((await stateOf(id)).failures, 'not asked before its time').toBe(i + 1);
@@ -139,6 +147,12 @@ describe('setting providers', () => {
     for (const role of ['system_admin', 'audit_admin'] as const)
       expect((await listProviders(await as(role))).items.length).toBeGreaterThan(0);
     for (const role of ['security_admin', 'archivist'] as const) await expect(listProviders(await as(role))).rejects.toMatchObject(not);
+    for (const role of ['system_admin', 'audit_admin'] as const)
+      expect((await listStamped(await as(role), { before: 1, limit: 1 })).items).toEqual([]);
+    for (const role of ['security_admin', 'archivist'] as const) {
+      const asked = listStamped(await as(role), { before: null, limit: 1 });
+      await expect(asked).rejects.toMatchObject(not);
+    }
     expect((await kinds('anchor.provider-%')).at(-1)).toBe('anchor.provider-added');
   });
 });
@@ -167,6 +181,8 @@ describe.skipIf(!program)('anchoring the log on a chain (SKIPPED where there is 
     await runAnchors(work());
     expect(await states(id)).toEqual(['held']);
     expect(await problems()).toEqual([]);
+    const [stamped] = await stampsOf(id);
+    expect(stamped).toMatchObject({ state: 'stamped', fault: null, nextAtMs: null });
     const { note, anchors } = await getAnchored(at.archive, null);
     const opened = openCheckpoint(note, [findNoteVerifier(nodePrimitives, at.archive.identity.logKey)!]);
     expect(opened).toMatchObject({ kind: 'opened', checkpoint: { size: (await stateOf(id)).lastSize } });
@@ -180,6 +196,13 @@ describe.skipIf(!program)('anchoring the log on a chain (SKIPPED where there is 
     offsetMs += 3_601_000;
     await runAnchors(work());
     expect(await states(id)).toEqual(['held', 'held']);
+    // The first was checked again meanwhile, and of two checkpoints a page holds one, the newest first.
+    expect((await stampsOf(id)).map(({ state }) => state)).toEqual(['stamped', 'verified']);
+    const [page, rest] = await Promise.all(
+      [null, (await stampsOf(id))[0]!.size].map(async (before) => listStamped(await at.desk(), { before, limit: 1 })),
+    );
+    expect(page!.nextBefore).toBe(page!.items[0]!.size);
+    expect(rest!.items[0]!.size).toBe(stamped!.size);
     const covering = await getAnchored(at.archive, 0);
     expect(covering.note).toBe(note);
     await expect(getAnchored(at.archive, 1_000_000)).rejects.toMatchObject({ code: 'anchor/not-found' });
@@ -198,6 +221,7 @@ describe.skipIf(!program)('anchoring the log on a chain (SKIPPED where there is 
     expect(await kinds()).toContain('anchor.gone');
     // The same command asks the provider again, so the checkpoint is anchored once more.
     expect(await states(id)).toEqual(['gone', 'held']);
+    expect((await stampsOf(id)).map(({ state }) => state)).toEqual(['gone', 'stamped']);
     expect(await problems()).toEqual([]);
     expect((await checkAllNow(archive(), await desk(), work().onAlarm))[0]).toMatchObject({ outcome: 'holds' });
   });
@@ -213,6 +237,10 @@ describe.skipIf(!program)('anchoring the log on a chain (SKIPPED where there is 
     offsetMs += 3_601_000;
     await runAnchors(work());
     expect(alarms.map(({ code }) => code)).toEqual(['anchor/wrong']);
+    expect(await stampsOf(id)).toMatchObject([
+      { state: 'wrong', fault: { code: 'anchor/wrong', reason: 'foreign' } },
+      { state: 'waiting', fault: null },
+    ]);
     expect(await problems()).toMatchObject([{ code: 'anchor/lost' }]);
     await runAnchors(work());
     expect(await states(id)).toEqual(['wrong', 'held']);

@@ -18,3 +18,4 @@ export {
   makeAllDue,
   type ProviderState,
 } from './providers.ts';
+export { listStamped, type Stamp, type StampedCheckpoint, type StampState } from './stamps.ts';

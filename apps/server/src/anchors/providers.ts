@@ -41,7 +41,7 @@ const MINUTE_MS = 60_000;
 const PROVIDERS_MAX = 20;
 
 /** The system administrator sets anchors, the audit administrator sees them: two rights, for no right is shared by two administrators. */
-const rightToSee = (desk: Desk): Action => (desk.may('log.read') ? 'log.read' : 'anchor.change');
+export const rightToSee = (desk: Desk): Action => (desk.may('log.read') ? 'log.read' : 'anchor.change');
 
 /** Every provider, those that were ended too, with how it stands. */
 export async function listProviders(desk: Desk): Promise<{ items: ProviderState[]; chainAddress: string }> {

@@ -8,7 +8,7 @@ import { openWitness, openWitnessKey, serveWitness, type WitnessOptions } from '
 import { useArchive } from '../testing/archive-fixture.ts';
 import { runAnchors } from './anchor-work.ts';
 import { findCosigned, withCosignatures } from './cosign.ts';
-import { addProvider, endProvider, findAnchorProblems, listProviders } from './index.ts';
+import { addProvider, endProvider, findAnchorProblems, listProviders, listStamped } from './index.ts';
 
 // A whole archive beside other tests on a busy machine: what takes long is its starting, and nothing here measures time.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -79,6 +79,14 @@ describe('witnesses of the log', () => {
     expect(findCosignatures(nodePrimitives, note, believed)).toMatchObject({
       seenBy: [{ name: 'witness.example/a' }, { name: 'witness.example/b' }],
       wrong: [],
+    });
+    const [newestStamps] = (await listStamped(await at.desk(), { before: null, limit: 1 })).items;
+    expect(newestStamps).toMatchObject({
+      size: last.size,
+      stamps: [
+        { provider: 'a', kind: 'witness', state: 'stamped' },
+        { provider: 'b', kind: 'witness', state: 'stamped' },
+      ],
     });
     expect(openCheckpoint(note, [findNoteVerifier(nodePrimitives, at.archive.identity.logKey)!]).kind).toBe('opened');
     expect(await findAnchorProblems(at.archive.db, clock().nowMs())).toEqual([]);

@@ -6,6 +6,7 @@ import {
   FolderOpenOutlined,
   IdcardOutlined,
   ReadOutlined,
+  SafetyCertificateOutlined,
   SafetyOutlined,
   SearchOutlined,
   TeamOutlined,
@@ -25,6 +26,7 @@ export interface Door {
     | '/consultations'
     | '/jobs'
     | '/log'
+    | '/anchors'
     | '/personal'
     | '/organisations'
     | '/accounts'
@@ -44,6 +46,8 @@ const DOORS: readonly Door[] = [
   { to: '/consultations', word: 'nav.consultations', icon: ReadOutlined, isOpen: (may, role) => may('grant.end') || role === 'reader' },
   { to: '/jobs', word: 'nav.jobs', icon: UnorderedListOutlined, isOpen: (may) => may('jobs.read') },
   { to: '/log', word: 'nav.log', icon: AuditOutlined, isOpen: () => true },
+  // The system administrator sets them, the audit administrator watches them.
+  { to: '/anchors', word: 'nav.anchors', icon: SafetyCertificateOutlined, isOpen: (may) => may('anchor.change') || may('log.read') },
   { to: '/personal', word: 'nav.personal', icon: IdcardOutlined, isOpen: (may, role) => may('processing.read') || role === 'person' },
   { to: '/organisations', word: 'nav.organisations', icon: ApartmentOutlined, isOpen: (may) => may('organisation.change') },
   // The audit administrator comes there for the acts of the others.

@@ -1,4 +1,5 @@
 import { zhAccess } from './zh-access.ts';
+import { zhAnchors } from './zh-anchors.ts';
 import { zhFrame } from './zh-frame.ts';
 import { zhPersonal } from './zh-personal.ts';
 import { zhRights } from './zh-rights.ts';
@@ -6,5 +7,5 @@ import { zhVerify } from './zh-verify.ts';
 import { zhWork } from './zh-work.ts';
 
 /** Every word of the page in Chinese, the first language. */
-export const zh = { ...zhAccess, ...zhFrame, ...zhPersonal, ...zhRights, ...zhVerify, ...zhWork } as const;
+export const zh = { ...zhAccess, ...zhAnchors, ...zhFrame, ...zhPersonal, ...zhRights, ...zhVerify, ...zhWork } as const;
 export type Word = keyof typeof zh;
