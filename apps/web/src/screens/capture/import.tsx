@@ -142,6 +142,7 @@ function Head({ view }: { view: ImportView }) {
   const { w, number } = useWords();
   const { counts } = view;
   const minutes = view.leftMs === null ? null : Math.ceil(view.leftMs / 60_000);
+  const isReading = counts.pagesRead < counts.pages;
   const parts = [
     w('import.counts', { pages: number(counts.pages), files: number(counts.files) }),
     counts.duplicate ? w('import.duplicates', { count: counts.duplicate }) : null,
@@ -165,7 +166,8 @@ function Head({ view }: { view: ImportView }) {
           <p className="quiet">{w('import.read', { read: number(counts.pagesRead), pages: number(counts.pages) })}</p>
         </>
       )}
-      <p className="quiet">{w(view.state === 'running' ? 'import.mayLeave' : 'import.readingGoesOn')}</p>
+      {view.state === 'running' && <p className="quiet">{w('import.mayLeave')}</p>}
+      {view.state !== 'running' && isReading && <p className="quiet">{w('import.readingGoesOn')}</p>}
     </section>
   );
 }

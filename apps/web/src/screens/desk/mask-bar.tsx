@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Checkbox, Form, Input, Modal } from 'antd';
+import { Alert, Button, Checkbox, Form, Modal } from 'antd';
 import { useEffect, useState } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
 import { answer, isRefusal } from '../../api/refusal.ts';
 import { useMay } from '../../api/session.ts';
+import { ReasonField } from '../../parts/reason-field.tsx';
 import { sayClock } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
 
@@ -65,16 +66,7 @@ function RevealDialog({ thing, hidden, open, onClose }: { thing: Thing; hidden: 
         <Form.Item name="kinds" label={w('mask.kinds')} rules={[{ required: true, message: w('mask.kindNeeded') }]}>
           <Checkbox.Group options={hidden.map((kind) => ({ value: kind, label: code(`sensitive/${kind}`) }))} />
         </Form.Item>
-        <Form.Item
-          name="reason"
-          label={w('take.reason')}
-          extra={w('mask.reasonHelp')}
-          rules={[{ required: true, whitespace: true, min: 2, message: w('take.reasonNeeded') }]}
-        >
-          <Input maxLength={200} autoComplete="off" />
-        </Form.Item>
-        {/* Enter in a field sends: the dialog's own button stands outside the form. */}
-        <button type="submit" hidden />
+        <ReasonField help={w('mask.reasonHelp')} />
       </Form>
       {refusal && <Alert type="error" showIcon role="alert" title={refusal} />}
     </Modal>

@@ -1,7 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
-import { Alert, App, Form, Input, InputNumber, Modal, Radio, Select } from 'antd';
+import { Alert, App, Form, InputNumber, Modal, Radio, Select } from 'antd';
 import { api, type Purpose } from '../../api/client.ts';
 import { answer, isRefusal } from '../../api/refusal.ts';
+import { ReasonField } from '../../parts/reason-field.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { useWords } from '../../words/words.tsx';
 import { useDesk } from './desk-state.tsx';
@@ -143,16 +144,7 @@ export function TakeDialog({ what, open, onClose }: { what: Taking; open: boolea
             <Form.Item name="purpose" label={w('take.purpose')} rules={[{ required: true }]}>
               <Select options={PURPOSES.map((value) => ({ value, label: code(`purpose/${value}`) }))} />
             </Form.Item>
-            <Form.Item
-              name="reason"
-              label={w('take.reason')}
-              extra={w('take.reasonHelp')}
-              rules={[{ required: true, whitespace: true, min: 2, message: w('take.reasonNeeded') }]}
-            >
-              <Input maxLength={200} autoComplete="off" />
-            </Form.Item>
-            {/* Enter in a field sends: the dialog's own button stands outside the form. */}
-            <button type="submit" hidden />
+            <ReasonField help={w('take.reasonHelp')} />
           </Form>
           {isTooMany && <Alert type="warning" showIcon title={code('print/too-many', { facesMax: FACES_MAX })} />}
           {refusal && <Alert type="error" showIcon role="alert" title={refusal} />}
