@@ -188,7 +188,8 @@ export type BenchArchive = Pick<SearchFixture, 'sealer' | 'clock' | 'fondsId' | 
 export async function reopenArchive(db: Db, clock: SearchFixture['clock']): Promise<BenchArchive> {
   const primitives = new NodePrimitives();
   const keys = new MemoryKeyStore({ random: benchKeys(), nowMs: () => 0 });
-  const ids = async (text: string) => (await db.query<{ id: string }>(text)).map((r) => r.id);
+  const all = db.system('test');
+  const ids = async (text: string) => (await all.query<{ id: string }>(text)).map((r) => r.id);
   const [fondsId] = await ids('select id from fonds');
   await keys.createMany([
     { kind: 'fonds', id: fondsId!, parent: null },
