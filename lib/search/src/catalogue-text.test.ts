@@ -125,6 +125,16 @@ describe('planning', () => {
     expect(planSearch({ all: [1], anyOf: [[2, 3]] }, frequencies).shape).toBe('walk');
     expect(planSearch({ all: [1, 2], anyOf: [] }, { ...frequencies, lineCount: 1_000 }).shape).toBe('index');
   });
+  it('asks an index for the six rarest, and for nothing that most lines hold unless there is nothing else', () => {
+    const inIndex = (all: number[], anyOf: number[][] = []) => planSearch({ all, anyOf }, wide).inIndex;
+    const wide: TokenFrequencies = { ...frequencies, share01: (t) => (t >= 100 ? 0.9 : (shares.get(t) ?? 0.0005)) };
+    expect(inIndex([1, 2, 3, 100], [[100, 101]])).toEqual({ all: 3, anyOf: 0 });
+    expect(inIndex([3, 4, 5, 6, 7, 8, 9, 10], [[2]])).toEqual({ all: 6, anyOf: 1 });
+    expect([inIndex([100, 101]), inIndex([], [[100]])]).toEqual([
+      { all: 1, anyOf: 0 },
+      { all: 0, anyOf: 1 },
+    ]);
+  });
   it('scores rarer and more frequent terms higher, longer texts lower', () => {
     const one = bm25([{ count: 1, share01: 0.01 }], 300, 300);
     expect(bm25([{ count: 3, share01: 0.01 }], 300, 300)).toBeGreaterThan(one);

@@ -1,8 +1,9 @@
-import type { SearchPlan } from '@lantai/search';
+import { pageNeeds, parseQuery, planSearch, type SearchPlan } from '@lantai/search';
 import { describe, expect, it } from 'vitest';
 import { reachSettings, type Tx } from '../db/index.ts';
 import { useTestDatabase } from '../db/test-database.ts';
-import { CATALOGUE_INDEX, candidateStatement, type IndexTable, NEWEST, PAGE_INDEX, type Shape } from './candidates.ts';
+import { CATALOGUE_INDEX, candidateStatement, type IndexTable, NEWEST, newestCandidates, PAGE_INDEX, type Shape } from './candidates.ts';
+import { indexCipher } from './index-cipher.ts';
 import { createSearchFixture } from './testing/search-fixture.ts';
 
 const database = useTestDatabase();
@@ -31,13 +32,14 @@ const scansOf = (nodes: readonly PlanNode[]) =>
   nodes.filter((n) => n['Node Type'].includes('Scan') && n['Node Type'] !== 'Subquery Scan').map((n) => n['Index Name'] ?? n['Node Type']);
 
 describe('the plan of each search shape', () => {
-  const plan: SearchPlan = { shape: 'index', all: [1, 2, 3], anyOf: [], shareMax01: 0.1 };
+  const plan: SearchPlan = { shape: 'index', all: [1, 2, 3], anyOf: [], inIndex: { all: 3, anyOf: 0 }, shareMax01: 0.1 };
   const scoped: SearchPlan = {
     ...plan,
     anyOf: [
       [4, 5],
       [6, 7, 8],
     ],
+    inIndex: { all: 2, anyOf: 1 },
   };
 
   it('reads the GIN index with words and scope in it', async () => {
@@ -85,6 +87,27 @@ describe('the plan of each search shape', () => {
       );
       expect(scansOf(nodesOf(rows[0]!['QUERY PLAN'][0]!.Plan))).toContain('page_gram_g');
     });
+  });
+  it('finds the same newest lines by walking, by walking on and by the index', async () => {
+    const fixture = await createSearchFixture(database.db, { units: 1 });
+    const { dossierId } = await fixture.addDossier({ unitId: fixture.unitIds[1]! });
+    const cipher = indexCipher(fixture.sealer, fixture.fondsId);
+    // Five are wanted and a walk looks at 750 lines: it meets them all, most of them, or too few to go on.
+    for (const [word, gap] of [
+      ['甲乙', 30],
+      ['丙丁', 200],
+      ['戊己', 700],
+    ] as const) {
+      const lines = (i: number) => [{ text: i % gap === 0 ? `${word}登记表` : '登记表' }];
+      await fixture.addIndexedPages(Array.from({ length: 1500 }, (_, i) => ({ dossierId, lines: lines(i) })));
+      const needs = pageNeeds(cipher, parseQuery(`"${word}"`)!);
+      const walk = planSearch(needs, { lineCount: 1_000_000, share01: () => 0.2, rareShare: 0 });
+      expect(walk.shape).toBe('walk');
+      const newest = (asked: SearchPlan) => database.db.tx((tx) => newestCandidates(tx, PAGE_INDEX, asked, NEWEST, 5, 100));
+      const [byWalk, byIndex] = [(await newest(walk)).ids, (await newest({ ...walk, shape: 'index' })).ids];
+      expect(byWalk.slice(0, 5)).toEqual(byIndex.slice(0, 5));
+      expect(byIndex).toHaveLength(Math.ceil(1500 / gap));
+    }
   });
   it('keeps the table of tokens free of row security, under which its index would not be used', async () => {
     const rows = await database.db.query<{ relname: string; relrowsecurity: boolean }>(

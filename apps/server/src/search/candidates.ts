@@ -41,27 +41,34 @@ export interface CandidateRequest {
  */
 export function candidateStatement({ table, id }: IndexTable, shape: Shape, request: CandidateRequest): CandidateStatement {
   const { plan, before, limit } = request;
-  const params: unknown[] = [before, limit, plan.all];
-  const conditions = ['g @> $3::integer[]'];
-  for (const group of plan.anyOf) {
-    params.push(group);
-    conditions.push(`g && $${params.length}::integer[]`);
-  }
-  conditions.push(...(plan.none ?? []).map((needs) => `not (${noneSql(needs, params)})`));
-  // One name, one text: what must be missing makes too many shapes to name them by hand.
-  const nameOf = (text: string) => (plan.none?.length ? statementName(text) : `search-${table}-${shape}-${plan.anyOf.length}`);
-  const holds = conditions.join(' and ');
+  const params: unknown[] = [before, limit];
+  const holds = holdsSql(plan, shape, params);
   // An inner limit (or `offset 0`) is a wall to the planner: it can neither carry the words into the walk nor the order into the index.
   if (shape === 'walk') {
     params.push(request.walkLines ?? limit);
     const lines = `select ${id}, g, filing_count from ${table} where ${id} < $1::uuid order by ${id} desc limit $${params.length}`;
     const text = `select ${id} as id from (${lines}) line where ${holds} limit $2`;
-    return { name: nameOf(text), params, text };
+    return { name: statementName(text), params, text };
   }
   // `is true` keeps the primary key out of it: with it a bitmap of half the table would be made beside that of the words.
   const matches = `select ${id} as id from ${table} where ${holds} and (${id} < $1::uuid) is true offset 0`;
   const text = `select id from (${matches}) line${shape === 'index' ? ' order by id desc' : ''} limit $2`;
-  return { name: nameOf(text), params, text };
+  return { name: statementName(text), params, text };
+}
+
+/** What a line must hold. `is true` around what the plan leaves to be tested keeps it out of the index. */
+function holdsSql(plan: SearchPlan, shape: Shape, params: unknown[]): string {
+  const conditions: string[] = [];
+  const add = (condition: string, tokens: readonly number[], inIndex: boolean) => {
+    if (!tokens.length) return;
+    const text = condition.replace('?', `$${params.push(tokens)}::integer[]`);
+    conditions.push(inIndex || shape === 'walk' ? text : `(${text}) is true`);
+  };
+  add('g @> ?', plan.all.slice(0, plan.inIndex.all), true);
+  for (const [i, group] of plan.anyOf.entries()) add('g && ?', group, i < plan.inIndex.anyOf);
+  add('g @> ?', plan.all.slice(plan.inIndex.all), false);
+  for (const needs of plan.none ?? []) conditions.push(`not (${noneSql(needs, params)})`);
+  return conditions.join(' and ') || 'true';
 }
 
 /**
@@ -85,6 +92,8 @@ export async function fetchCandidates(tx: Sql, table: IndexTable, shape: Shape, 
 
 /** Lines looked at for each hit wanted: one match in 150 lines is the least that makes walking the quicker way. */
 const WALK_LINES_PER_HIT = 150;
+/** A walk that met a third of what was wanted goes on for so many lines more at most: intersecting lists that dense takes longer. */
+const WALK_ON_LINES_MAX = 8_000;
 
 /** Candidates, newest first. */
 export interface Candidates {
@@ -105,10 +114,27 @@ export async function newestCandidates(
   want: number,
   cap: number,
 ): Promise<Candidates> {
-  if (plan.shape === 'walk') {
-    const ids = await fetchCandidates(tx, table, 'walk', { plan, before, limit: want, walkLines: want * WALK_LINES_PER_HIT });
-    if (ids.length === want) return { ids, complete: false };
-  }
+  const walked = plan.shape === 'walk' ? await walkBack(tx, table, plan, before, want) : null;
+  if (walked) return { ids: walked, complete: false };
   const ids = await fetchCandidates(tx, table, 'index', { plan, before, limit: cap });
   return { ids, complete: ids.length < cap };
+}
+
+/** The newest candidates by walking; null when they are too sparse for that. */
+async function walkBack(tx: Sql, table: IndexTable, plan: SearchPlan, before: string, want: number): Promise<string[] | null> {
+  const walkLines = want * WALK_LINES_PER_HIT;
+  const ids = await fetchCandidates(tx, table, 'walk', { plan, before, limit: want, walkLines });
+  const last = ids.at(-1);
+  const missing = want - ids.length;
+  if (missing === 0) return ids;
+  // Three times as far as the rest should take at the density met: a walk that meets them sooner ends there, and what lies between the last hit and where the walk ended is walked twice.
+  const onLines = Math.ceil((3 * missing * walkLines) / Math.max(1, ids.length));
+  if (last === undefined || ids.length * 3 < want) return null;
+  const more = await fetchCandidates(tx, table, 'walk', {
+    plan,
+    before: last,
+    limit: missing,
+    walkLines: Math.min(onLines, WALK_ON_LINES_MAX),
+  });
+  return more.length === missing ? [...ids, ...more] : null;
 }
