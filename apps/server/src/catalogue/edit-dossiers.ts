@@ -49,7 +49,18 @@ interface Before {
 const UNDO_MS = 24 * 60 * 60_000;
 
 /** Tables whose rows lie where their dossier lies. */
-const FOLLOWERS = ['material', 'stored_object', 'import', 'source_file', 'page', 'finding', 'undo', 'view_token'] as const;
+const FOLLOWERS = [
+  'material',
+  'stored_object',
+  'import',
+  'source_file',
+  'page',
+  'finding',
+  'undo',
+  'view_token',
+  'consent',
+  'subject_request',
+] as const;
 
 const tagPlace = (id: string, version: number) => ({ table: 'dossier', column: 'tags', rowId: id, version });
 

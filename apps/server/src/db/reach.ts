@@ -14,6 +14,8 @@ export interface Reach {
   readonly unitIds: readonly string[];
   /** Dossiers that are named to the actor, or about it. */
   readonly dossierIds: readonly string[];
+  /** The account itself and its subjects: what it asked for itself, also when nothing else is left of it. */
+  readonly ownIds: readonly string[];
 }
 
 /** A reach as PostgreSQL reads it, made once for all transactions of a desk. */
@@ -29,9 +31,9 @@ const EVERYWHERE = '00000000-0000-0000-0000-000000000000';
 
 /** Writes a reach as settings that end with their transaction. */
 export function reachSettings(reach: Reach): ReachSettings {
-  const { levelMax, closedCategories, fondsIds, unitIds, dossierIds } = reach;
+  const { levelMax, closedCategories, fondsIds, unitIds, dossierIds, ownIds } = reach;
   const places = [...(fondsIds === 'all' ? [EVERYWHERE] : fondsIds), ...unitIds, ...dossierIds];
-  const settings = { level: String(levelMax), closed: arrayText(closedCategories), places: arrayText(places) };
+  const settings = { level: String(levelMax), closed: arrayText(closedCategories), places: arrayText(places), own: arrayText(ownIds) };
   return {
     sql: Object.entries(settings)
       .map(([name, value]) => `; SET LOCAL lantai.${name} = ${pg.escapeLiteral(value)}`)

@@ -20,10 +20,6 @@ const UNGUARDED: Readonly<Record<string, string>> = {
   kinship: 'who must stay away, by id: read before there is a reach',
   consultation: 'what is named to whom, by id: read before there is a reach',
   reorganisation: 'how far the move of a unit has come',
-  subject_request: 'what was asked by law stays on record when the dossier is gone; its words are sealed',
-  consent: 'likewise: ids, codes and times of who agreed to what',
-  restriction: 'read before there is a reach, which must know it; ids and times',
-  destruction: 'the register of what was destroyed, kept for ever: ids, codes and counts',
   field_definition: 'what fields an archive defined: no data of anybody',
 };
 
@@ -50,7 +46,7 @@ describe('row-level security', () => {
   });
 
   const reach = (change: Partial<Reach>) =>
-    reachSettings({ levelMax: 1, closedCategories: [], fondsIds: [], unitIds: [], dossierIds: [], ...change });
+    reachSettings({ levelMax: 1, closedCategories: [], fondsIds: [], unitIds: [], dossierIds: [], ownIds: [], ...change });
   const clerk = () => reach({ unitIds: [fixture.unitIds[1]!] });
   const count = async (sql: Pick<Tx, 'one'>, table: string) => (await sql.one<{ n: number }>(`select count(*)::int as n from ${table}`))?.n;
 
@@ -107,6 +103,41 @@ describe('row-level security', () => {
     const named = database.db.within(reach({ dossierIds: [foreign!.dossierId] }));
     expect(await named.query('select page_id from reading')).toEqual([{ page_id: foreign!.pageId }]);
     expect(await named.query('select page_id from page_subject')).toEqual([{ page_id: foreign!.pageId }]);
+  });
+
+  it('shows an account what it asked for itself and what is kept of its own subjects, also when the dossier is gone, and nobody else', async () => {
+    const personal = ['consent', 'subject_request', 'subject_request_step', 'destruction'];
+    const [one] = await database.systemDb.query<{ subject_id: string; made_by: string }>(
+      'select subject_id, made_by from subject_request where dossier_id = $1',
+      [mine!.dossierId],
+    );
+    const seenBy = async (...ownIds: string[]) => {
+      const sql = database.db.within(reach({ ownIds }));
+      return Promise.all(personal.map((table) => count(sql, table)));
+    };
+    expect(await seenBy(one!.subject_id)).toEqual([1, 1, 1, 1]);
+    // Who wrote them down at the desk made both; consents say of nobody that they are the account's own.
+    expect(await seenBy(one!.made_by)).toEqual([0, 2, 2, 2]);
+    expect(await seenBy(randomUUID())).toEqual([0, 0, 0, 0]);
+    expect(await seenBy()).toEqual([0, 0, 0, 0]);
+    // A level above the account's own stays closed, one's own or not.
+    expect(await count(database.db.within(reach({ levelMax: 0, ownIds: [one!.subject_id] })), 'subject_request')).toBe(0);
+    const [own, other] = [one!.subject_id, randomUUID()].map((id) => database.db.within(reach({ ownIds: [id] })));
+    const touch = 'update subject_request set version = version where dossier_id = $1';
+    expect([await own!.execute(touch, [mine!.dossierId]), await other!.execute(touch, [mine!.dossierId])]).toEqual([1, 0]);
+  });
+
+  it('shows a restriction to whoever reaches any dossier of its subject', async () => {
+    const named = (dossierId: string) => count(database.db.within(reach({ dossierIds: [dossierId] })), 'restriction');
+    expect(await named(mine!.dossierId)).toBe(1);
+    expect(await named(randomUUID())).toBe(0);
+    const [{ id } = { id: '' }] = await database.systemDb.query<{ id: string }>(
+      'update restriction set dossier_id = $2 where dossier_id = $1 returning id',
+      [mine!.dossierId, randomUUID()],
+    );
+    expect(await named(mine!.dossierId)).toBe(1);
+    expect(await named(foreign!.dossierId)).toBe(1);
+    await database.systemDb.query('update restriction set dossier_id = $2 where id = $1', [id, mine!.dossierId]);
   });
 
   it('changes, removes and adds nothing beyond the reach', async () => {
@@ -220,5 +251,52 @@ async function addTheRest({ db, clock, entryId, desk }: SearchFixture, dossierId
       `insert into import_upload (import_id, ordinal, upload_id, path) select id, 0, $2, '\\x00' from import where dossier_id = $1`,
       [dossierId, uploadId],
     );
+    await addPersonal(tx, { dossierId, accountId, entryId, newId: () => clock.newId() });
   });
+}
+
+/** What was asked, agreed to, restricted and destroyed by law. */
+async function addPersonal(tx: Tx, of: { dossierId: string; accountId: string; entryId: string; newId: () => string }): Promise<void> {
+  const { dossierId, accountId, entryId } = of;
+  const d = `select $2::uuid, fonds_id, unit_id, category, level, id, subject_id`;
+  await tx.query(
+    `insert into processing_purpose (code, version, body, basis, made_by, made_at_ms, entry_id) values ('p', 1, '{}', 'consent', $1, 0, $2) on conflict do nothing`,
+    [accountId, entryId],
+  );
+  await tx.query(
+    `insert into notice (code, version, kind, purpose_code, purpose_version, text, digest, made_by, made_at_ms, entry_id)
+     values ('n', 1, 'consent', 'p', 1, '{}', '\\x00', $1, 0, $2) on conflict do nothing`,
+    [accountId, entryId],
+  );
+  await tx.query(
+    `insert into consent (id, fonds_id, unit_id, category, level, dossier_id, subject_id, notice_code, notice_version, way, given_at_ms, given_by, entry_id)
+     ${d}, 'n', 1, 'paper', 0, $3, $4 from dossier where id = $1`,
+    [dossierId, of.newId(), accountId, entryId],
+  );
+  const [requestId, secondId] = [of.newId(), of.newId()];
+  await tx.query(
+    `insert into account (id, name_token, name, role, password_hash, created_at_ms, password_changed_at_ms)
+     values ($1, uuid_send($1), '\\x00', 'archivist', 'none', 0, 0)`,
+    [secondId],
+  );
+  await tx.query(
+    `insert into subject_request (id, fonds_id, unit_id, category, level, dossier_id, subject_id, kind, state, way, received_at_ms, due_at_ms, made_by, entry_id)
+     ${d}, 'delete', 'received', 'desk', 0, 1, $3, $4 from dossier where id = $1`,
+    [dossierId, requestId, accountId, entryId],
+  );
+  await tx.query(
+    `insert into subject_request_step (id, request_id, kind, text, actor_id, at_ms, entry_id) values ($1, $2, 'received', '\\x00', $3, 0, $4)`,
+    [of.newId(), requestId, accountId, entryId],
+  );
+  await tx.query(
+    `insert into restriction (id, fonds_id, dossier_id, subject_id, request_id, from_ms, made_by, entry_id)
+     select $2, fonds_id, id, subject_id, $3, 0, $4, $5 from dossier where id = $1`,
+    [dossierId, of.newId(), requestId, accountId, entryId],
+  );
+  await tx.query(
+    `insert into destruction (dossier_id, fonds_id, unit_id, category, level, subject_id, with_subject, code, ground, approved_by, second_by,
+       intended_at_ms, entry_id, page_count, object_count, backups_until_ms)
+     select id, fonds_id, unit_id, category, level, subject_id, true, code, 'retention_over', $2, $4, 0, $3, 1, 1, 0 from dossier where id = $1`,
+    [dossierId, accountId, entryId, secondId],
+  );
 }

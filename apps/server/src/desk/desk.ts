@@ -86,7 +86,7 @@ export async function openDesk(parts: DeskParts, actor: Actor, purpose: Purpose)
 }
 
 function deskOver({ db, sealer, clock }: DeskParts, actor: Actor, purpose: Purpose, facts: ActorFacts): Desk {
-  const reach = reachSettings(actorReach(facts));
+  const reach = reachSettings(actorReach(facts, actor.accountId));
   const when = () => ({ atMs: clock.nowMs(), purpose });
   const isStopped = (action: Action) => facts.use === 'stopped' && ARCHIVE_BUSINESS.includes(action);
   const scopeFor = (action: Action): Scope => {

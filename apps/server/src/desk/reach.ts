@@ -80,7 +80,7 @@ function closedTo({ policy, actor }: ActorFacts): string[] {
  * How far an actor reaches by anything. Made of posts, grants and ties by themselves, not of the policy's predicate: what that forgets or
  * gets wrong, this does not repeat. INVARIANT: never narrower than any scope of the actor (search/scope-agreement.test.ts).
  */
-export function actorReach(facts: ActorFacts): Reach {
+export function actorReach(facts: ActorFacts, accountId: string): Reach {
   const { policy, actor } = facts;
   const places = actor.posts.map((post) => placeOf(post, facts));
   const names = (by: AllowLine['by']) =>
@@ -99,5 +99,6 @@ export function actorReach(facts: ActorFacts): Reach {
       ]),
     ],
     dossierIds: facts.dossiers.filter((d) => dossiers.has(d.id) || subjects.has(d.subjectId)).map((d) => d.id),
+    ownIds: [accountId, ...actor.subjectIds],
   };
 }

@@ -67,7 +67,7 @@ const CONTRADICTIONS: readonly { readonly code: string; readonly kind: 'missing'
 ];
 
 /** Rows that lie where their dossier lies: who may see them follows from it. */
-const FOLLOWERS = ['material', 'stored_object', 'import', 'source_file', 'page', 'finding', 'undo'] as const;
+const FOLLOWERS = ['material', 'stored_object', 'import', 'source_file', 'page', 'finding', 'undo', 'consent', 'subject_request'] as const;
 
 /** Asks whether the rows agree with each other. */
 export async function checkContradictions(archive: Archive, walk: FsckWalk): Promise<void> {

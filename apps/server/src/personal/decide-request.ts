@@ -90,9 +90,10 @@ export function fulfilRequest(desk: Desk, requestId: string, result: string): Pr
 
 /** Whether an archive holds open requests beyond their day: for the overview and `lantai requests`. */
 export async function countOverdue(archive: Archive): Promise<number> {
-  const row = await archive.db.one<{ n: number }>(
-    `select count(*)::int as n from subject_request where state = 'received' and due_at_ms <= $1`,
-    [archive.clock.nowMs()],
-  );
+  const row = await archive.db
+    .system('queue-counts')
+    .one<{ n: number }>(`select count(*)::int as n from subject_request where state = 'received' and due_at_ms <= $1`, [
+      archive.clock.nowMs(),
+    ]);
   return row?.n ?? 0;
 }

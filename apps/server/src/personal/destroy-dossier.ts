@@ -95,10 +95,12 @@ interface Intent {
  * rows and bytes are left over; after the bytes, the rows. `finishDestructions` goes on at the step that is missing.
  */
 export async function runDestruction(archive: Archive, dossierId: string): Promise<void> {
-  const intent = await archive.db.one<Intent>(
-    'select subject_id, with_subject, fonds_id, unit_id, category, level, request_id, object_count from destruction where dossier_id = $1 and done_at_ms is null',
-    [dossierId],
-  );
+  const intent = await archive.db
+    .system('destruction')
+    .one<Intent>(
+      'select subject_id, with_subject, fonds_id, unit_id, category, level, request_id, object_count from destruction where dossier_id = $1 and done_at_ms is null',
+      [dossierId],
+    );
   if (!intent) return;
   const keys: KeyRef[] = [{ kind: 'dossier', id: dossierId }];
   if (intent.with_subject) keys.push({ kind: 'dossier', id: intent.subject_id });
@@ -149,9 +151,9 @@ async function deleteRows(tx: DeskTx, dossierId: string, { subject_id, with_subj
 
 /** Goes on with destructions that a process left begun; how many. Only for the process that holds the archive. */
 export async function finishDestructions(archive: Archive): Promise<number> {
-  const rows = await archive.db.query<{ dossier_id: string }>(
-    'select dossier_id from destruction where done_at_ms is null order by intended_at_ms',
-  );
+  const rows = await archive.db
+    .system('destruction')
+    .query<{ dossier_id: string }>('select dossier_id from destruction where done_at_ms is null order by intended_at_ms');
   for (const { dossier_id } of rows) await runDestruction(archive, dossier_id);
   return rows.length;
 }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { listDossiers } from '../catalogue/index.ts';
+import { editDossiers, listDossiers } from '../catalogue/index.ts';
 import { type Actor, type Desk, openDesk } from '../desk/index.ts';
 import { tieSubject } from '../organisation/index.ts';
 import { useArchive } from '../testing/archive-fixture.ts';
@@ -30,12 +30,17 @@ beforeAll(async () => {
 });
 
 /** A person with an account tied to a dossier of this scheme. */
-async function addPerson(scheme: 'cadre-2018' | 'employee-lifecycle', name: string): Promise<{ actor: Actor; dossierId: string }> {
+async function addPerson(
+  scheme: 'cadre-2018' | 'employee-lifecycle',
+  name: string,
+  unit = unitId,
+): Promise<{ actor: Actor; dossierId: string }> {
   const actor = await fixture.addAccount({ role: 'person' });
-  const dossierId = await fixture.addDossier({ unitId, name, scheme });
+  const dossierId = await fixture.addDossier({ unitId: unit, name, scheme });
   await tieSubject(fixture.archive, await deskOf(security), actor.accountId, dossierId, true);
   return { actor, dossierId };
 }
+const archivistOf = (unit: string) => fixture.addAccount({ role: 'archivist', unitId: unit });
 const requestOf = async (actor: Actor, id: string) => (await listRequests(fixture.archive, await deskOf(actor), { requestId: id }))[0];
 
 describe('working days', () => {
@@ -67,6 +72,20 @@ describe('a request', () => {
     await expect(makeRequest(await deskOf(clerk), { dossierId, kind: 'copy', text: '…' })).rejects.toThrow('desk/not-allowed');
     const again = makeRequest(await deskOf(actor), { dossierId, kind: 'see', text: '…' });
     await expect(again).rejects.toThrow('subject-request/open');
+  });
+
+  it('goes with its dossier to another unit: the archivist there answers it, the one of before sees nothing of it', async () => {
+    const [here, there] = [await fixture.addUnit('U-HERE'), await fixture.addUnit('U-THERE')];
+    const [before, after] = [await archivistOf(here), await archivistOf(there)];
+    const { actor, dossierId } = await addPerson('employee-lifecycle', '褚迁', here);
+    const id = await makeRequest(await deskOf(actor), { dossierId, kind: 'see', text: '请提供目录' });
+    expect([await requestOf(before, id), await requestOf(after, id)]).toEqual([expect.objectContaining({ id }), undefined]);
+    await editDossiers(fixture.archive, await deskOf(archivist), [dossierId], { unitId: there });
+    expect([await requestOf(before, id), await requestOf(after, id)]).toEqual([undefined, expect.objectContaining({ id })]);
+    const decision = { decision: 'granted', reason: '依法' } as const;
+    await expect(decideRequest(await deskOf(before), id, decision)).rejects.toThrow('subject-request/not-found');
+    await decideRequest(await deskOf(after), id, decision);
+    expect(await requestOf(actor, id)).toMatchObject({ state: 'granted', isOwn: true });
   });
 
   it('is decided by an archivist with a reason, never by the person or a relative, and once', async () => {

@@ -119,7 +119,14 @@ describe('the plan of each search shape', () => {
     const { fondsId } = await createSearchFixture(database.db, { units: 1 });
     await database.ownerDb.query('analyze');
     // As every search does it: under row-level security, which sits on `page` and `reading`.
-    const reach = reachSettings({ levelMax: 1, closedCategories: ['discipline'], fondsIds: [fondsId], unitIds: [], dossierIds: [] });
+    const reach = reachSettings({
+      levelMax: 1,
+      closedCategories: ['discipline'],
+      fondsIds: [fondsId],
+      unitIds: [],
+      dossierIds: [],
+      ownIds: [],
+    });
     const explained = async (tx: Tx) => {
       // Small tables are read through by choice; the question is whether there is another way.
       await tx.query(`set local enable_seqscan = off`);
