@@ -97,6 +97,7 @@ describe('who may see what, as people keep it', { timeout: 600_000 }, () => {
       ['何敬之', 'reader'],
       ['苏念', 'reader'],
       ['韩晓', 'unit_clerk'],
+      ['江离', 'archivist'],
     ] as const) {
       const body = { name, role, fondsId: null, unitId: role === 'unit_clerk' ? unitId : null, levelMax: 1 };
       given.set(name, await ask<Given>(page, 'POST', '/api/v1/accounts', body));
@@ -186,16 +187,47 @@ describe('who may see what, as people keep it', { timeout: 600_000 }, () => {
     await leave(visitor);
   });
 
-  it('opens a dossier to two readers who came and stated, not to one, and to none when it is ended', async () => {
+  it('opens a dossier that one asked for and another approved to two readers who came and stated, not to one, and to none when it is ended', async () => {
     const archivist = await enterAs('archivist', false);
-    await archivist.page.goto(`/consultations?dossierId=${dossier.id}`);
-    await pick(archivist.page, '查阅人 1', '何敬之');
-    await pick(archivist.page, '查阅人 2', '苏念');
-    await pick(archivist.page, '查阅目的', '政治审查');
-    expect(await graveFindings(archivist.page)).toEqual([]);
-    await archivist.page.getByRole('button', { name: '批准查阅', exact: true }).click();
-    const card = (page: Page) => page.locator('.consultation', { hasText: dossier.code });
-    await card(archivist.page).getByText('待到场').waitFor();
+    const { page } = archivist;
+    await page.goto(`/consultations?dossierId=${dossier.id}`);
+    await pick(page, '查阅人 1', '何敬之');
+    await pick(page, '查阅人 2', '苏念');
+    await pick(page, '查阅目的', '政治审查');
+    expect(await page.getByRole('button', { name: '提交申请' }).isDisabled()).toBe(true);
+    for (const [label, text] of [
+      ['查阅单位', '云岭县委组织部'],
+      ['查阅事由', '发展党员政治审查'],
+      ['单位领导（已签字盖章）', '高启山'],
+      ['签字日期', '2026-11-20'],
+    ] as const)
+      await page.getByLabel(label, { exact: true }).fill(text);
+    expect(await graveFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: '提交申请' }).click();
+    const card = (on: Page) => on.locator('.consultation', { hasText: dossier.code });
+    await page.locator('.ant-segmented-item', { hasText: '待审批' }).click();
+    // Who asked reads the own words and prints the form, and is offered no decision.
+    await card(page).getByRole('button', { name: '申请与意见' }).click();
+    await page.getByRole('dialog').getByText('发展党员政治审查').waitFor();
+    expect(await page.getByRole('dialog').getByText('审批意见').count()).toBe(0);
+    const [form] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('dialog').getByRole('button', { name: '打印审批表' }).click(),
+    ]);
+    expect(form.suggestedFilename()).toBe(`${dossier.code}-consultation.pdf`);
+    await page.keyboard.press('Escape');
+    const approver = await enter('江离', given.get('江离')?.password ?? '');
+    await approver.page.goto('/consultations');
+    await card(approver.page).getByText('待审批').waitFor();
+    await card(approver.page).getByRole('button', { name: '审批' }).click();
+    await approver.page.getByRole('dialog').getByText('云岭县委组织部').waitFor();
+    await approver.page.getByLabel('审批意见').fill('同意');
+    expect(await graveFindings(approver.page)).toEqual([]);
+    await approver.page.getByRole('button', { name: '批准查阅', exact: true }).click();
+    await card(approver.page).getByText('待到场').waitFor();
+    await leave(approver);
+    await page.reload();
+    await card(page).getByText('待到场').waitFor();
     const readers: Visitor[] = [];
     for (const name of ['何敬之', '苏念']) {
       const reader = await enter(name, given.get(name)?.password ?? '');

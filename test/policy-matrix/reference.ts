@@ -16,6 +16,8 @@ const ARRANGE = new Set<Action>([
   'archive.export',
   'grant.make',
 ]);
+/** A request to consult is about the dossier as what is arranged with it is, and a clerk makes one too. */
+const ASK: Action = 'grant.ask';
 const EXERCISE: Action = 'rights.exercise';
 const ANSWER: Action = 'rights.answer';
 const REVEAL: Action = 'sensitive.reveal';
@@ -51,6 +53,7 @@ function roleEver(role: ActorRole, action: Action): boolean {
   if (LOOK.has(action)) return role === 'archivist' || role === 'unit_clerk' || role === 'reader' || role === 'person';
   if (TAKE_COPY.has(action)) return role === 'archivist' || role === 'reader' || role === 'person';
   if (TAKE_WHOLE.has(action) || ARRANGE.has(action)) return role === 'archivist';
+  if (action === ASK) return role === 'archivist' || role === 'unit_clerk';
   if (JOBS.has(action)) return role === 'archivist' || role === 'system_admin';
   if (action === 'receipt.make') return role !== 'reader' && role !== 'system_admin' && role !== 'security_admin';
   if (action === EXERCISE) return role === 'archivist' || role === 'person';
@@ -96,7 +99,9 @@ function isOnlyKept(role: ActorRole, action: Action, thing: PolicyThing, when: C
   if (action === 'dossier.list') return role !== 'archivist' && role !== 'trial_owner';
   if (action === 'dossier.read' || action === 'page.view' || action === REVEAL)
     return when.purpose !== 'audit' && when.purpose !== 'lawful_interest';
-  return action === 'search' || TAKE_COPY.has(action) || TAKE_WHOLE.has(action) || ARRANGE.has(action) || JOBS.has(action);
+  return (
+    action === 'search' || TAKE_COPY.has(action) || TAKE_WHOLE.has(action) || ARRANGE.has(action) || action === ASK || JOBS.has(action)
+  );
 }
 
 /** Whether a consultation lets its reader do this now. */

@@ -22,7 +22,7 @@ import { connectionsBeside, type Db, findRunningServer, openDb, type RunningData
 import { expireUploads, startPipeline } from './ingest/index.ts';
 import { JobQueue } from './jobs/index.ts';
 import { settleLogKeys } from './keeping/index.ts';
-import { runReorganisation } from './organisation/index.ts';
+import { keepConsultations, runReorganisation } from './organisation/index.ts';
 import { finishDestructions } from './personal/index.ts';
 import { keepFrequencies } from './search/index.ts';
 import { openLogReader, type Sequencer, startSequencer } from './sequencer/index.ts';
@@ -125,6 +125,8 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
     if (database && options.reads) {
       const kept = keepAnchors({ archive, onAlarm: reportAnchorAlarm }, { onFault: (code) => reportFault(code, false) });
       closers.push(() => kept.stop());
+      const expiring = keepConsultations(archive, { onFault: (code) => reportFault(code, false) });
+      closers.push(() => expiring.stop());
     }
     if (options.reads && (database || options.joins)) {
       if (database) await queue.takeUpOrphans();

@@ -598,18 +598,18 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 查阅授权 / Consultations: the own, and those one may end
-         * @description Consultations: the own, and those one may end
+         * 查阅申请与授权 / Consultations: those one asked for or reads, and those one may end
+         * @description Consultations: those one asked for or reads, and those one may end
          */
         get: operations["listConsultations"];
         put?: never;
         /**
-         * 批准查阅 / Approve a consultation
-         * @description Names a dossier or a unit to readers for at most 92 days. Personnel dossiers open only when two readers are named, the other has signed in and the reader has stated not to be related. Problems (422): `consultation/time`, `consultation/own`, `consultation/readers`, `consultation/not-a-reader`, `consultation/audience`.
+         * 申请查阅 / Ask for a consultation
+         * @description Asks that a dossier or a unit be named to readers for at most 92 days. It opens nothing before another person approves. Problems (422): `consultation/time`, `consultation/readers`, `consultation/not-a-reader`, `consultation/audience`.
          *
-         *     Right: `grant.make`.
+         *     Right: `grant.ask`.
          */
-        post: operations["makeConsultation"];
+        post: operations["askConsultation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -638,6 +638,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consultations/{consultationId}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 批准查阅 / Approve a consultation
+         * @description By another person than the one who asked, and than its readers. What was asked for from at once begins now, and lasts as long. Personnel dossiers open only when two readers are named, the other has signed in and the reader has stated not to be related. Problems (422): `consultation/own`, `consultation/decided`, `consultation/over`, `consultation/not-a-reader`.
+         *
+         *     Right: `grant.make`.
+         *
+         *     Asks for password or second factor again when that was more than five minutes ago.
+         */
+        post: operations["approveConsultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{consultationId}/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 打印查（借）阅审批表 / The approval form as a PDF
+         * @description For who asked and who may approve; the dossier stands in it by code and name. Each printing is an entry.
+         *
+         *     Right: `grant.ask`.
+         */
+        post: operations["printConsultationForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/consultations/{consultationId}/presence": {
         parameters: {
             query?: never;
@@ -649,9 +695,75 @@ export interface paths {
         put?: never;
         /**
          * 查阅人到场并声明非亲属 / A reader signs in and states not to be related
-         * @description Holds for four hours. Problems: `consultation/over` (422).
+         * @description Holds for four hours. Problems: `consultation/over`, `consultation/undecided` (422).
          */
         post: operations["attendConsultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{consultationId}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不予批准查阅 / Refuse a consultation, with the reason
+         * @description Problems (422): `consultation/own`, `consultation/decided`, `consultation/over`.
+         *
+         *     Right: `grant.make`.
+         */
+        post: operations["refuseConsultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{consultationId}/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查阅申请与审批意见 / The words of a request and of its decision
+         * @description For who asked and who may approve. Each reading is an entry.
+         *
+         *     Right: `grant.ask`.
+         */
+        get: operations["getConsultationRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{consultationId}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回查阅申请 / Take back what one has asked for
+         * @description Until it is decided. Problems (422): `consultation/decided`.
+         *
+         *     Right: `grant.ask`.
+         */
+        post: operations["withdrawConsultation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1917,7 +2029,7 @@ export interface paths {
          * 查阅人名册 / Accounts that can be named as readers
          * @description Accounts that can be named as readers
          *
-         *     Right: `grant.make`.
+         *     Right: `grant.ask`.
          */
         get: operations["listReaders"];
         put?: never;
@@ -3222,7 +3334,7 @@ export interface components {
              * @description An action of the policy.
              * @enum {string}
              */
-            action: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
+            action: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
             dossierId: string;
             /** @default archive_work */
             purpose: components["schemas"]["PolicyPurposeInput"];
@@ -3534,13 +3646,24 @@ export interface components {
             to: number;
         };
         Consultation: {
+            /** @description Milliseconds since 1970 UTC. */
+            askedAtMs: number;
+            askedBy: string;
+            askedByName: string;
             audiences: string[];
+            decidedAtMs: number | null;
+            decidedBy: string | null;
+            decidedByName: string;
             endedAtMs: number | null;
             /** @description Milliseconds since 1970 UTC. */
             fromMs: number;
             id: string;
-            madeBy: string;
-            madeByName: string;
+            /** @description Asked for by this account, which may withdraw it until it is decided. */
+            isOwn: boolean;
+            /** @description Waits, and this account may approve or refuse it. */
+            mayDecide: boolean;
+            /** @description This account may read the words of the request and of the decision. */
+            mayRead: boolean;
             purposes: components["schemas"]["PolicyPurpose"][];
             readers: {
                 accountId: string;
@@ -3552,6 +3675,7 @@ export interface components {
                 stated: boolean;
             }[];
             rights: components["schemas"]["GrantRight"][];
+            state: components["schemas"]["ConsultationState"];
             target: {
                 /** @description Archival code, or code of the unit. */
                 code: string;
@@ -3562,11 +3686,99 @@ export interface components {
             /** @description Milliseconds since 1970 UTC. */
             untilMs: number;
         };
+        ConsultationApproval: {
+            /** @default null */
+            leader: {
+                name: string;
+                /**
+                 * Format: date
+                 * @description The day of a signature, `2026-11-22`.
+                 */
+                signedOn: string;
+            } | null;
+            /** @default  */
+            opinion: string;
+        };
+        ConsultationAsked: {
+            id: string;
+        };
+        ConsultationDecision: {
+            /** @description The leader of the archive who signed (领导签批), where one did. */
+            leader: {
+                name: string;
+                /**
+                 * Format: date
+                 * @description The day of a signature, `2026-11-22`.
+                 */
+                signedOn: string;
+            } | null;
+            /** @description The opinion, or why it was refused. */
+            words: string;
+        };
         ConsultationList: {
             items: components["schemas"]["Consultation"][];
         };
-        ConsultationMade: {
-            id: string;
+        ConsultationRefusal: {
+            reason: string;
+        };
+        ConsultationRequest: {
+            /**
+             * @description Which classes or materials (查阅内容); empty: the whole dossier.
+             * @default
+             */
+            contents: string;
+            /** @description Who signed for the reading unit (单位领导意见), and when. */
+            leader: {
+                name: string;
+                /**
+                 * Format: date
+                 * @description The day of a signature, `2026-11-22`.
+                 */
+                signedOn: string;
+            };
+            /**
+             * @description Number of its letter of introduction.
+             * @default
+             */
+            letterNo: string;
+            /** @description Why (查阅事由). */
+            reason: string;
+            /** @description The reading unit (查阅单位). */
+            unitName: string;
+        };
+        ConsultationRequestInput: {
+            /**
+             * @description Which classes or materials (查阅内容); empty: the whole dossier.
+             * @default
+             */
+            contents: string;
+            /** @description Who signed for the reading unit (单位领导意见), and when. */
+            leader: {
+                name: string;
+                /**
+                 * Format: date
+                 * @description The day of a signature, `2026-11-22`.
+                 */
+                signedOn: string;
+            };
+            /**
+             * @description Number of its letter of introduction.
+             * @default
+             */
+            letterNo: string;
+            /** @description Why (查阅事由). */
+            reason: string;
+            /** @description The reading unit (查阅单位). */
+            unitName: string;
+        };
+        /**
+         * @description requested → approved, refused or withdrawn; approved → open → ended or expired.
+         * @enum {string}
+         */
+        ConsultationState: "requested" | "approved" | "open" | "refused" | "withdrawn" | "ended" | "expired";
+        ConsultationWords: {
+            decision: components["schemas"]["ConsultationDecision"] | null;
+            request: components["schemas"]["ConsultationRequest"] | null;
         };
         CopyRequest: {
             /** @description What it is for, in words. Sealed: auditors alone read it. */
@@ -4264,6 +4476,7 @@ export interface components {
                 accountId: string;
                 partyMember: boolean;
             }[];
+            request: components["schemas"]["ConsultationRequestInput"];
             rights: components["schemas"]["GrantRightInput"][];
             target: {
                 id: string;
@@ -4652,7 +4865,7 @@ export interface components {
             version: number;
         };
         PolicyLine: {
-            actions: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change")[];
+            actions: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change")[];
             /** @description Of a line that opens. */
             by: ("post" | "grant" | "subject") | null;
             /** @description Null: all, or all but `exceptCategories`. */
@@ -4732,7 +4945,7 @@ export interface components {
                  * @description An action of the policy.
                  * @enum {string}
                  */
-                action: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
+                action: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
                 /** @description Dossiers. */
                 gained: number;
                 /** @description Dossiers. */
@@ -4743,7 +4956,7 @@ export interface components {
             dossiers: number;
         };
         PolicyTrialRequest: {
-            actions?: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change")[];
+            actions?: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change")[];
             /** @description YAML as in docs/spec/policy.md. */
             yaml: string;
         };
@@ -5053,12 +5266,12 @@ export interface components {
          * @description What an account may do.
          * @enum {string}
          */
-        Right: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
+        Right: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
         /**
          * @description What an account may do.
          * @enum {string}
          */
-        RightInput: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
+        RightInput: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
         /** @enum {string} */
         Role: "system_admin" | "security_admin" | "audit_admin" | "archivist" | "unit_clerk" | "reader" | "person" | "trial_owner";
         SampleStarted: {
@@ -8268,7 +8481,7 @@ export interface operations {
             };
         };
     };
-    makeConsultation: {
+    askConsultation: {
         parameters: {
             query?: never;
             header?: never;
@@ -8287,7 +8500,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConsultationMade"];
+                    "application/json": components["schemas"]["ConsultationAsked"];
                 };
             };
             /** @description The request is malformed. */
@@ -8447,6 +8660,187 @@ export interface operations {
             };
         };
     };
+    approveConsultation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultationApproval"];
+            };
+        };
+        responses: {
+            /** @description Approved. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    printConsultationForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The form on A4. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     attendConsultation: {
         parameters: {
             query?: never;
@@ -8470,6 +8864,279 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PresenceGiven"];
                 };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuseConsultation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultationRefusal"];
+            };
+        };
+        responses: {
+            /** @description Refused. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConsultationRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsultationWords"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawConsultation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request is malformed. */
             400: {

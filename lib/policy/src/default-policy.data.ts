@@ -20,7 +20,7 @@ lines:
     note: { zh: 档案员办理本全宗或本单位及下级的档案业务, en: 'Archivists do the archive business of their fonds, or of their unit and all below it' }
     effect: allow
     roles: [archivist]
-    actions: [dossier.list, dossier.read, dossier.create, dossier.change, page.view, page.import, search, material.change, catalogue.export, sensitive.reveal, custody.read, receipt.make, archive.export, grant.make]
+    actions: [dossier.list, dossier.read, dossier.create, dossier.change, page.view, page.import, search, material.change, catalogue.export, sensitive.reveal, custody.read, receipt.make, archive.export, grant.ask, grant.make]
     organisations: own-subtree
   - id: archivist-copies
     note: { zh: 经档案员打印、复制、导出, en: 'Prints, copies and exports go through the archivist' }
@@ -56,6 +56,12 @@ lines:
     effect: allow
     roles: [unit_clerk]
     actions: [dossier.list, dossier.read, page.view, search, sensitive.reveal, custody.read, receipt.make]
+    organisations: own-subtree
+  - id: clerk-asks
+    note: { zh: 单位经办人为本单位及下级单位的档案申请查阅, en: 'Clerks ask for consultations of the dossiers of their unit and of those below it' }
+    effect: allow
+    roles: [unit_clerk]
+    actions: [grant.ask]
     organisations: own-subtree
   - id: system-runs
     note: { zh: 系统管理员维护组织机构、备份与核查, en: 'System administrators keep the organisation tree, backups and checks' }
@@ -151,7 +157,7 @@ lines:
     note: { zh: 任何人不得查阅本人及其亲属的人事档案, en: 'Nobody consults the own personnel dossier or that of a relative' }
     effect: deny
     roles: all
-    actions: [dossier.list, dossier.read, dossier.create, dossier.change, dossier.export, page.view, page.print, page.copy, page.download, page.import, search, material.change, catalogue.export, sensitive.reveal, receipt.make, archive.export, grant.make]
+    actions: [dossier.list, dossier.read, dossier.create, dossier.change, dossier.export, page.view, page.print, page.copy, page.download, page.import, search, material.change, catalogue.export, sensitive.reveal, receipt.make, archive.export, grant.ask, grant.make]
     except-categories: [employee, labour_contract, social_insurance, non_compete]
     subjects: self-or-relatives
   - id: discipline-sealed
@@ -184,7 +190,7 @@ lines:
     note: { zh: 限制处理的个人信息只存储，不检索、不导出、不变更, en: 'Restricted data is kept: not searched, handed out, changed or worked upon' }
     effect: deny
     roles: all
-    actions: [dossier.create, dossier.change, dossier.export, page.print, page.copy, page.download, page.import, search, material.change, catalogue.export, archive.export, grant.make, jobs.read, jobs.manage]
+    actions: [dossier.create, dossier.change, dossier.export, page.print, page.copy, page.download, page.import, search, material.change, catalogue.export, archive.export, grant.ask, grant.make, jobs.read, jobs.manage]
     state: restricted
   - id: restricted-not-looked-at
     note: { zh: 限制处理的个人信息除审计和正当权益外不得查看, en: 'Restricted data is looked at for an audit or a lawful interest alone' }

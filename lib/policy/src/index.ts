@@ -1,3 +1,4 @@
+export * from './asking.ts';
 export * from './compare.ts';
 export * from './decide.ts';
 export * from './explain.ts';

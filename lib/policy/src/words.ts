@@ -46,6 +46,9 @@ export const ACTIONS = [
   'organisation.change',
   'policy.read',
   'policy.change',
+  /** Asking for a consultation (申请查阅). */
+  'grant.ask',
+  /** Approving one that somebody else asked for (审批查阅). */
   'grant.make',
   'grant.end',
   'kinship.declare',
@@ -80,6 +83,7 @@ export const ARCHIVE_BUSINESS: readonly Action[] = [
   'correction.ask',
   'rights.exercise',
   'rights.answer',
+  'grant.ask',
   'grant.make',
   'archive.export',
 ];

@@ -84,7 +84,7 @@ select json_build_object(
       'presentOthers', (select count(*) from consultation_reader o where o.consultation_id = c.id and o.account_id <> $1 and o.present_until_ms > $2),
       'members', (select bool_and(o.party_member) from consultation_reader o where o.consultation_id = c.id))), '[]')
     from consultation_reader r join consultation c on c.id = r.consultation_id
-    where r.account_id = $1 and c.ended_at_ms is null and c.until_ms > $2)) as facts`;
+    where r.account_id = $1 and c.state in ('approved', 'open') and c.until_ms > $2)) as facts`;
 
 function grantOf(g: GrantJson): Grant {
   const met: Need[] = ['approved_consultation'];

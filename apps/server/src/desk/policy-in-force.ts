@@ -1,4 +1,4 @@
-import { keepRestriction, type Policy } from '@lantai/policy';
+import { keepAsking, keepRestriction, type Policy } from '@lantai/policy';
 import { DEFAULT_POLICY, loadPolicy } from '@lantai/policy/document';
 import type { Sql } from '../db/index.ts';
 
@@ -18,7 +18,7 @@ export function readPolicyText(text: string): Policy {
   const known = read.get(text);
   if (known) return known;
   // INVARIANT: whatever version is in force, what the law restricts is restricted: an older text that does not speak of it gains the lines.
-  const policy = keepRestriction(loadPolicy(text), defaultPolicy());
+  const policy = keepAsking(keepRestriction(loadPolicy(text), defaultPolicy()));
   if (read.size >= KEPT_MAX) read.clear();
   read.set(text, policy);
   return policy;

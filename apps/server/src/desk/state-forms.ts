@@ -137,14 +137,17 @@ export const STATE_FORMS = {
     clear: own('account_id', 'person_subject_id', 'subject_id', 'relation', 'source', 'ended_at_ms'),
   },
   consultation: {
-    form: 1,
+    // 2: asked by one and decided by another, with the words of both.
+    form: 2,
     table: 'consultation',
     key: 'coalesce(t.dossier_id, t.subject_id)',
     clear: {
       ...own('fonds_id', 'dossier_id', 'subject_id', 'unit_id', 'rights', 'purposes', 'audiences', 'from_ms', 'until_ms', 'ended_at_ms'),
+      ...own('state', 'made_by', 'decided_by', 'decided_at_ms'),
       readers: `(select json_agg(json_build_array(r.account_id, r.party_member, r.present_until_ms, r.statement_entry_id) order by r.account_id)
         from consultation_reader r where r.consultation_id = t.id)`,
     },
+    sealed: { columns: own('request', 'decision'), keyKind: 'purpose', keyId: `'${PURPOSE.audit}'`, version: '1' },
   },
   consent: {
     form: 1,

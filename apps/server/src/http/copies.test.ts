@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { importFiles } from '../ingest/index.ts';
 import { tracePicture } from '../pages/index.ts';
+import { REQUEST } from '../testing/approved-consultation.ts';
 import { useWeb } from './testing/web-fixture.ts';
 
 const web = useWeb();
@@ -149,6 +150,7 @@ describe('a copy of a page', () => {
 describe('a reader with leave to look', () => {
   it('prints and copies only when the consultation says so, and only for its purpose', async () => {
     const archivist = await web.enter('archivist', { fondsId: web.fondsId });
+    const approver = await web.enter('archivist', { fondsId: web.fondsId });
     const readers = [await web.enter('reader'), await web.enter('reader')];
     const [reader] = readers as [Visitor, Visitor];
     const name = async (rights: string[]) => {
@@ -159,8 +161,10 @@ describe('a reader with leave to look', () => {
         purposes: ['personnel_decision'],
         fromMs: Date.now() - 60_000,
         untilMs: Date.now() + 3_600_000,
+        request: REQUEST,
       });
       expect(made.status).toBe(201);
+      expect((await approver.call('POST', `/api/v1/consultations/${made.body.id}/approval`, {})).status).toBe(204);
       for (const r of readers)
         expect((await r.call('POST', `/api/v1/consultations/${made.body.id}/presence`, { notRelated: true })).status).toBe(200);
     };

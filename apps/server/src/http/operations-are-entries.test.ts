@@ -39,6 +39,7 @@ const CALLED_ELSEWHERE: Readonly<Record<string, string>> = {
   endAnchorProvider: 'apps/server/src/anchors/anchors.test.ts',
   printCheckpoint: 'apps/server/src/anchors/anchors.test.ts',
   printPages: 'apps/server/src/http/copies.test.ts',
+  printConsultationForm: 'test/e2e/rights.test.ts',
   copyPage: 'apps/server/src/http/copies.test.ts',
   revealSensitive: 'apps/server/src/http/masking.test.ts',
   exportRegister: 'apps/server/src/personal/registers.test.ts',

@@ -11,17 +11,18 @@ import { readConfig } from '../config.ts';
 import { type Desk, deskTx, openDesk } from '../desk/index.ts';
 import {
   activatePolicy,
+  askConsultation,
   createOrganisation,
   createUnit,
   declareKinship,
   draftPolicy,
   givePost,
-  makeConsultation,
   mergeUnit,
   runReorganisation,
   tieSubject,
 } from '../organisation/index.ts';
 import { createArchive } from '../setup/index.ts';
+import { REQUEST } from '../testing/approved-consultation.ts';
 import { makeBackup } from './backup.ts';
 import { BACKUP_TABLES, NOT_BACKED_UP } from './backup-format.ts';
 import { restoreBackup } from './restore.ts';
@@ -67,7 +68,9 @@ async function fill(archive: Archive, desk: Desk): Promise<void> {
   await givePost(desk, first, { role: 'unit_clerk', fondsId: child.fondsId, unitId: below, levelMax: 1, audiences: ['discipline'] });
   await tieSubject(archive, desk, first, own, true);
   await declareKinship(archive, desk, { accountId: first, dossierId: relative, relation: 'sibling' });
-  await makeConsultation(desk, {
+  // Only asked for: its words are what nothing else brings back.
+  await askConsultation(desk, {
+    request: REQUEST,
     target: { kind: 'dossier', id: own },
     readers: [first, second].map((accountId) => ({ accountId, partyMember: true })),
     rights: ['view'],

@@ -2,8 +2,9 @@ import type { Operation } from '@lantai/contract';
 import { decodeEntry } from '@lantai/log';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { editDossiers, openDossierDesk, operateDossier, undoBulkEdit } from '../catalogue/index.ts';
-import { isStateOf, type ObjectClass, STATE_FORMS } from '../desk/index.ts';
-import { createUnit, declareKinship, endPost, givePost, makeConsultation, mergeUnit, runReorganisation } from '../organisation/index.ts';
+import { isStateOf, type ObjectClass, openDesk, STATE_FORMS } from '../desk/index.ts';
+import { createUnit, declareKinship, endPost, givePost, mergeUnit, runReorganisation } from '../organisation/index.ts';
+import { nameToReaders } from '../testing/approved-consultation.ts';
 import { useArchive } from '../testing/archive-fixture.ts';
 import { checkContradictions } from './check-rows.ts';
 import { checkStates } from './check-states.ts';
@@ -80,15 +81,19 @@ describe('digests before and after each change', () => {
     await givePost(desk, archivistId, post);
     await declareKinship(a.archive, desk, { accountId: archivistId, dossierId, relation: 'sibling' });
     const nowMs = a.archive.clock.nowMs();
-    await makeConsultation(desk, {
-      target: { kind: 'dossier', id: dossierId },
-      readers: [{ accountId: readerId, partyMember: true }],
-      rights: ['view'],
-      purposes: ['personnel_decision'],
-      audiences: [],
-      fromMs: nowMs,
-      untilMs: nowMs + 60_000,
-    });
+    const asker = await openDesk(a.archive, await a.addAccount({ role: 'archivist' }), 'archive_work');
+    await nameToReaders(
+      { asker, approver: desk },
+      {
+        target: { kind: 'dossier', id: dossierId },
+        readers: [{ accountId: readerId, partyMember: true }],
+        rights: ['view'],
+        purposes: ['personnel_decision'],
+        audiences: [],
+        fromMs: nowMs,
+        untilMs: nowMs + 60_000,
+      },
+    );
   });
 
   it('agree with every object as the archive wrote it', async () => {
@@ -102,6 +107,7 @@ describe('digests before and after each change', () => {
         'account.created',
         'archive.created',
         'consultation.approved',
+        'consultation.requested',
         'dossier.arranged',
         'dossier.changed',
         'dossier.created',

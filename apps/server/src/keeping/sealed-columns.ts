@@ -36,6 +36,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'passkey', columns: ['label'], key: ID, ...account },
   { table: 'api_token', columns: ['label'], key: ID, ...account },
   { table: 'break_glass', columns: ['reason'], key: ID, ...purpose(PURPOSE.audit) },
+  { table: 'consultation', columns: ['request', 'decision'], key: ID, ...purpose(PURPOSE.audit) },
   { table: 'entry', columns: ['sealed_detail'], key: ID, setBy: 'reseal_entry_detail', ...purpose(PURPOSE.audit) },
   { table: 'subject', columns: ['name', 'id_number'], key: ID, keyKind: 'dossier', keyId: 't.id::text', version: 't.version' },
   { table: 'dossier', columns: ['tags', 'fields', 'facts'], key: ID, keyKind: 'dossier', keyId: 't.id::text', version: 't.version' },

@@ -1,15 +1,12 @@
-export {
-  attendConsultation,
-  type Consultation,
-  endConsultation,
-  listConsultations,
-  listReaders,
-  makeConsultation,
-  type NewConsultation,
-} from './consultations.ts';
+export { askConsultation, listReaders, type NewConsultation, withdrawConsultation } from './ask-consultation.ts';
+export { attendConsultation, endConsultation, expireConsultations, keepConsultations } from './attend-consultation.ts';
+export { printConsultationForm } from './consultation-form.ts';
+export type { ConsultationDecision, ConsultationRequest, ConsultationState, LeaderSignature } from './consultation-rows.ts';
+export { approveConsultation, refuseConsultation } from './decide-consultation.ts';
 export { type AccessQuestion, explainAccess } from './explain-access.ts';
 export { findDossierByCode } from './find-by-code.ts';
 export { type DossierCode, declareKinship, endKinship, type KinshipLine, listKinships, type NewKinship } from './kinship.ts';
+export { type Consultation, listConsultations, readConsultationRequest } from './list-consultations.ts';
 export {
   endPost,
   givePost,

@@ -3,9 +3,10 @@ import { listDossiers, makeCatalogueSheet, openDossierDesk, operateDossier } fro
 import { type Actor, type Desk, openDesk } from '../desk/index.ts';
 import { queueMissing } from '../ingest/queue-missing.ts';
 import { readPage } from '../ingest/read-page.ts';
-import { attendConsultation, explainAccess, makeConsultation, tieSubject } from '../organisation/index.ts';
+import { attendConsultation, explainAccess, tieSubject } from '../organisation/index.ts';
 import { redeemView, viewPage } from '../pages/index.ts';
 import { searchArchive } from '../search/index.ts';
+import { nameToReaders } from '../testing/approved-consultation.ts';
 import { useArchive } from '../testing/archive-fixture.ts';
 import { decideRequest, liftRestriction, listOwnDossiers, listRestrictions, makeRequest } from './index.ts';
 
@@ -84,7 +85,9 @@ describe('a restriction', () => {
     pageId = (await archive.db.system('test').one<{ id: string }>('select id from page where dossier_id = $1', [dossierId]))!.id;
     await tieSubject(fixture.archive, await deskOf(security), person.accountId, dossierId, true);
     const nowMs = archive.clock.nowMs();
-    const consultationId = await makeConsultation(await deskOf(archivist), {
+    const approver = await fixture.addAccount({ role: 'archivist' });
+    const both = { asker: await deskOf(archivist), approver: await deskOf(approver) };
+    const consultationId = await nameToReaders(both, {
       target: { kind: 'dossier', id: dossierId },
       readers: [{ accountId: reader.accountId, partyMember: true }],
       rights: ['view'],

@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { saveFile } from '../parts/save-file.ts';
 import { useAct } from './act.ts';
 import { api, type Schemas } from './client.ts';
 import './fresh.ts';
@@ -123,8 +124,38 @@ export const useExplain = () =>
 export const useConsultations = () =>
   useQuery({ queryKey: CONSULTATIONS, queryFn: () => answer(api.GET('/api/v1/consultations')), refetchInterval: PRESENCE_EVERY_MS });
 export const useReaders = () => useQuery({ queryKey: ['readers'], queryFn: () => answer(api.GET('/api/v1/readers')) });
-export const useMakeConsultation = () =>
+export const useAskConsultation = () =>
   useAct((body: Schemas['NewConsultation']) => answer(api.POST('/api/v1/consultations', { body })), [CONSULTATIONS]);
+const of = (consultationId: string) => ({ path: { consultationId } });
+/** The words of a request and of its decision: read when it is opened, never kept behind it. */
+export const useConsultationWords = (consultationId: string) =>
+  useQuery({
+    queryKey: ['consultation-words', consultationId],
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: () => answer(api.GET('/api/v1/consultations/{consultationId}/request', { params: of(consultationId) })),
+  });
+/** The form as a PDF, handed to the browser. */
+export const useConsultationForm = () =>
+  useMutation({
+    mutationFn: ({ id }: Consultation) =>
+      answer(api.POST('/api/v1/consultations/{consultationId}/form', { params: of(id), parseAs: 'blob' })),
+    onSuccess: (bytes, { target }) => saveFile(bytes, `${target.code}-consultation.pdf`),
+  });
+export const useApproveConsultation = () =>
+  useAct(
+    ({ id, body }: { id: string; body: Schemas['ConsultationApproval'] }) =>
+      answer(api.POST('/api/v1/consultations/{consultationId}/approval', { params: of(id), body })),
+    [CONSULTATIONS],
+  );
+export const useRefuseConsultation = () =>
+  useAct(
+    ({ id, body }: { id: string; body: Schemas['ConsultationRefusal'] }) =>
+      answer(api.POST('/api/v1/consultations/{consultationId}/refusal', { params: of(id), body })),
+    [CONSULTATIONS],
+  );
+export const useWithdrawConsultation = () =>
+  useAct((id: string) => answer(api.POST('/api/v1/consultations/{consultationId}/withdrawal', { params: of(id) })), [CONSULTATIONS]);
 export const useEndConsultation = () =>
   useAct(
     (consultationId: string) => answer(api.DELETE('/api/v1/consultations/{consultationId}', { params: { path: { consultationId } } })),

@@ -42,8 +42,13 @@ const DOORS: readonly Door[] = [
   { to: '/dossiers', word: 'nav.dossiers', icon: FolderOpenOutlined, isOpen: (may) => may('dossier.list') },
   { to: '/capture', word: 'nav.capture', icon: CloudUploadOutlined, isOpen: (may) => may('page.import') },
   { to: '/search', word: 'nav.search', icon: SearchOutlined, isOpen: (may) => may('search') },
-  // Readers come there to sign in; archivists and the security administrator for the grants and the kinship register.
-  { to: '/consultations', word: 'nav.consultations', icon: ReadOutlined, isOpen: (may, role) => may('grant.end') || role === 'reader' },
+  // Readers come there to sign in; clerks to ask; archivists and the security administrator for the grants and the kinship register.
+  {
+    to: '/consultations',
+    word: 'nav.consultations',
+    icon: ReadOutlined,
+    isOpen: (may, role) => may('grant.end') || may('grant.ask') || role === 'reader',
+  },
   { to: '/jobs', word: 'nav.jobs', icon: UnorderedListOutlined, isOpen: (may) => may('jobs.read') },
   { to: '/log', word: 'nav.log', icon: AuditOutlined, isOpen: () => true },
   // The system administrator sets them, the audit administrator watches them.

@@ -1,4 +1,6 @@
 import {
+  approveConsultation,
+  askConsultation,
   attendConsultation,
   createOrganisation,
   createUnit,
@@ -16,12 +18,15 @@ import {
   listPosts,
   listReaders,
   listReorganisations,
-  makeConsultation,
   mergeUnit,
   moveUnit,
   previewReorganisation,
+  printConsultationForm,
+  readConsultationRequest,
+  refuseConsultation,
   splitUnit,
   tieSubject,
+  withdrawConsultation,
 } from '../../organisation/index.ts';
 import type { Handlers } from '../handler.ts';
 
@@ -48,7 +53,12 @@ type OrganisationHandlers = Pick<
   | 'declareKinship'
   | 'endKinship'
   | 'listConsultations'
-  | 'makeConsultation'
+  | 'askConsultation'
+  | 'getConsultationRequest'
+  | 'printConsultationForm'
+  | 'approveConsultation'
+  | 'refuseConsultation'
+  | 'withdrawConsultation'
   | 'attendConsultation'
   | 'endConsultation'
 >;
@@ -98,7 +108,24 @@ export const organisationHandlers: OrganisationHandlers = {
     return reply.status(204).send();
   },
   listConsultations: async ({ archive, desk }) => ({ items: await listConsultations(archive, await desk()) }),
-  makeConsultation: async ({ desk, body, reply }) => reply.status(201).send({ id: await makeConsultation(await desk(), body) }),
+  askConsultation: async ({ desk, body, reply }) => reply.status(201).send({ id: await askConsultation(await desk(), body) }),
+  getConsultationRequest: async ({ archive, desk, params }) => readConsultationRequest(archive, await desk(), params.consultationId),
+  printConsultationForm: async ({ archive, desk, params, language, reply }) => {
+    const { bytes, fileName } = await printConsultationForm(archive, await desk(), params.consultationId, language);
+    return reply.type('application/pdf').header('content-disposition', `attachment; filename="${fileName}"`).send(Buffer.from(bytes));
+  },
+  approveConsultation: async ({ desk, params, body, reply }) => {
+    await approveConsultation(await desk(), params.consultationId, body);
+    return reply.status(204).send();
+  },
+  refuseConsultation: async ({ desk, params, body, reply }) => {
+    await refuseConsultation(await desk(), params.consultationId, body);
+    return reply.status(204).send();
+  },
+  withdrawConsultation: async ({ desk, params, reply }) => {
+    await withdrawConsultation(await desk(), params.consultationId);
+    return reply.status(204).send();
+  },
   attendConsultation: async ({ archive, desk, params }) => attendConsultation(archive, await desk(), params.consultationId),
   endConsultation: async ({ desk, params, reply }) => {
     await endConsultation(await desk(), params.consultationId);

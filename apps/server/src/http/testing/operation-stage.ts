@@ -59,7 +59,8 @@ export async function prepareCalls(web: WebFixture): Promise<void> {
   });
 }
 
-type Make = (stage: Stage, web: WebFixture) => PreparedCall | Promise<PreparedCall>;
+/** Makes a request out of the stage. */
+export type Make = (stage: Stage, web: WebFixture) => PreparedCall | Promise<PreparedCall>;
 
 export const call = (operation: string, make: Make): OperationCall => ({ operation, call: async (web) => make(stageOf(web), web) });
 /** A call of the trial's owner, who may do almost everything. */

@@ -1,7 +1,53 @@
 import { DEFAULT_POLICY } from '@lantai/policy/document';
 import { totpCode, totpStep } from '../../access/totp.ts';
-import { call, type OperationCall, one, owner } from './operation-stage.ts';
-import { PASSWORD } from './web-fixture.ts';
+import { REQUEST } from '../../testing/approved-consultation.ts';
+import { call, type Make, type OperationCall, one, owner, type Stage } from './operation-stage.ts';
+import { PASSWORD, type WebFixture } from './web-fixture.ts';
+
+const ask: Make = (s, w) => ({
+  as: s.passing,
+  method: 'POST',
+  path: '/api/v1/consultations',
+  body: {
+    target: { kind: 'dossier', id: s.dossierId },
+    readers: [{ accountId: s.reader.accountId, partyMember: true }],
+    rights: ['view'],
+    purposes: ['archive_work'],
+    fromMs: w.served.clock.nowMs() - 1000,
+    untilMs: w.served.clock.nowMs() + 3_600_000,
+    request: REQUEST,
+  },
+});
+/** The newest consultation, asked for anew when what it had has come of it. */
+const askedAnew = async (s: Stage, w: WebFixture) => {
+  const { as, method, path, body } = await ask(s, w);
+  return ((await as.call(method, path, body)).body as { id: string }).id;
+};
+const ASKED_CONSULTATIONS: OperationCall[] = [
+  call('askConsultation', ask),
+  call('getConsultationRequest', async (s, w) => ({
+    as: s.passing,
+    method: 'GET',
+    path: `/api/v1/consultations/${await one(w, 'select id as value from consultation')}/request`,
+  })),
+  call('approveConsultation', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/consultations/${await one(w, 'select id as value from consultation')}/approval`,
+    body: { opinion: '同意', leader: { name: '温明远', signedOn: '2026-11-21' } },
+  })),
+  call('refuseConsultation', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/consultations/${await askedAnew(s, w)}/refusal`,
+    body: { reason: '查阅事由与所列材料无关' },
+  })),
+  call('withdrawConsultation', async (s, w) => ({
+    as: s.passing,
+    method: 'POST',
+    path: `/api/v1/consultations/${await askedAnew(s, w)}/withdrawal`,
+  })),
+];
 
 /** Calls of operations on organisations, rights and accounts. */
 export const ORGANISATION: OperationCall[] = [
@@ -68,29 +114,17 @@ export const ORGANISATION: OperationCall[] = [
     method: 'DELETE',
     path: `/api/v1/kinships/${await one(w, 'select id as value from kinship where ended_at_ms is null')}`,
   })),
-  owner(
-    'makeConsultation',
-    'POST',
-    () => '/consultations',
-    (s, w) => ({
-      target: { kind: 'dossier', id: s.dossierId },
-      readers: [{ accountId: s.reader.accountId, partyMember: true }],
-      rights: ['view'],
-      purposes: ['archive_work'],
-      fromMs: w.served.clock.nowMs() - 1000,
-      untilMs: w.served.clock.nowMs() + 3_600_000,
-    }),
-  ),
+  ...ASKED_CONSULTATIONS,
   call('attendConsultation', async (s, w) => ({
     as: s.reader,
     method: 'POST',
-    path: `/api/v1/consultations/${await one(w, 'select id as value from consultation')}/presence`,
+    path: `/api/v1/consultations/${await one(w, 'select id as value from consultation order by id limit 1')}/presence`,
     body: { notRelated: true },
   })),
   call('endConsultation', async (s, w) => ({
     as: s.owner,
     method: 'DELETE',
-    path: `/api/v1/consultations/${await one(w, 'select id as value from consultation')}`,
+    path: `/api/v1/consultations/${await one(w, 'select id as value from consultation order by id limit 1')}`,
   })),
   owner(
     'draftPolicy',

@@ -10,22 +10,42 @@ import { sayClock, sayMoment } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
 import { useCategoryName } from '../policy/category-name.ts';
 import { AttendDialog, useWorkFor } from './attend-dialog.tsx';
-import { isLive, presentAt, stateOf, TONE_OF } from './consultation-state.ts';
+import { isLive, presentAt, shelfOf, stateOf, TONE_OF } from './consultation-state.ts';
+import { RequestDialog } from './request-dialog.tsx';
 
-function Acts({ consultation, nowMs }: { consultation: Consultation; nowMs: number }) {
+/** Ends what was approved, after asking. */
+function EndButton({ id }: { id: string }) {
   const { w } = useWords();
   const { message } = App.useApp();
-  const may = useMay();
+  const end = useEndConsultation();
+  const onError = useSayRefusal();
+  return (
+    <Popconfirm
+      title={w('consult.endSure')}
+      onConfirm={() =>
+        end
+          .mutateAsync(id)
+          .then(() => void message.success(w('consult.ended')))
+          .catch(onError)
+      }
+    >
+      <Button danger>{w('consult.end')}</Button>
+    </Popconfirm>
+  );
+}
+
+/** What a reader does with what is approved: comes in, and opens it. */
+function ReaderActs({ consultation, nowMs }: { consultation: Consultation; nowMs: number }) {
+  const { w } = useWords();
   const navigate = useNavigate();
   const { account } = useSession();
   const [attending, setAttending] = useState(false);
-  const end = useEndConsultation();
-  const onError = useSayRefusal();
   const workFor = useWorkFor();
   const state = stateOf(consultation, nowMs);
-  if (!isLive(state)) return null;
+  const present = presentAt(consultation, nowMs);
   const own = consultation.readers.find((reader) => reader.accountId === account.id);
-  const isPresent = own !== undefined && presentAt(consultation, nowMs).includes(own);
+  if (!own) return null;
+  const isPresent = present.includes(own);
   const { kind, id } = consultation.target;
   const open = async () => {
     await workFor(consultation);
@@ -33,10 +53,10 @@ function Acts({ consultation, nowMs }: { consultation: Consultation; nowMs: numb
     else await navigate({ to: '/dossiers', search: kind === 'unit' ? { unitId: id } : {} });
   };
   // Of one reader alone only the server knows whether that is enough for this dossier.
-  const mayOpen = isPresent && (state === 'open' || consultation.readers.length === 1 || presentAt(consultation, nowMs).length > 1);
+  const mayOpen = isPresent && (state === 'open' || consultation.readers.length === 1 || present.length > 1);
   return (
-    <div className="acts-row">
-      {own && !isPresent && state !== 'future' && (
+    <>
+      {!isPresent && state !== 'future' && (
         <Button type="primary" onClick={() => setAttending(true)}>
           {w('consult.attend')}
         </Button>
@@ -46,21 +66,53 @@ function Acts({ consultation, nowMs }: { consultation: Consultation; nowMs: numb
           {w(kind === 'dossier' ? 'consult.open' : 'consult.openUnit')}
         </Button>
       )}
-      {may('grant.end') && (
-        <Popconfirm
-          title={w('consult.endSure')}
-          onConfirm={() =>
-            end
-              .mutateAsync(consultation.id)
-              .then(() => void message.success(w('consult.ended')))
-              .catch(onError)
-          }
-        >
-          <Button danger>{w('consult.end')}</Button>
-        </Popconfirm>
-      )}
       {attending && <AttendDialog consultation={consultation} close={() => setAttending(false)} />}
+    </>
+  );
+}
+
+function Acts({ consultation, nowMs }: { consultation: Consultation; nowMs: number }) {
+  const { w } = useWords();
+  const may = useMay();
+  const [reading, setReading] = useState(false);
+  const isNow = isLive(stateOf(consultation, nowMs));
+  const mayEnd = isNow && may('grant.end');
+  return (
+    <div className="acts-row">
+      {isNow && <ReaderActs consultation={consultation} nowMs={nowMs} />}
+      {consultation.mayRead && (
+        <Button type={consultation.mayDecide ? 'primary' : 'default'} onClick={() => setReading(true)}>
+          {w(consultation.mayDecide ? 'consult.decide' : 'consult.read')}
+        </Button>
+      )}
+      {mayEnd && <EndButton id={consultation.id} />}
+      {reading && <RequestDialog consultation={consultation} close={() => setReading(false)} />}
     </div>
+  );
+}
+
+/** The readers of a consultation, and of one in force who of them is there. */
+function Readers({ consultation, nowMs }: { consultation: Consultation; nowMs: number }) {
+  const { w, language } = useWords();
+  const present = presentAt(consultation, nowMs);
+  const isNow = isLive(stateOf(consultation, nowMs));
+  return (
+    <ul className="readers">
+      {consultation.readers.map((reader) => {
+        const isHere = present.includes(reader);
+        return (
+          <li key={reader.accountId}>
+            <strong className="song">{reader.name}</strong>
+            {reader.partyMember && <span className="quiet">{w('consult.member')}</span>}
+            {isNow && (
+              <Chip tone={isHere ? 'jade' : 'plain'}>
+                {isHere ? w('consult.attended', { at: sayClock(reader.presentUntilMs, language) }) : w('consult.waitingFor')}
+              </Chip>
+            )}
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 
@@ -74,7 +126,7 @@ export function ConsultationCard({ consultation, nowMs }: { consultation: Consul
   const present = presentAt(consultation, nowMs);
   const name = target.kind === 'unit' ? pathOf(target.id) || target.code : target.code;
   return (
-    <li className={isLive(state) ? 'card consultation' : 'card consultation past'} aria-label={name}>
+    <li className={shelfOf(state) === 'past' ? 'card consultation past' : 'card consultation'} aria-label={name}>
       <div className="consultation-head">
         <h2 className="num">{name}</h2>
         <Chip tone={TONE_OF[state]}>{w(`consult.state.${state}`, { present: present.length, count: readers.length })}</Chip>
@@ -85,25 +137,14 @@ export function ConsultationCard({ consultation, nowMs }: { consultation: Consul
         {consultation.rights.map((right) => w(`grantRight.${right}`)).join(w('list.comma'))}
         {consultation.audiences.length > 0 && ` · ${consultation.audiences.map(categoryName).join(w('list.comma'))}`}
       </p>
-      <ul className="readers">
-        {readers.map((reader) => {
-          const isHere = present.includes(reader);
-          return (
-            <li key={reader.accountId}>
-              <strong className="song">{reader.name}</strong>
-              {reader.partyMember && <span className="quiet">{w('consult.member')}</span>}
-              {isLive(state) && (
-                <Chip tone={isHere ? 'jade' : 'plain'}>
-                  {isHere ? w('consult.attended', { at: sayClock(reader.presentUntilMs, language) }) : w('consult.waitingFor')}
-                </Chip>
-              )}
-            </li>
-          );
-        })}
-      </ul>
+      <Readers consultation={consultation} nowMs={nowMs} />
       <p className="quiet num">
-        {w('posts.span', { from: sayMoment(consultation.fromMs, language), until: sayMoment(consultation.untilMs, language) })} ·{' '}
-        {w('consult.approvedBy', { name: consultation.madeByName })}
+        {w('posts.span', { from: sayMoment(consultation.fromMs, language), until: sayMoment(consultation.untilMs, language) })}
+      </p>
+      <p className="quiet">
+        {w('consult.askedByName', { name: consultation.askedByName })}
+        {consultation.decidedAtMs !== null &&
+          ` · ${w(consultation.state === 'refused' ? 'consult.refusedByName' : 'consult.approvedBy', { name: consultation.decidedByName })}`}
       </p>
       <Acts consultation={consultation} nowMs={nowMs} />
     </li>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Consultation } from '../../api/rights.ts';
-import { isLive, stateOf } from './consultation-state.ts';
+import { shelfOf, stateOf } from './consultation-state.ts';
 
 const NOW = 1_000_000;
 const reader = (presentUntilMs: number, stated = presentUntilMs > 0) => ({
@@ -12,6 +12,7 @@ const reader = (presentUntilMs: number, stated = presentUntilMs > 0) => ({
 });
 const consultation = (over: Partial<Consultation>): Consultation => ({
   id: 'c',
+  state: 'approved',
   target: { kind: 'dossier', id: 'd', code: 'P1' },
   rights: ['view'],
   purposes: ['talent'],
@@ -19,8 +20,15 @@ const consultation = (over: Partial<Consultation>): Consultation => ({
   fromMs: NOW - 10,
   untilMs: NOW + 10,
   endedAtMs: null,
-  madeBy: 'm',
-  madeByName: '某人',
+  askedBy: 'm',
+  askedByName: '某人',
+  askedAtMs: NOW - 20,
+  decidedBy: 'n',
+  decidedByName: '另一人',
+  decidedAtMs: NOW - 10,
+  isOwn: false,
+  mayDecide: false,
+  mayRead: false,
   readers: [reader(0), reader(0)],
   ...over,
 });
@@ -34,11 +42,24 @@ describe('where a consultation stands', () => {
   it('counts nobody whose four hours are over, or who has not stated', () => {
     expect(stateOf(consultation({ readers: [reader(NOW), reader(NOW + 1, false)] }), NOW)).toBe('waiting');
   });
-  it('is not begun, expired or ended by its own times, whoever is there', () => {
+  it('is not begun or expired by its own times, whoever is there', () => {
     const readers = [reader(NOW + 1), reader(NOW + 1)];
-    expect(stateOf(consultation({ readers, fromMs: NOW + 1 }), NOW)).toBe('future');
-    expect(stateOf(consultation({ readers, untilMs: NOW }), NOW)).toBe('over');
-    expect(stateOf(consultation({ readers, endedAtMs: NOW - 1 }), NOW)).toBe('ended');
-    expect(['ended', 'over', 'future', 'open'].map((state) => isLive(state as 'open'))).toEqual([false, false, true, true]);
+    expect(stateOf(consultation({ readers, state: 'open', fromMs: NOW + 1 }), NOW)).toBe('future');
+    expect(stateOf(consultation({ readers, state: 'open', untilMs: NOW }), NOW)).toBe('expired');
+    expect(stateOf(consultation({ state: 'requested', untilMs: NOW }), NOW)).toBe('expired');
+  });
+  it('waits, was refused, withdrawn or ended as the archive says, and stands on the shelf of it', () => {
+    const readers = [reader(NOW + 1), reader(NOW + 1)];
+    const shelf = (state: Consultation['state']) => shelfOf(stateOf(consultation({ readers, state }), NOW));
+    expect(stateOf(consultation({ readers, state: 'requested' }), NOW)).toBe('requested');
+    expect((['requested', 'approved', 'open', 'refused', 'withdrawn', 'ended', 'expired'] as const).map(shelf)).toEqual([
+      'requested',
+      'live',
+      'live',
+      'past',
+      'past',
+      'past',
+      'past',
+    ]);
   });
 });

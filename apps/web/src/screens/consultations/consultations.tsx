@@ -8,13 +8,13 @@ import { EmptyState, ErrorState, LoadingState } from '../../parts/states.tsx';
 import { useWords } from '../../words/words.tsx';
 import { ConsultationCard } from './consultation-card.tsx';
 import { ConsultationForm } from './consultation-form.tsx';
-import { isLive, stateOf } from './consultation-state.ts';
+import { shelfOf, stateOf } from './consultation-state.ts';
 import { KinshipRegister } from './kinship-register.tsx';
 import '../account/account.css';
 import '../accounts/accounts.css';
 import './consultations.css';
 
-const FILTERS = ['live', 'past', 'all'] as const;
+const FILTERS = ['requested', 'live', 'past', 'all'] as const;
 const TICK_MS = 20_000;
 
 /** The time, told often enough that somebody whose four hours end is seen to leave. */
@@ -35,14 +35,18 @@ function ConsultationList() {
   const { dossierId } = useSearch({ from: '/consultations' });
   const { data, error, refetch, dataUpdatedAt } = useConsultations();
   const tickMs = useNowMs();
-  const [filter, setFilter] = useState<(typeof FILTERS)[number]>('live');
-  const [making, setMaking] = useState(dossierId !== undefined && may('grant.make'));
+  const [chosen, setChosen] = useState<(typeof FILTERS)[number] | null>(null);
+  const [making, setMaking] = useState(dossierId !== undefined && may('grant.ask'));
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!data) return <LoadingState />;
   // What was just answered is never judged by a moment before it.
   const nowMs = Math.max(tickMs, dataUpdatedAt);
-  const shown = data.items.filter((item) => filter === 'all' || isLive(stateOf(item, nowMs)) === (filter === 'live'));
-  const make = may('grant.make') && (
+  const shelves = data.items.map((item) => shelfOf(stateOf(item, nowMs)));
+  // Whoever has something to decide sees that first; nothing chosen means what matters now.
+  const filter = chosen ?? (data.items.some((item) => item.mayDecide) ? 'requested' : 'live');
+  const shown = data.items.filter((_, at) => filter === 'all' || shelves[at] === filter);
+  const countOf = (shelf: (typeof FILTERS)[number]) => shelves.filter((one) => shelf === 'all' || one === shelf).length;
+  const make = may('grant.ask') && (
     <Button type="primary" onClick={() => setMaking(true)}>
       {w('consult.new')}
     </Button>
@@ -54,8 +58,8 @@ function ConsultationList() {
         <div className="screen-head">
           <Segmented
             value={filter}
-            options={FILTERS.map((value) => ({ value, label: w(`consult.filter.${value}`) }))}
-            onChange={setFilter}
+            options={FILTERS.map((value) => ({ value, label: w(`consult.filter.${value}`, { count: countOf(value) }) }))}
+            onChange={setChosen}
           />
           <div className="stretch" />
           {make}
@@ -64,7 +68,7 @@ function ConsultationList() {
       {data.items.length > 0 && <p className="quiet">{w(isReader ? 'consult.helpReader' : 'consult.help')}</p>}
       {shown.length === 0 && (
         <EmptyState title={w(isReader ? 'consult.noneReader' : 'consult.none')} actions={data.items.length === 0 ? make : null}>
-          {w(isReader ? 'consult.noneReaderHelp' : 'consult.noneHelp')}
+          {w(isReader ? 'consult.noneReaderHelp' : may('grant.ask') ? 'consult.noneHelp' : 'consult.noneKeeperHelp')}
         </EmptyState>
       )}
       <ul className="consultations">

@@ -114,7 +114,7 @@ function Acts() {
     ...(may('dossier.export') ? [{ key: 'pack', label: w('pack.dossier') }] : []),
     { key: 'log', label: w('desk.log') },
     { type: 'divider' as const },
-    ...(may('grant.make') ? [{ key: 'consult', label: w('desk.consult') }] : []),
+    ...(may('grant.ask') ? [{ key: 'consult', label: w('desk.consult') }] : []),
     { key: 'why', label: w('desk.why') },
     ...(dossier.subjectKind === 'person' ? [{ key: 'kinship', label: w('desk.kinship') }] : []),
   ];

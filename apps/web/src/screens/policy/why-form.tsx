@@ -22,6 +22,7 @@ const ASKED: readonly Action[] = [
   'dossier.export',
   'dossier.change',
   'material.change',
+  'grant.ask',
   'grant.make',
 ];
 
