@@ -10,8 +10,8 @@ import {
   endConsultation,
   endPost,
   givePost,
-  makeConsultation,
 } from '../organisation/index.ts';
+import { nameToReaders } from '../testing/approved-consultation.ts';
 import { useWeb, type Visitor } from './testing/web-fixture.ts';
 
 const web = useWeb();
@@ -120,15 +120,20 @@ describe('what is revoked is closed with the next request, at every door', () =>
     const readers = [await web.enter('reader'), await web.enter('reader')];
     const archivist = await web.enter('archivist', { fondsId: web.fondsId });
     const nowMs = web.served.clock.nowMs();
-    const id = await makeConsultation(await deskOf(actorOf(archivist.accountId, 'archivist')), {
-      target: { kind: 'dossier', id: thing.dossierId },
-      readers: readers.map((r) => ({ accountId: r.accountId, partyMember: true })),
-      rights: ['view'],
-      purposes: ['archive_work'],
-      audiences: [],
-      fromMs: nowMs - 1000,
-      untilMs: nowMs + HOUR_MS,
-    });
+    const approver = await web.enter('archivist', { fondsId: web.fondsId });
+    const [asker, other] = [archivist, approver].map((a) => actorOf(a.accountId, 'archivist'));
+    const id = await nameToReaders(
+      { asker: await deskOf(asker!), approver: await deskOf(other!) },
+      {
+        target: { kind: 'dossier', id: thing.dossierId },
+        readers: readers.map((r) => ({ accountId: r.accountId, partyMember: true })),
+        rights: ['view'],
+        purposes: ['archive_work'],
+        audiences: [],
+        fromMs: nowMs - 1000,
+        untilMs: nowMs + HOUR_MS,
+      },
+    );
     for (const r of readers) await attendConsultation(web.served, await deskOf({ ...actorOf(r.accountId, 'reader'), fondsId: null }), id);
     await expectRevoked(readers[0]!, thing, async () => endConsultation(await keeper(), id), NOT_FOUND);
   });
