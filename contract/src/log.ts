@@ -119,10 +119,31 @@ export const logEndpoints = {
     tag: 'log',
     right: 'open',
     summary: { zh: '日志分块', en: 'A tile of the log' },
-    description:
-      'C2SP tlog-tiles: `{level}/{index}[.p/{width}]` for hashes, `entries/{index}[.p/{width}]` for bundles of entries, which hold opaque ids and keyed digests only (docs/spec/log-entry.md).',
+    description: 'C2SP tlog-tiles: `{level}/{index}[.p/{width}]`. Hashes alone: bundles of entries are for auditors.',
     params: z.object({ '*': z.string().max(200) }),
     answers: { 200: { media: ['application/octet-stream'], what: 'The tile.' } },
     problems: [404],
+  }),
+  getEntryTile: defineEndpoint({
+    method: 'GET',
+    path: '/log/tile/entries/{+entryPath}',
+    tag: 'log',
+    right: 'log.read',
+    summary: { zh: '日志条目分块', en: 'A bundle of entries' },
+    description:
+      'C2SP tlog-tiles: `entries/{index}[.p/{width}]`. Entries hold opaque ids and keyed digests only, and yet tell who looked into which dossier when: for whoever may read the log, by session or by a token with the scope `log.read` (docs/spec/log.md, section 2).',
+    params: z.object({ '*': z.string().max(200) }),
+    answers: { 200: { media: ['application/octet-stream'], what: 'The bundle.' } },
+    problems: [404],
+  }),
+  getKeyChanges: defineEndpoint({
+    method: 'GET',
+    path: '/log/key-changes',
+    tag: 'log',
+    right: 'open',
+    summary: { zh: '日志公钥更换记录', en: 'Changes of the log’s keys' },
+    description:
+      'A line for each: position, and the bytes of its entry in base 64, signed by the key before and the key after (docs/spec/log.md, section 7). Empty while the log has its first keys.',
+    answers: { 200: { media: ['text/plain'], what: 'The changes.' } },
   }),
 } as const;

@@ -127,6 +127,7 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
   )
     .option('--key <key>', "the log's verifier key, or a file with its keys: needed at the first visit")
     .option('--memory <file>', 'where to remember the last checkpoint', 'lantai-monitor.json')
+    .option('--token-file <file>', 'API token with the scope log.read: entries are read too, not their hashes alone')
     .option('--witness <name>', 'cosign what was proved, as this witness')
     .option('--witness-key <file>', 'key of the witness; made when absent')
     .action((log, o) => run((c) => monitorCommand(c, log, o), o.json));
@@ -139,6 +140,7 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .requiredOption('--witness-key <file>', 'key of the witness; made when absent')
     .requiredOption('--key <key>', "the logs' verifier keys: one, or a file")
     .option('--memory <file>', 'where to remember what was cosigned', 'lantai-witness.json')
+    .option('--follow <log...>', 'where the logs are published: changes of their keys are followed from there')
     .option('--host <host>', 'where to listen', '127.0.0.1')
     .option('--port <port>', 'where to listen', '8471')
     .action((o) => run((c) => witnessCommand(c, o), o.json));

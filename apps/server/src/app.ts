@@ -8,10 +8,9 @@ import {
   type ArchiveIdentity,
   findArchiveFile,
   LOG_KEY_FILE,
-  logKeysOf,
+  LogKeys,
   Moments,
   openKeys,
-  openLogSigners,
   Sealer,
   systemClock,
   writeDurably,
@@ -78,7 +77,7 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
     const keys = await openKeys(config, nodePrimitives);
     closers.push(() => keys.close());
     const sealer = new Sealer(nodePrimitives, keys, file.suite);
-    const { identity, signers } = await readIdentity(db, sealer);
+    const { identity, logKeys } = await readIdentity(db, sealer);
     const logFolder = join(config.dataFolder, 'log');
     const clock = systemClock();
     const parts = {
@@ -96,9 +95,8 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
       ? startSequencer({
           db,
           folder: logFolder,
-          signer: signers[0],
-          moreSigners: signers.slice(1),
-          formerKeys: identity.logKeys.slice(signers.length),
+          signer: logKeys.present()[0],
+          generations: () => logKeys.generations(),
           origin: identity.logOrigin,
           clock,
           onFault: reportLogFault,
@@ -170,20 +168,24 @@ function reportFault(code: string, isFinal: boolean): void {
 }
 
 /** What the archive's row says of itself, and the signers of its log. @throws ArchiveError `archive/unfinished` (caller) */
-async function readIdentity(db: Db, sealer: Sealer): Promise<{ identity: ArchiveIdentity; signers: ReturnType<typeof openLogSigners> }> {
+async function readIdentity(db: Db, sealer: Sealer): Promise<{ identity: ArchiveIdentity; logKeys: LogKeys }> {
   const row = await db.one<{ archive_id: string; kind: 'trial' | 'production'; suite: 'intl' | 'gm'; log_origin: string; log_key: string }>(
     'select archive_id, kind, suite, log_origin, log_key from archive',
   );
   if (!row) throw new ArchiveError('archive/unfinished', 'caller');
-  const signers = openLogSigners(sealer, row.log_origin);
-  const logKeys = logKeysOf(sealer, row.log_origin);
-  const identity = {
+  const logKeys = new LogKeys(sealer, row.log_origin);
+  // The keys are asked for each time: a rotation in another process is taken up while this one runs.
+  const identity: ArchiveIdentity = {
     archiveId: row.archive_id,
     kind: row.kind,
     suite: row.suite,
     logOrigin: row.log_origin,
-    logKey: signers[0].verifierKey,
-    logKeys,
+    get logKey() {
+      return logKeys.present()[0].verifierKey;
+    },
+    get logKeys() {
+      return logKeys.verifierKeys();
+    },
   };
-  return { identity, signers };
+  return { identity, logKeys };
 }

@@ -8,6 +8,7 @@ export * from './entry.ts';
 export * from './frontier.ts';
 export * from './hash-tile.ts';
 export * from './key-change.ts';
+export * from './key-history.ts';
 export * from './merkle.ts';
 export * from './primitives.ts';
 export * from './proof-check.ts';

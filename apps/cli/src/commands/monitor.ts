@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openWitnessKey, visitLog } from '@lantai/server';
 import { ArchiveError } from '@lantai/values';
@@ -10,6 +11,7 @@ export interface MonitorOptions {
   readonly memory: string;
   readonly witness?: string;
   readonly witnessKey?: string;
+  readonly tokenFile?: string;
 }
 
 /**
@@ -22,7 +24,15 @@ export async function monitorCommand({ out }: Context, place: string, options: M
   if ((options.witness === undefined) !== (options.witnessKey === undefined))
     throw new ArchiveError('monitor/witness-key-malformed', 'caller');
   const witness = options.witness && options.witnessKey ? openWitnessKey(resolve(options.witnessKey), options.witness) : null;
-  const outcome = await visitLog({ place, memoryFile, logKeys, nowMs: Date.now(), ...(witness ? { witness } : {}) });
+  const token = options.tokenFile ? readFileSync(resolve(options.tokenFile), 'utf8').trim() : null;
+  const outcome = await visitLog({
+    place,
+    memoryFile,
+    logKeys,
+    nowMs: Date.now(),
+    ...(witness ? { witness } : {}),
+    ...(token ? { token } : {}),
+  });
   out.json(outcome);
   if (outcome.kind === 'alarm') {
     out.warn(outcome.code, outcome.detail);
@@ -31,10 +41,17 @@ export async function monitorCommand({ out }: Context, place: string, options: M
     return EXIT.corruption;
   }
   if (outcome.kind === 'empty') out.say('日志尚无条目。', 'The log has no entries yet.');
-  else
+  else {
+    const over = outcome.over === 'entries' ? ['条目', 'by its bytes'] : ['条目散列', 'by its hash'];
     out.say(
-      `日志 ${outcome.size} 条，自上次的 ${outcome.fromSize} 条起逐条相符。`,
-      `${outcome.size} entries; each after the ${outcome.fromSize} of the last visit was checked.`,
+      `日志 ${outcome.size} 条，自上次的 ${outcome.fromSize} 条起逐条相符（${over[0]}）。`,
+      `${outcome.size} entries; each after the ${outcome.fromSize} of the last visit was checked, ${over[1]}.`,
+    );
+  }
+  if (outcome.kind === 'proved' && outcome.newKeys)
+    out.say(
+      `日志已按规程更换公钥，今后以此为准：${outcome.newKeys.join(' ')}`,
+      `The log has other keys, announced by the ones before: ${outcome.newKeys.join(' ')}`,
     );
   if (witness && outcome.kind === 'proved')
     out.say(

@@ -12,6 +12,7 @@ export interface WitnessCommandOptions {
   readonly memory: string;
   readonly host: string;
   readonly port: string;
+  readonly follow?: readonly string[];
 }
 
 /**
@@ -23,7 +24,13 @@ export async function witnessCommand({ out }: Context, options: WitnessCommandOp
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new ArchiveError('config/not-a-number', 'caller', { name: '--port', max: 65_535 });
   const cosigner = openWitnessKey(resolve(options.witnessKey), options.name);
-  const witness = { cosigner, logKeys: keysOf(options.key), memoryFile: resolve(options.memory), nowMs: Date.now };
+  const witness = {
+    cosigner,
+    logKeys: keysOf(options.key),
+    memoryFile: resolve(options.memory),
+    nowMs: Date.now,
+    places: options.follow ?? [],
+  };
   const served = await serveWitness(witness, { host: options.host, port });
   out.json({ url: served.url, key: cosigner.verifierKey });
   out.say(`见证服务：${served.url}；公钥：${cosigner.verifierKey}`, `Witness at ${served.url}; its key: ${cosigner.verifierKey}`);

@@ -49,10 +49,10 @@ async function settled(): Promise<void> {
 }
 
 /** Another history of this log, signed with its own keys, as the witness alone has seen it. */
-function seeOtherHistory(name: string, size: number): void {
+async function seeOtherHistory(name: string, size: number): Promise<void> {
   const signers = openLogSigners(at.archive.sealer, at.archive.identity.logOrigin);
   const note = signCheckpoint({ origin: at.archive.identity.logOrigin, size, root: new Uint8Array(32).fill(7) }, signers);
-  expect(openWitness(optionsOf(name)).add(formatAddCheckpoint({ oldSize: 0, proof: [], note })).status).toBe(200);
+  expect((await openWitness(optionsOf(name)).add(formatAddCheckpoint({ oldSize: 0, proof: [], note }))).status).toBe(200);
 }
 
 beforeAll(settled);
@@ -122,7 +122,7 @@ describe('witnesses of the log', () => {
     ['saw a longer one', 1_000_000, 'witness/ahead'],
   ])('one that %s refuses, and the alarm of a fork is raised', async (_, size, code) => {
     const name = `f${size}`;
-    seeOtherHistory(name, size);
+    await seeOtherHistory(name, size);
     await add(name, await open(name));
     await settled();
     await round();
@@ -149,9 +149,9 @@ describe('witnesses of the log', () => {
 
   it('does not forget what it cosigned, and refuses a memory that was damaged', async () => {
     const { writeFileSync } = await import('node:fs');
-    seeOtherHistory('g', 5);
+    await seeOtherHistory('g', 5);
     const { note } = await newest();
-    const again = openWitness(optionsOf('g')).add(formatAddCheckpoint({ oldSize: 0, proof: [], note }));
+    const again = await openWitness(optionsOf('g')).add(formatAddCheckpoint({ oldSize: 0, proof: [], note }));
     expect(again).toEqual({ status: 409, type: 'text/x.tlog.size', body: '5\n' });
     writeFileSync(optionsOf('g').memoryFile, '{"format":1,"logs":[{"origin":"x","size":1,"root":"00"}]}');
     expect(() => openWitness(optionsOf('g'))).toThrow('monitor/memory-malformed');

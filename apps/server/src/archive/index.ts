@@ -11,7 +11,7 @@ export {
   restoreKeys,
   rootKeyPath,
 } from './key-folder.ts';
-export { type LogSigners, listLogSigners, logKeysOf, openLogSigners } from './log-signer.ts';
+export { LogKeys, type LogSigners, listLogSigners, logKeysOf, openLogSigners } from './log-signer.ts';
 export { MOMENTS, type Moment, Moments } from './moments.ts';
 export {
   insertObjects,

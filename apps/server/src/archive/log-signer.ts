@@ -1,5 +1,6 @@
 import { createNoteSigner, type NoteSigner } from '@lantai/log';
 import { ed25519PublicKey, sm2PublicKey } from '@lantai/primitives-node';
+import { equalBytes } from '@lantai/values';
 import { PURPOSE, type Sealer } from './sealer.ts';
 
 const KEY = { kind: 'purpose', id: PURPOSE.logSigner } as const;
@@ -38,5 +39,36 @@ function openSm2Signer(sealer: Sealer, origin: string, subkey: Subkey): NoteSign
     const privateKey = subkey(`lantai/log-signer-sm2/v1/${attempt}`);
     const publicKey = sm2PublicKey(privateKey);
     if (publicKey) return createNoteSigner(sealer.primitives, { name: origin, algorithm: 'sm2', privateKey, publicKey });
+  }
+}
+
+/** The log's keys of every generation, derived anew only when the key store holds other bytes. */
+export class LogKeys {
+  #generations: readonly LogSigners[] = [];
+  #of: Uint8Array | null = null;
+
+  constructor(
+    readonly sealer: Sealer,
+    readonly origin: string,
+  ) {}
+
+  /** The signers of every generation, the present one last. Another process's rotation is seen within 200 ms. */
+  generations(): readonly LogSigners[] {
+    const bytes = this.sealer.keys.get(KEY.kind, KEY.id);
+    if (!this.#of || !equalBytes(bytes, this.#of)) {
+      this.#generations = listLogSigners(this.sealer, this.origin);
+      this.#of = bytes.slice();
+    }
+    return this.#generations;
+  }
+
+  /** The signers of now. */
+  present(): LogSigners {
+    return this.generations().at(-1)!;
+  }
+
+  /** As {@link logKeysOf}. */
+  verifierKeys(): string[] {
+    return [...this.generations()].reverse().flatMap((signers) => signers.map((signer) => signer.verifierKey));
   }
 }

@@ -4,9 +4,15 @@ import {
   edgeFromTiles,
   edgeTiles,
   findBundle,
+  findInclusionFault,
   formatTilePath,
   growEdge,
+  growHashes,
+  HASH_BYTES,
   HashTile,
+  hashLeaf,
+  type LoggedKeyChange,
+  proveInclusion,
   proveRoot,
   rootOfEdge,
   TILE_WIDTH,
@@ -25,13 +31,21 @@ const BATCH_BUNDLES = 32;
 
 /** What is wrong with a published log: a code keyed `monitor/…` in the messages, and where. */
 export interface LogAlarm {
-  readonly code: 'monitor/fork' | 'monitor/tile-altered' | 'monitor/tile-missing' | 'monitor/bundle-altered' | 'monitor/root-differs';
+  readonly code:
+    | 'monitor/fork'
+    | 'monitor/tile-altered'
+    | 'monitor/tile-missing'
+    | 'monitor/bundle-altered'
+    | 'monitor/root-differs'
+    | 'monitor/key-change-wrong';
   readonly detail: Readonly<Record<string, string | number>>;
 }
 
 /**
  * Proves that `fresh` continues `known` by doing the log's work again: from the edge of the known tree it appends every newer entry out of
  * the bundles, and compares each hash tile on the way and the root in the end. So nothing the server says of itself is believed.
+ * Where `log` does not give the entries (they are for auditors) it appends their hashes out of the lowest tiles: as good a proof that nothing was
+ * altered, and none of what was logged.
  * @param known the checkpoint seen last; null: from the first entry on
  * @returns null when it holds. @throws ArchiveError `monitor/unreachable` (environment)
  */
@@ -39,7 +53,7 @@ export async function findLogAlarm(log: PublishedLog, known: Checkpoint | null, 
   try {
     const edge = await loadEdge(log, known?.size ?? 0);
     const isKnownHere = !known || known.size === 0 || equalBytes(rootOfEdge(hash, edge), known.root);
-    const grown = await growFromBundles(log, edge, fresh.size);
+    const grown = await grow(log, edge, fresh.size);
     const isWhole = equalBytes(rootOfEdge(hash, grown.edge), fresh.root);
     if (isKnownHere && isWhole && !grown.altered) return null;
     return await judge(log, { known, fresh, isKnownHere, isWhole, altered: grown.altered });
@@ -71,30 +85,64 @@ async function loadEdge(log: PublishedLog, size: number): Promise<TreeEdge> {
   const byPath = new Map<string, Uint8Array>();
   for (const tile of edgeTiles(size)) byPath.set(formatTilePath(tile), await getTile(log, tile));
   const width = size % TILE_WIDTH;
-  const bundle = width ? await getTile(log, { level: 'entries', index: Math.floor(size / TILE_WIDTH), width }) : new Uint8Array(0);
+  const bundle =
+    width && log.givesEntries ? await getTile(log, { level: 'entries', index: Math.floor(size / TILE_WIDTH), width }) : new Uint8Array(0);
   return edgeFromTiles(size, (tile) => byPath.get(formatTilePath(tile))!, bundle);
 }
 
-/** Appends the entries up to `size`. @returns the edge, and the first hash tile that is not what the entries give */
-async function growFromBundles(log: PublishedLog, from: TreeEdge, size: number): Promise<{ edge: TreeEdge; altered: Tile | null }> {
+/** Appends what is there up to `size`. @returns the edge, and the first hash tile that is not what it gives */
+async function grow(log: PublishedLog, from: TreeEdge, size: number): Promise<{ edge: TreeEdge; altered: Tile | null }> {
   let edge = from;
   let altered: Tile | null = null;
   while (edge.size < size) {
     const first = Math.floor(edge.size / TILE_WIDTH);
     const end = Math.min(size, (first + BATCH_BUNDLES) * TILE_WIDTH);
-    const entries: Uint8Array[] = [];
+    const added: Uint8Array[] = [];
     for (let index = first; index * TILE_WIDTH < end; index++) {
-      const tile = { level: 'entries', index, width: Math.min(TILE_WIDTH, end - index * TILE_WIDTH) } as const;
-      const bundle = findBundle(await getTile(log, tile));
-      if (!bundle) throw new Missing(tile, 'monitor/bundle-altered');
-      entries.push(...bundle.slice(Math.max(0, edge.size - index * TILE_WIDTH)));
+      const width = Math.min(TILE_WIDTH, end - index * TILE_WIDTH);
+      const leaves = log.givesEntries ? await entriesOf(log, index, width) : await leafHashesOf(log, index, width);
+      added.push(...leaves.slice(Math.max(0, edge.size - index * TILE_WIDTH)));
     }
-    const grown = growEdge(hash, edge, entries);
+    const grown = (log.givesEntries ? growEdge : growHashes)(hash, edge, added);
     altered ??= await findAlteredTile(log, grown.tiles, end === size);
     edge = grown.edge;
   }
   return { edge, altered };
 }
+
+async function entriesOf(log: PublishedLog, index: number, width: number): Promise<Uint8Array[]> {
+  const tile = { level: 'entries', index, width } as const;
+  const bundle = findBundle(await getTile(log, tile));
+  if (!bundle) throw new Missing(tile, 'monitor/bundle-altered');
+  return bundle;
+}
+
+async function leafHashesOf(log: PublishedLog, index: number, width: number): Promise<Uint8Array[]> {
+  const bytes = await getTile(log, { level: 0, index, width });
+  return Array.from({ length: width }, (_, i) => bytes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES));
+}
+
+/** The change of keys that does not stand where the log says; null when each does. @throws ArchiveError `monitor/unreachable` (environment) */
+export async function findMisplacedChange(
+  log: PublishedLog,
+  { size, root }: Checkpoint,
+  changes: readonly LoggedKeyChange[],
+): Promise<LogAlarm | null> {
+  try {
+    for (const { position, entryBytes } of changes) {
+      const proof = await proveInclusion(hash, tileSource(log), position, size);
+      if (findInclusionFault(hash, { position, size, leafHash: hashLeaf(hash, entryBytes), proof, root }))
+        return { code: 'monitor/key-change-wrong', detail: { position } };
+    }
+    return null;
+  } catch (error) {
+    if (error instanceof Missing) return { code: error.code, detail: { path: formatTilePath(error.tile) } };
+    throw error;
+  }
+}
+
+const tileSource = (log: PublishedLog) => (tiles: readonly Tile[]) =>
+  Promise.all(tiles.map(async (tile) => new HashTile(hash, await getTile(log, tile))));
 
 async function findAlteredTile(log: PublishedLog, tiles: readonly TileContent[], isLast: boolean): Promise<Tile | null> {
   for (const { tile, bytes } of tiles) {
@@ -111,8 +159,7 @@ async function judge(
   found: { known: Checkpoint | null; fresh: Checkpoint; isKnownHere: boolean; isWhole: boolean; altered: Tile | null },
 ): Promise<LogAlarm> {
   const { known, fresh, isKnownHere, isWhole, altered } = found;
-  const source = (tiles: readonly Tile[]) => Promise.all(tiles.map(async (tile) => new HashTile(hash, await getTile(log, tile))));
-  const areTilesSigned = equalBytes(await proveRoot(hash, source, fresh.size), fresh.root);
+  const areTilesSigned = equalBytes(await proveRoot(hash, tileSource(log), fresh.size), fresh.root);
   // The new checkpoint's own tree says another thing of the past than was signed before: two histories, both signed.
   if (!isKnownHere && areTilesSigned && known) return { code: 'monitor/fork', detail: { fromSize: known.size, size: fresh.size } };
   if (altered && isWhole) return { code: 'monitor/tile-altered', detail: { path: formatTilePath(altered) } };

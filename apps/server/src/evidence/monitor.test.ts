@@ -4,11 +4,16 @@ import { dirname, join } from 'node:path';
 import {
   createNoteSigner,
   EMPTY_EDGE,
+  encodeEntry,
   findCosignatures,
   findNoteVerifier,
   findWitness,
+  formatAddCheckpoint,
+  formatKeyChanges,
   formatTilePath,
   growEdge,
+  KEY_CHANGE_KIND,
+  makeKeyChange,
   type NoteSigner,
   openCheckpoint,
   rootOfEdge,
@@ -17,10 +22,11 @@ import {
   treeHash,
 } from '@lantai/log';
 import { nodePrimitives as p } from '@lantai/primitives-node';
-import { utf8 } from '@lantai/values';
+import { formatHex, utf8 } from '@lantai/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { visitLog } from './monitor.ts';
 import { openWitnessKey } from './witness-key.ts';
+import { openWitness } from './witness-server.ts';
 
 const ORIGIN = 'log.example/monitored';
 const hash = treeHash(p);
@@ -78,7 +84,7 @@ describe('a monitor', () => {
     ];
     for (const [i, [sizes, size, fromSize]] of visits.entries()) {
       publish(sizes);
-      expect(await visit(i === 0 ? undefined : [])).toEqual({ kind: 'proved', size, fromSize, signedBy: ['ed25519'] });
+      expect(await visit(i === 0 ? undefined : [])).toEqual({ kind: 'proved', size, fromSize, signedBy: ['ed25519'], over: 'entries' });
     }
   });
 
@@ -88,7 +94,11 @@ describe('a monitor', () => {
     await expect(visit(['x'])).rejects.toMatchObject({ code: 'log/key-malformed' });
     await visit();
     expect(await visit([makeSigner().verifierKey])).toMatchObject({ kind: 'alarm', code: 'monitor/key-differs' });
-    publish([3, 4], entryNumber, makeSigner());
+    const stranger = makeSigner();
+    publish([3, 4], entryNumber, stranger);
+    const key = formatHex(stranger.keyId);
+    expect(await visit()).toMatchObject({ kind: 'alarm', code: 'monitor/key-unannounced', detail: { key } });
+    write('checkpoint', utf8('not a checkpoint'));
     expect(await visit()).toMatchObject({ kind: 'alarm', code: 'monitor/signature' });
     publish([3, 4]);
     expect(await visit()).toMatchObject({ kind: 'proved', size: 4 });
@@ -180,5 +190,69 @@ describe('a monitor', () => {
     await expect(visit()).rejects.toMatchObject({ code: 'monitor/memory-malformed', fault: 'corruption' });
     const nowhere = visitLog({ place: 'http://127.0.0.1:1/log', memoryFile: join(folder, 'm'), logKeys: [signer.verifierKey], nowMs: 0 });
     await expect(nowhere).rejects.toMatchObject({ code: 'monitor/unreachable', fault: 'environment' });
+  });
+});
+
+describe('a change of the log’s keys', () => {
+  const POSITION = 300;
+  /** The entry that announces the key `to`, signed by `from`, and the log that holds it at its place. */
+  const announce = (from: NoteSigner, to: NoteSigner, sm2 = makeSigner()) => {
+    const params = { ...makeKeyChange(ORIGIN, from, to, sm2) };
+    return encodeEntry({ id: '0190a000-0000-7000-8000-000000000001', atMs: 1, kind: KEY_CHANGE_KIND, actor: 'system', params });
+  };
+  const publishChanged = (entry: Uint8Array, sizes: readonly number[], by: NoteSigner, said = entry) => {
+    publish(sizes, (n) => (n === POSITION ? entry : entryNumber(n)), by);
+    write('key-changes', utf8(formatKeyChanges([{ position: POSITION, entryBytes: said }])));
+  };
+
+  it('is followed when the key before announced it in the log, from the checkpoint on that holds it, and remembered', async () => {
+    publish([300]);
+    await visit();
+    const next = makeSigner();
+    const entry = announce(signer, next);
+    publishChanged(entry, [300, 301], next);
+    expect(await visit()).toMatchObject({ kind: 'proved', size: 301, newKeys: [next.verifierKey, expect.any(String)] });
+    publishChanged(entry, [300, 301, 320], next);
+    expect(await visit(), 'the key given at first is one it once believed').toMatchObject({ kind: 'proved', size: 320 });
+    expect(await visit([makeSigner().verifierKey])).toMatchObject({ kind: 'alarm', code: 'monitor/key-differs' });
+    publishChanged(entry, [300, 301, 320, 330], signer);
+    expect(await visit(), 'the key before has no say any more').toMatchObject({ kind: 'alarm', code: 'monitor/key-unannounced' });
+  });
+
+  it('is an alarm when it was not announced, not by the key before, or not in the log', async () => {
+    publish([300]);
+    await visit();
+    const [next, thief] = [makeSigner(), makeSigner()];
+    publish([300, 301], entryNumber, next);
+    expect(await visit()).toMatchObject({ kind: 'alarm', code: 'monitor/key-unannounced', detail: { key: formatHex(next.keyId) } });
+    // A change that a thief of nothing made is none from a key that is believed; one that claims to be, and was altered, is refused.
+    publishChanged(announce(thief, next), [300, 301], next);
+    expect(await visit()).toMatchObject({ kind: 'alarm', code: 'monitor/key-unannounced' });
+    const honest = new TextDecoder().decode(announce(signer, next));
+    const altered = utf8(honest.replace(next.verifierKey, thief.verifierKey));
+    publishChanged(altered, [300, 301], thief);
+    expect(await visit()).toMatchObject({ kind: 'alarm', code: 'monitor/key-change-wrong', detail: { position: POSITION } });
+    publishChanged(entryNumber(POSITION), [300, 301], next, announce(signer, next));
+    expect(await visit()).toMatchObject({ kind: 'alarm', code: 'monitor/key-change-wrong', detail: { position: POSITION } });
+    publishChanged(announce(signer, next), [300, 301], next);
+    expect(await visit()).toMatchObject({ kind: 'proved', size: 301 });
+  });
+
+  it('is followed by a witness that knows where the log is published, and by no other', async () => {
+    const witness = (places: readonly string[]) => {
+      const cosigner = openWitnessKey(join(folder, 'w.key'), 'witness.example/w');
+      return openWitness({ cosigner, logKeys: [signer.verifierKey], memoryFile: join(folder, 'w.json'), nowMs: () => 1_800_000_000_000, places });
+    };
+    const next = makeSigner();
+    publishChanged(announce(signer, next), [301], next);
+    const note = readFileSync(join(log(), 'checkpoint'), 'utf8');
+    const asked = formatAddCheckpoint({ oldSize: 0, proof: [], note });
+    expect((await witness([]).add(asked)).status).toBe(403);
+    expect((await witness([log()]).add(asked)).status).toBe(200);
+    // It remembers the key that holds: started again without the place, it knows it, and the one before no more.
+    expect((await witness([]).add(formatAddCheckpoint({ oldSize: 301, proof: [], note }))).status).toBe(200);
+    publishChanged(announce(signer, next), [301, 302], signer);
+    const old = readFileSync(join(log(), 'checkpoint'), 'utf8');
+    expect((await witness([log()]).add(formatAddCheckpoint({ oldSize: 301, proof: [], note: old }))).status).toBe(403);
   });
 });

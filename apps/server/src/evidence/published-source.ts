@@ -6,6 +6,8 @@ import { findFileErrorCode } from '@lantai/vault';
 
 /** A log as it is published (C2SP tlog-tiles): by path below its prefix, the bytes or null where nothing is. */
 export interface PublishedLog {
+  /** Whether it gives bundles of entries too: a folder does, a server gives them to auditors alone (docs/spec/log.md, section 2). */
+  readonly givesEntries: boolean;
   find(path: string): Promise<Uint8Array | null>;
 }
 
@@ -16,16 +18,19 @@ const TIMEOUT_MS = 30_000;
 /**
  * Opens a published log for reading: a URL (its prefix, such as `https://archive.example/log`) or a folder (`<data>/log`, or a copy).
  * Reading rejects with ArchiveError `monitor/unreachable` (environment) when host or disk fails.
+ * @param token API token of an account that may read the log: over HTTP, entries are read too
  */
-export function openPublishedLog(place: string): PublishedLog {
+export function openPublishedLog(place: string, token: string | null = null): PublishedLog {
   return /^https?:\/\//.test(place)
-    ? { find: (path) => fetchFile(place.replace(/\/+$/, ''), path) }
-    : { find: (path) => readOrNull(place, path) };
+    ? { givesEntries: token !== null, find: (path) => fetchFile(place.replace(/\/+$/, ''), path, token) }
+    : { givesEntries: true, find: (path) => readOrNull(place, path) };
 }
 
-async function fetchFile(prefix: string, path: string): Promise<Uint8Array | null> {
+async function fetchFile(prefix: string, path: string, token: string | null): Promise<Uint8Array | null> {
   try {
-    const answer = await fetch(`${prefix}/${path}`, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+    // INVARIANT: the token goes where it is asked for, and no further: redirects are refused.
+    const headers: Record<string, string> = token !== null && path.startsWith('tile/entries/') ? { authorization: `Bearer ${token}` } : {};
+    const answer = await fetch(`${prefix}/${path}`, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (answer.status === 404) return null;
     if (!answer.ok || !answer.body) throw new ArchiveError('monitor/unreachable', 'environment', { reason: String(answer.status) });
     return await readAtMost(answer.body, FILE_BYTES_MAX);

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { findKeyChanges, followKeyChanges } from '@lantai/log';
+import { nodePrimitives } from '@lantai/primitives-node';
 import { ArchiveError } from '@lantai/values';
 import { findArchiveFile } from '../archive/index.ts';
 import type { Config } from '../config.ts';
 import { openDb, startDatabase } from '../db/index.ts';
-import { type RestoreOutcome, restoreEntries } from '../sequencer/index.ts';
+import { openLogReader, type RestoreOutcome, restoreEntries } from '../sequencer/index.ts';
 
 /**
  * The way on after `log/behind-published`: puts entries that were published but are missing in the restored database back out of the
@@ -16,9 +18,19 @@ export async function recoverLog(config: Config): Promise<RestoreOutcome> {
   try {
     const row = await db.one<{ log_origin: string; log_key: string }>('select log_origin, log_key from archive');
     if (!row) throw new ArchiveError('archive/unfinished', 'caller');
-    return await restoreEntries(db, join(config.dataFolder, 'log'), { origin: row.log_origin, logKeys: [row.log_key] });
+    const folder = join(config.dataFolder, 'log');
+    return await restoreEntries(db, folder, { origin: row.log_origin, logKeys: await everyKeyOf(folder, row) });
   } finally {
     await db.close();
     await database.stop();
   }
+}
+
+/** The key that the archive was made with, and those that the log has announced since. @throws ArchiveError `log/key-differs` (caller) */
+async function everyKeyOf(folder: string, row: { readonly log_origin: string; readonly log_key: string }): Promise<string[]> {
+  const changes = findKeyChanges(await openLogReader(folder).findKeyChanges());
+  const believed = [row.log_key];
+  const history = changes && followKeyChanges(nodePrimitives, row.log_origin, believed, { changes, size: Number.MAX_SAFE_INTEGER });
+  if (history?.kind !== 'known') throw new ArchiveError('log/key-differs', 'caller');
+  return [...history.present, ...history.former];
 }

@@ -9,6 +9,7 @@ import { type OpenArchive, openArchive } from '../app.ts';
 import { openKeys, PURPOSE } from '../archive/index.ts';
 import { readConfig } from '../config.ts';
 import { deskTx } from '../desk/index.ts';
+import { visitLog } from '../evidence/index.ts';
 import { checkRecoveryKit, confirmRecoveryKit, createArchive, isKitConfirmed, protectByPassphrase, unprotectRoot } from '../setup/index.ts';
 import { checkArchive } from './fsck.ts';
 import { rekeyArchive } from './rekey.ts';
@@ -75,9 +76,18 @@ describe('rotating keys', () => {
     await withArchive(async (archive) => {
       await archive.sequencer?.drain();
       before = { note: await lastNote(archive), keys: archive.identity.logKeys };
+      const place = join(folder, 'data', 'log');
+      const visit = () => visitLog({ place, memoryFile: join(folder, 'monitor.json'), logKeys: before.keys, nowMs: 1 });
+      expect(await visit()).toMatchObject({ kind: 'proved' });
       const keys = await rotateLogKey(archive);
       expect(keys).toHaveLength(4);
       expect(keys.slice(2)).toEqual(before.keys);
+      // The log that runs takes them up with the entry that announces them, and whoever watches it with the old keys follows.
+      await archive.sequencer?.drain();
+      expect(archive.identity.logKeys).toEqual(keys);
+      const now = await lastNote(archive);
+      expect([isSignedBy(now, keys.slice(0, 2)), isSignedBy(now, before.keys)]).toEqual([true, false]);
+      expect(await visit()).toMatchObject({ kind: 'proved', newKeys: keys.slice(0, 2) });
       await rekeyArchive(archive, { level: 'purpose' });
       // Rotating the purposes' keys leaves the log's alone: its generations are its own.
       expect(archive.keys.findFormer('purpose', PURPOSE.logSigner)).toHaveLength(1);

@@ -37,7 +37,7 @@ export async function rotateRootKey(archive: Archive): Promise<string[]> {
 
 /**
  * Gives the log other signing keys. Checkpoints of before stay valid under the keys of before, which `log.vkey` goes on naming; a server that
- * runs signs by the new keys from its next start on.
+ * runs signs by the new keys from the checkpoint on that holds the entry of the change.
  * @returns the verifier keys, the present ones first
  */
 export async function rotateLogKey(archive: Archive): Promise<string[]> {

@@ -6,7 +6,7 @@ import type { Db } from '../db/index.ts';
 import { FindingList } from './check-findings.ts';
 import { findLastCheckpoint } from './checkpoint-rows.ts';
 import { LogWalk } from './log-walk.ts';
-import { TileFolder } from './tile-folder.ts';
+import { KEY_CHANGES, TileFolder } from './tile-folder.ts';
 
 /** What {@link checkLog} is told. */
 export interface LogCheckOptions {
@@ -69,7 +69,7 @@ async function findLeftovers(db: Db, files: TileFolder, findings: FindingList): 
   // After the listing, so that tiles written meanwhile are counted for.
   const size = (await findLastCheckpoint(db))?.size ?? 0;
   for (const path of paths) {
-    if (path === 'checkpoint') continue;
+    if (path === 'checkpoint' || path === KEY_CHANGES) continue;
     const tile = findTile(path);
     if (!tile || isNeedless(tile, size)) findings.add('info', 'log/leftover-file', { path });
   }

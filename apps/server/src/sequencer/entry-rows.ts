@@ -1,3 +1,4 @@
+import { KEY_CHANGE_KIND, type LoggedKeyChange } from '@lantai/log';
 import { ArchiveError } from '@lantai/values';
 import type { Sql, Tx } from '../db/index.ts';
 
@@ -44,4 +45,19 @@ export async function readPlaced(sql: Sql, position: number, limit: number): Pro
   for (const [i, row] of rows.entries())
     if (row.position !== position + i) throw new ArchiveError('log/entry-missing', 'corruption', { position: position + i });
   return rows;
+}
+
+const KEY_CHANGE = Buffer.from(`"kind":"${KEY_CHANGE_KIND}"`);
+
+/** Whether an entry announces other keys of the log. An entry has one spelling, and no text in it holds a quotation mark. */
+export const isKeyChange = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(KEY_CHANGE);
+
+/** Every change of the log's keys among the first `size` entries, in their order. */
+export async function readKeyChanges(sql: Sql, size: number): Promise<LoggedKeyChange[]> {
+  const rows = await sql.query<PlacedEntry>('select position, bytes from entry where kind = $1 and position < $2 order by position', [
+    KEY_CHANGE_KIND,
+    size,
+  ]);
+  return rows.map(({ position, bytes }) => ({ position, entryBytes: bytes }));
 }

@@ -133,6 +133,11 @@ export class LogReader {
     return proveConsistency(hash, this.#tiles.source, fromSize, toSize);
   }
 
+  /** The published changes of the log's keys, a line each (`findKeyChanges` of lib/log); empty while it has its first ones. */
+  findKeyChanges(): Promise<string> {
+    return this.#tiles.findKeyChanges();
+  }
+
   /** The bytes of a tile or entry bundle by its path (`tile/0/x001/067`); null when the log has none there. For serving C2SP tlog-tiles. */
   async findTileBytes(path: string): Promise<Uint8Array | null> {
     const tile = findTile(path);

@@ -1,7 +1,8 @@
-import { type HashFunction, type NoteSigner, type NoteVerifier, type TreeEdge, treeHash } from '@lantai/log';
+import { type HashFunction, type TreeEdge, treeHash } from '@lantai/log';
 import { nodePrimitives } from '@lantai/primitives-node';
 import type { Session } from '../db/index.ts';
 import type { StoredCheckpoint } from './checkpoint-rows.ts';
+import type { SigningKeys } from './signing-keys.ts';
 import type { TileFolder } from './tile-folder.ts';
 
 /** SHA-256, as C2SP tlog-tiles fixes it for the tree. */
@@ -15,8 +16,7 @@ export interface SequencerParts {
   readonly session: Session;
   readonly tiles: TileFolder;
   readonly origin: string;
-  readonly signers: readonly NoteSigner[];
-  readonly verifiers: readonly NoteVerifier[];
+  readonly keys: SigningKeys;
   readonly nowMs: () => number;
   /** Most entries of one checkpoint. */
   readonly batchLimit: number;
@@ -30,4 +30,6 @@ export interface LogState {
   readonly edge: TreeEdge;
   /** Null before the first entry. */
   readonly last: StoredCheckpoint | null;
+  /** Changes of the log's keys that stand in the tree: which generation signs the next checkpoint. */
+  readonly keyChanges: number;
 }

@@ -18,7 +18,7 @@ import {
 } from '@lantai/log';
 import { ArchiveError, concatBytes, equalBytes } from '@lantai/values';
 import { findLastCheckpoint, previousSize, type StoredCheckpoint } from './checkpoint-rows.ts';
-import { readPlaced } from './entry-rows.ts';
+import { readKeyChanges, readPlaced } from './entry-rows.ts';
 import { hash, type LogState, type SequencerParts } from './parts.ts';
 import { forkAt, tilesFilled } from './round.ts';
 
@@ -36,16 +36,18 @@ export async function recoverLog(parts: SequencerParts): Promise<LogState> {
   if (last) checkStored(parts, last);
   const edge = last ? await loadEdge(parts, last) : EMPTY_EDGE;
   await checkPublished(parts, last);
+  const changes = await readKeyChanges(parts.session, last?.size ?? 0);
+  if (changes.length > 0) await parts.tiles.publishKeyChanges(changes);
   if (last) {
     if ((await parts.tiles.findPublished()) !== last.note) await parts.tiles.publish(last.note);
     await parts.tiles.removePartials(tilesFilled(await previousSize(parts.session, last.size), last.size));
   }
-  return { edge, last };
+  return { edge, last, keyChanges: changes.length };
 }
 
 /** The stored note must be signed by this log's key and say what its row says. */
 function checkStored(parts: SequencerParts, last: StoredCheckpoint): void {
-  const opened = openCheckpoint(last.note, parts.verifiers);
+  const opened = openCheckpoint(last.note, parts.keys.verifiers());
   if (opened.kind === 'refused') {
     const isForeign = opened.fault === 'unsigned' || opened.fault === 'foreign';
     if (isForeign) throw new ArchiveError('log/key-differs', 'caller', { size: last.size });
@@ -64,7 +66,7 @@ function checkStored(parts: SequencerParts, last: StoredCheckpoint): void {
 async function checkPublished(parts: SequencerParts, last: StoredCheckpoint | null): Promise<void> {
   const note = await parts.tiles.findPublished();
   if (note === null || note === last?.note) return;
-  const opened = openCheckpoint(note, parts.verifiers);
+  const opened = openCheckpoint(note, parts.keys.verifiers());
   if (opened.kind === 'refused') {
     // Bytes nobody signed say nothing of the log; they are replaced, and the finding stays.
     parts.onFinding(new ArchiveError('log/published-altered', 'corruption', { reason: opened.fault }));

@@ -12,7 +12,7 @@ import {
 } from '@lantai/log';
 import { ArchiveError, equalBytes } from '@lantai/values';
 import { findLastCheckpoint, insertCheckpoint, type StoredCheckpoint } from './checkpoint-rows.ts';
-import { placeEntries, readPlaced } from './entry-rows.ts';
+import { isKeyChange, placeEntries, readKeyChanges, readPlaced } from './entry-rows.ts';
 import { hash, type LogState, type SequencerParts } from './parts.ts';
 
 /**
@@ -40,18 +40,22 @@ export async function runRound(parts: SequencerParts, state: LogState): Promise<
   await onStep('tiles-written');
 
   const checkpoint = { origin: parts.origin, size: grown.edge.size, root: rootOfEdge(hash, grown.edge) };
-  const note = await signSuccessor(parts, state.last, checkpoint);
+  const added = entries.filter((entry) => isKeyChange(entry.bytes)).length;
+  const keyChanges = state.keyChanges + added;
+  const note = await signSuccessor(parts, state.last, checkpoint, keyChanges);
   await insertCheckpoint(session, checkpoint, note, parts.nowMs());
   // CRASH: signed and stored, not yet seen by anybody; whoever takes over publishes it first (recover.ts).
   await onStep('checkpoint-stored');
 
+  // Before the checkpoint that is signed by the new keys, so that nobody sees one without the other.
+  if (added > 0) await tiles.publishKeyChanges(await readKeyChanges(session, checkpoint.size));
   await tiles.publish(note);
   // CRASH: published; at most needless partial tiles are left, and whoever takes over removes them.
   await onStep('checkpoint-published');
 
   await tiles.removePartials(tilesFilled(state.edge.size, checkpoint.size));
   await onStep('partials-removed');
-  return { edge: grown.edge, last: { size: checkpoint.size, root: checkpoint.root, note } };
+  return { edge: grown.edge, last: { size: checkpoint.size, root: checkpoint.root, note }, keyChanges };
 }
 
 /**
@@ -60,7 +64,12 @@ export async function runRound(parts: SequencerParts, state: LogState): Promise<
  * INVARIANT: nothing is signed that contradicts an earlier signature. The proof is made from the tiles as they lie on disk, not from
  * memory, so tiles that readers could not use are found out here too.
  */
-async function signSuccessor(parts: SequencerParts, last: StoredCheckpoint | null, checkpoint: Checkpoint): Promise<string> {
+async function signSuccessor(
+  parts: SequencerParts,
+  last: StoredCheckpoint | null,
+  checkpoint: Checkpoint,
+  keyChanges: number,
+): Promise<string> {
   const stored = await findLastCheckpoint(parts.session);
   const isSame = stored === last || (stored && last && stored.size === last.size && equalBytes(stored.root, last.root));
   if (!isSame) throw forkAt(checkpoint.size, 'checkpoint-differs');
@@ -75,9 +84,9 @@ async function signSuccessor(parts: SequencerParts, last: StoredCheckpoint | nul
     });
     if (fault) throw forkAt(checkpoint.size, fault);
   }
-  const note = signCheckpoint(checkpoint, parts.signers);
+  const note = signCheckpoint(checkpoint, parts.keys.signersAfter(keyChanges));
   // A signature that does not hold (a key and its public half that do not match) must not leave the house.
-  if (openCheckpoint(note, parts.verifiers).kind === 'refused')
+  if (openCheckpoint(note, parts.keys.verifiers()).kind === 'refused')
     throw new ArchiveError('log/key-differs', 'caller', { size: checkpoint.size });
   return note;
 }

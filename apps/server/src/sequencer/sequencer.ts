@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { findNoteVerifier, type NoteSigner } from '@lantai/log';
-import { nodePrimitives } from '@lantai/primitives-node';
+import type { NoteSigner } from '@lantai/log';
 import { ArchiveError, assert } from '@lantai/values';
 import type { FileSystem } from '@lantai/vault';
 import type { Db, Session } from '../db/index.ts';
@@ -8,6 +7,7 @@ import { tryLock } from './lock.ts';
 import type { SequencerParts, SequencerStep } from './parts.ts';
 import { recoverLog } from './recover.ts';
 import { runRound } from './round.ts';
+import { SigningKeys } from './signing-keys.ts';
 import { TileFolder } from './tile-folder.ts';
 
 /** Options of {@link startSequencer}. */
@@ -19,8 +19,11 @@ export interface SequencerOptions {
   readonly signer: NoteSigner;
   /** Further signature lines on each checkpoint, such as SM2. */
   readonly moreSigners?: readonly NoteSigner[];
-  /** Verifier keys of before, under which the last checkpoint may still be signed. */
-  readonly formerKeys?: readonly string[];
+  /**
+   * The signers of every generation of the log's keys, the first one first; asked before each round, so that a rotation takes effect in a running
+   * server. A checkpoint is signed by the generation that its own tree announces. Left out: by `signer` and `moreSigners` for ever.
+   */
+  readonly generations?: () => readonly (readonly NoteSigner[])[];
   readonly origin: string;
   readonly clock?: { nowMs(): number };
   /** Pause between rounds when there is nothing to do; default 250. */
@@ -178,15 +181,13 @@ class RunningSequencer implements Sequencer {
   }
 
   #partsFor(session: Session): SequencerParts {
-    const { origin, signer, moreSigners = [], formerKeys = [], clock, batchLimit = 8192, onFault, onStep } = this.#options;
-    const signers = [signer, ...moreSigners];
-    const verifiers = [...signers.map((s) => s.verifierKey), ...formerKeys].map((key) => findNoteVerifier(nodePrimitives, key));
+    const { origin, signer, moreSigners = [], generations, clock, batchLimit = 8192, onFault, onStep } = this.#options;
+    const fixed = [[signer, ...moreSigners]];
     return {
       session,
       tiles: this.#tiles,
       origin,
-      signers,
-      verifiers: verifiers.filter((v) => v !== null),
+      keys: new SigningKeys(generations ?? (() => fixed), generations !== undefined),
       nowMs: () => clock?.nowMs() ?? Date.now(),
       batchLimit,
       onFinding: (error) => onFault?.(error, false),

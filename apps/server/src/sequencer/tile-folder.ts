@@ -1,7 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { makeFolderDurably, nodeFileSystem } from '@lantai/disk';
-import { formatTilePath, HASH_BYTES, HashTile, TILE_WIDTH, type Tile, type TileContent, type TileSource } from '@lantai/log';
+import {
+  formatKeyChanges,
+  formatTilePath,
+  HASH_BYTES,
+  HashTile,
+  type LoggedKeyChange,
+  TILE_WIDTH,
+  type Tile,
+  type TileContent,
+  type TileSource,
+} from '@lantai/log';
 import { ArchiveError } from '@lantai/values';
 import { type FileSystem, findFileErrorCode } from '@lantai/vault';
 import { hash } from './parts.ts';
@@ -12,10 +22,12 @@ const CACHE_TILES = 4096;
 const WRITERS = 8;
 const TEMP = 'tmp';
 const CHECKPOINT = 'checkpoint';
+/** Changes of the log's keys, for whoever may not read entries. */
+export const KEY_CHANGES = 'key-changes';
 
 /**
  * The log as files, laid out as C2SP tlog-tiles serves it: `tile/…` and `checkpoint` below the folder. Any static web server can publish
- * the folder as it is; `tmp/` holds what is being written. Only the sequencer writes here.
+ * it but for `tile/entries`, which is for auditors (log.md, section 2); `tmp/` holds what is being written. Only the sequencer writes here.
  */
 export class TileFolder {
   readonly folder: string;
@@ -49,6 +61,17 @@ export class TileFolder {
   /** Puts the signed checkpoint where readers look for it. */
   async publish(note: string): Promise<void> {
     await this.#writeAll([{ path: CHECKPOINT, bytes: new TextEncoder().encode(note) }]);
+  }
+
+  /** Puts the changes of the log's keys beside the checkpoint. */
+  async publishKeyChanges(changes: readonly LoggedKeyChange[]): Promise<void> {
+    await this.#writeAll([{ path: KEY_CHANGES, bytes: new TextEncoder().encode(formatKeyChanges(changes)) }]);
+  }
+
+  /** The published changes of the log's keys; empty while it has its first ones. */
+  async findKeyChanges(): Promise<string> {
+    const bytes = await this.#find(KEY_CHANGES);
+    return bytes ? new TextDecoder().decode(bytes) : '';
   }
 
   /** The published checkpoint; null before the first. */

@@ -1,5 +1,17 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { createNoteSigner, encodeEntry, formatBase64, hashLeaf, hashNode, type NoteSigner, signCheckpoint, treeHash } from '@lantai/log';
+import {
+  createNoteSigner,
+  encodeEntry,
+  formatBase64,
+  formatKeyChanges,
+  hashLeaf,
+  hashNode,
+  KEY_CHANGE_KIND,
+  makeKeyChange,
+  type NoteSigner,
+  signCheckpoint,
+  treeHash,
+} from '@lantai/log';
 import { webPrimitives } from '@lantai/primitives-web';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Schemas } from '../api/client.ts';
@@ -49,6 +61,7 @@ describe('watching the log', () => {
   const memory = () => ({ getItem: (k: string) => shelf.get(k) ?? null, setItem: (k: string, v: string) => void shelf.set(k, v) });
   const source = (over: Partial<LogSource> & { size?: number; root?: Uint8Array; by?: NoteSigner }): LogSource => ({
     verifierKeys: async () => [signer.verifierKey],
+    keyChanges: async () => '',
     checkpoint: async () => signCheckpoint({ origin: ORIGIN, size: over.size ?? 1, root: over.root ?? leaf(1) }, [over.by ?? signer]),
     consistency: async () => [formatBase64(leaf(2))],
     ...over,
@@ -82,6 +95,26 @@ describe('watching the log', () => {
     const other = makeSigner();
     expect(await look(source({ by: other }))).toMatchObject({ kind: 'alarm', why: 'signature' });
     expect(await look(source({ by: other, verifierKeys: async () => [other.verifierKey] }))).toMatchObject({ kind: 'alarm', why: 'key' });
+  });
+  it('follows keys that the log announced by the one it believes, and no others; what was signed before can still be checked', async () => {
+    await look(source({}));
+    const [next, sm2, stranger] = [makeSigner(), makeSigner(), makeSigner()];
+    const announced = (by: NoteSigner) => {
+      const params = { ...makeKeyChange(ORIGIN, by, next, sm2) };
+      const entry = encodeEntry({ id: '0190a000-0000-7000-8000-0000000000ff', atMs: 1, kind: KEY_CHANGE_KIND, actor: 'system', params });
+      const change = { position: 1, entryBytes: entry };
+      const root = hashNode(hash, leaf(1), hashLeaf(hash, entry));
+      const keys = [next, sm2, signer].map((key) => key.verifierKey);
+      const consistency = async () => [formatBase64(hashLeaf(hash, entry))];
+      return { size: 2, root, consistency, keyChanges: async () => formatKeyChanges([change]), verifierKeys: async () => keys };
+    };
+    expect(await look(source({ ...announced(stranger), by: next }))).toMatchObject({ kind: 'alarm', why: 'signature' });
+    expect(await look(source({ ...announced(signer), by: signer })), 'the old key has no say any more').toMatchObject({ why: 'signature' });
+    expect(await look(source({ ...announced(signer), by: next }))).toMatchObject({ kind: 'proved', fromSize: 1 });
+    const [remembered] = [...shelf.values()].map((text) => JSON.parse(text) as { verifierKeys: string[] });
+    expect(remembered?.verifierKeys).toEqual([next, sm2, signer].map((key) => key.verifierKey));
+    expect(await look(source({ ...announced(signer), by: next }))).toMatchObject({ kind: 'proved' });
+    expect(await look(source({ ...announced(signer), by: next, keyChanges: async () => 'x' }))).toMatchObject({ why: 'key' });
   });
   it('alarms when the server has no proof that one continues the other', async () => {
     await look(source({}));

@@ -14,6 +14,8 @@ const missingAsNull = (error: unknown) => {
 
 const server: LogSource = {
   verifierKeys: async () => (await answer(api.GET('/api/v1/log/key'))).verifierKeys,
+  // An empty answer is none to the client.
+  keyChanges: async () => (await answer(api.GET('/log/key-changes', { parseAs: 'text', cache: 'no-store' }))) ?? '',
   checkpoint: () => answer(api.GET('/log/checkpoint', { parseAs: 'text', cache: 'no-store' })).catch(missingAsNull),
   consistency: (from, to) =>
     answer(api.GET('/api/v1/log/consistency', { params: { query: { from, to } } })).then((proof) => proof.hashes, missingAsNull),

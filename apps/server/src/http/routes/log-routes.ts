@@ -1,4 +1,4 @@
-import { formatBase64 } from '@lantai/log';
+import { findTile, formatBase64 } from '@lantai/log';
 import { ArchiveError, isArchiveError } from '@lantai/values';
 import type { FastifyReply } from 'fastify';
 import { findAccount } from '../../access/index.ts';
@@ -10,7 +10,16 @@ import type { Handlers } from '../handler.ts';
 
 type LogHandlers = Pick<
   Handlers,
-  'listEntries' | 'getEntryProof' | 'getReceipt' | 'getCheckpoint' | 'printCheckpoint' | 'getLogKey' | 'proveConsistency' | 'getTile'
+  | 'listEntries'
+  | 'getEntryProof'
+  | 'getReceipt'
+  | 'getCheckpoint'
+  | 'printCheckpoint'
+  | 'getLogKey'
+  | 'getKeyChanges'
+  | 'proveConsistency'
+  | 'getTile'
+  | 'getEntryTile'
 >;
 
 interface EntryRow {
@@ -144,8 +153,19 @@ export const logHandlers: LogHandlers = {
     return { from: query.from, to: query.to, hashes: proof.map(formatBase64) };
   },
   getTile: async ({ archive, params, reply }) => {
-    const bytes = await archive.log.findTileBytes(`tile/${params['*']}`);
+    const path = `tile/${params['*']}`;
+    // However the address was written: bundles of entries have a route and a right of their own.
+    const bytes = findTile(path)?.level === 'entries' ? null : await archive.log.findTileBytes(path);
     if (!bytes) throw new ArchiveError('tile/not-found', 'caller');
     return publish(reply, 'public, max-age=31536000, immutable').type('application/octet-stream').send(Buffer.from(bytes));
   },
+  getEntryTile: async ({ archive, params, reply }) => {
+    const bytes = await archive.log.findTileBytes(`tile/entries/${params['*']}`);
+    if (!bytes) throw new ArchiveError('tile/not-found', 'caller');
+    return reply.type('application/octet-stream').send(Buffer.from(bytes));
+  },
+  getKeyChanges: async ({ archive, reply }) =>
+    publish(reply, 'no-cache')
+      .type('text/plain; charset=utf-8')
+      .send(await archive.log.findKeyChanges()),
 };
