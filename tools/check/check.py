@@ -9,13 +9,11 @@ import argparse
 import json
 import os
 import sys
-from hashlib import sha256
 
 from anchors import check_anchor_file
 from bundle import BundleVerdict, check_bundle
-from certificate import parse_pem
-from container import ContainerFault, FolderContainer, ZipContainer
-from der import DerFault
+from container import ContainerFault
+from given import UsageFault, digest_of, key_texts, open_container, read_file, roots_of
 from logfolder import LogFault, check_consistency, parse_proof
 from mark import is_look, parse_number
 from note import NoteFault, cosigners, parse_key
@@ -25,10 +23,6 @@ from words import say
 
 PROVED, WHOLE, USAGE, UNREADABLE, NOT_PROVED = 0, 1, 2, 3, 4
 SHOWN = ("file.received", "page.received", "page.downloaded", "page.printed", "page.copied", "print.made")
-
-
-class UsageFault(Exception):
-    """What is wrong with the command line."""
 
 
 class Told:
@@ -42,37 +36,6 @@ class Told:
         self.code = NOT_PROVED
         self.lines.append(f"✗ {say(reason, language)} [{reason}]")
         self.values["refused"] = reason
-
-
-def read_file(path, most=None):
-    """Bytes of a file, at most one more than `most`."""
-    with open(path, "rb") as file:
-        return file.read() if most is None else file.read(most + 1)
-
-
-def digest_of(path):
-    """SHA-256 of a file, read in pieces."""
-    digest = sha256()
-    with open(path, "rb") as file:
-        while piece := file.read(1 << 20):
-            digest.update(piece)
-    return digest.digest()
-
-
-def key_texts(values):
-    """Verifier keys, one a line, of files or of the command line itself."""
-    texts = []
-    for value in values or []:
-        texts += read_file(value).decode("utf-8", "replace").split("\n") if os.path.exists(value) else [value]
-    return [text.strip() for text in texts if text.strip()]
-
-
-def roots_of(args):
-    """Roots of time-stamp authorities that are believed."""
-    try:
-        return parse_pem(read_file(args.tsa_roots)) if args.tsa_roots else []
-    except (DerFault, ValueError) as error:
-        raise UsageFault("--tsa-roots is no PEM of certificates") from error
 
 
 def receipt_command(args):
@@ -101,7 +64,7 @@ def tell_anchors(args, told, verdict):
     """Anchors of the receipt's own checkpoint, out of a file of anchors."""
     if not args.anchors:
         return
-    found = check_anchor_file(read_file(args.anchors), read_keys(key_texts(args.key))[0], roots_of(args))
+    found = check_anchor_file(read_file(args.anchors), read_keys(key_texts(args.key))[0], roots_of(args.tsa_roots))
     if found is None:
         return told.refuse("malformed", args.lang)
     anchors = [anchor for checkpoint, _, anchors in found if checkpoint == verdict.checkpoint for anchor in anchors]
@@ -124,17 +87,12 @@ def page_command(args):
     return told
 
 
-def open_container(path):
-    """A zip or a folder."""
-    return FolderContainer(path) if os.path.isdir(path) else ZipContainer(open(path, "rb"))
-
-
 def bundle_command(args):
     """docs/spec/bundle.md section 4."""
     if args.file:
         raise UsageFault("a bundle is one file or folder")
     try:
-        verdict = check_bundle(open_container(args.thing), key_texts(args.key), roots_of(args))
+        verdict = check_bundle(open_container(args.thing), key_texts(args.key), roots_of(args.tsa_roots))
     except ContainerFault as fault:
         verdict = BundleVerdict()
         verdict.fault(f"bundle/{fault.code}", fault.path)
@@ -150,7 +108,7 @@ def print_command(args):
     number = parse_number(args.number or "")
     if number is None:
         raise UsageFault(say("number-malformed", args.lang))
-    head = b"" if os.path.isdir(args.thing) else read_file(args.thing, 4)[:4]
+    head = b"" if os.path.isdir(args.thing) else read_file(args.thing, 4)
     told = bundle_command(args) if head[:2] == b"PK" or os.path.isdir(args.thing) else receipt_command(args)
     if told.code == NOT_PROVED:
         return told
@@ -197,6 +155,7 @@ def consistency_command(args):
         told.refuse(found.reason, args.lang)
         return told
     told.lines.append(f"✓ {say('continues', args.lang)}: {found.older.size} → {found.newer.size}")
+    tell_witnesses(args, told, read_file(args.file))
     if found.entries:
         told.lines.append(f"  {say('recomputed', args.lang)}: {found.entries}")
     return told

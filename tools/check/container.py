@@ -10,6 +10,7 @@ PIECE = 1 << 20
 MAX_MEMBERS = 65534
 MAX_ZIP_BYTES = 2**32 - 1
 MAX_PATH_PARTS = 8
+MAX_FOLDERS = 64
 PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,79}")
 DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 DATE_1980 = 0x21
@@ -137,17 +138,19 @@ class FolderContainer:
         self.sizes = self._members.sizes
 
     def _walk(self, prefix):
+        """Files in the order of their names; folders count for nothing but the files in them."""
         with os.scandir(os.path.join(self._folder, prefix)) as found:
-            for item in sorted(found, key=lambda one: one.name):
-                path, kind = prefix + item.name, item.stat(follow_symlinks=False).st_mode
-                if stat.S_ISDIR(kind):
-                    if not is_path(path):
-                        raise ContainerFault("path", path)
-                    self._walk(path + "/")
-                elif stat.S_ISREG(kind):
-                    self._members.add(path, item.stat(follow_symlinks=False).st_size)
-                else:
-                    raise ContainerFault("special-file", path)
+            items = sorted(found, key=lambda one: one.name)
+        for item in items:
+            path, kind = prefix + item.name, item.stat(follow_symlinks=False).st_mode
+            if stat.S_ISDIR(kind):
+                if path.count("/") >= MAX_FOLDERS:
+                    raise ContainerFault("path", path)
+                self._walk(path + "/")
+            elif stat.S_ISREG(kind):
+                self._members.add(path, item.stat(follow_symlinks=False).st_size)
+            else:
+                raise ContainerFault("not-a-file", path)
 
     def pieces(self, path):
         """The bytes of a member in pieces."""

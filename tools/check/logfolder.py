@@ -1,5 +1,6 @@
 """Two checkpoints of one log, by a proof or by the published log itself: docs/spec/log.md sections 1, 2 and 6."""
 
+import json
 import os
 from collections import namedtuple
 
@@ -51,12 +52,12 @@ def entries_of(folder, size):
 
 
 def parse_proof(data):
-    """Hashes of a consistency proof, in base 64, one a line or parted by blanks, or None."""
+    """Hashes of a consistency proof, in base 64: one a line, parted by blanks, or the member `hashes` of JSON as the archive answers. None when malformed."""
     try:
-        words = data.decode("ascii").split()
-    except UnicodeDecodeError:
+        words = json.loads(data)["hashes"] if data.startswith(b"{") else data.decode("ascii").split()
+        path = [from_base64(word) for word in words if word != "consistency"]
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    path = [from_base64(word) for word in words if word != "consistency"]
     return path if len(data) <= MAX_PROOF_BYTES and all(step is not None and len(step) == 32 for step in path) else None
 
 

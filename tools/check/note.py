@@ -33,7 +33,7 @@ def parse_key(text):
         return None
     name, key_id, encoded = parts
     data = from_base64(encoded)
-    if not data or sha256(name.encode() + b"\n" + data).digest()[:4].hex() != key_id:
+    if not data or sha256(name.encode("utf-8", "surrogatepass") + b"\n" + data).digest()[:4].hex() != key_id:
         return None
     for kind, algorithm, is_key in ((ED25519_TYPE, "Ed25519", ed25519.is_key), (SM2_TYPE, "SM2", sm.is_key), (COSIGNATURE_TYPE, "witness", ed25519.is_key)):
         if data.startswith(kind):

@@ -53,7 +53,7 @@ WORDS = {
     "path": ("a path that a bundle may not have", "不允许的路径"),
     "duplicate": ("two members of one path", "两个成员路径相同"),
     "zip-form": ("a header or checksum is not as a bundle has it", "ZIP 头或校验和不合规定"),
-    "special-file": ("a link or a special file", "链接或特殊文件"),
+    "not-a-file": ("a link or a special file", "链接或特殊文件"),
     "no-material": ("the bundle names no such material", "证据包中没有这份材料"),
     "material-failed": ("not every file of the material was proved by an entry of its own", "材料的文件未全部得到条目证明"),
     "no-look": ("the number names no look among what was proved", "编号不属于已证明的任何一次查看"),

@@ -45,6 +45,8 @@ export interface Signer {
   readonly verifierKey: string;
   /** The signature line over a text. */
   readonly lineOver: (text: string) => string;
+  /** The line of a witness over a text, with the second at which it cosigns (c2sp.org/tlog-cosignature). */
+  readonly cosign: (text: string, second: number) => string;
 }
 
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -55,10 +57,16 @@ export function makeSigner(name: string, seed: number, keyType = 1): Signer {
   const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32);
   const typed = Buffer.concat([Uint8Array.of(keyType), publicKey]);
   const id = sha256(Buffer.from(`${name}\n`), typed).subarray(0, 4);
+  const line = (...parts: readonly Uint8Array[]) => `\u2014 ${name} ${Buffer.concat([id, ...parts]).toString('base64')}\n`;
   return {
     name,
     verifierKey: `${name}+${id.toString('hex')}+${typed.toString('base64')}`,
-    lineOver: (text) => `\u2014 ${name} ${Buffer.concat([id, sign(null, Buffer.from(text), key)]).toString('base64')}\n`,
+    lineOver: (text) => line(sign(null, Buffer.from(text), key)),
+    cosign: (text, second) => {
+      const time = Buffer.alloc(8);
+      time.writeBigUInt64BE(BigInt(second));
+      return line(time, sign(null, Buffer.from(`cosignature/v1\ntime ${second}\n${text}`), key));
+    },
   };
 }
 
