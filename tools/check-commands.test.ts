@@ -114,5 +114,12 @@ describe.skipIf(!hasPython)(`commands of the second verifier${hasPython ? '' : '
     expect(run(`consistency old new --log log ${key}`)).toEqual([4, 'NOT proved.', expect.stringContaining('[root-differs]')]);
     rmSync(join(folder, 'log/tile/entries/001.p/44'));
     expect(run(`consistency old new --log log ${key}`)).toEqual([4, 'NOT proved.', expect.stringContaining('tile/entries/001.p/44')]);
+    // What is served to anybody: hash tiles without entries.
+    const hashes = (from: number, to: number) => Buffer.concat(leaves.slice(from, to).map((leaf) => sha256(Uint8Array.of(0), leaf)));
+    write('public/tile/0/000', hashes(0, 256));
+    write('public/tile/0/001.p/44', hashes(256, 300));
+    expect(run(`consistency old new --log public ${key}`)[0]).toBe(0);
+    write('public/tile/0/000', Buffer.concat([hashes(1, 2), hashes(1, 256)]));
+    expect(run(`consistency old new --log public ${key}`)).toEqual([4, 'NOT proved.', expect.stringContaining('[root-differs]')]);
   });
 });

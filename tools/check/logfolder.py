@@ -5,10 +5,11 @@ import os
 from collections import namedtuple
 
 from canonical import from_base64
+from given import read_file
 from note import open_checkpoint
 from tree import GrowingTree, consistency_holds, leaf_hash
 
-BUNDLE_ENTRIES = 256
+TILE_WIDTH = 256
 MAX_PROOF_BYTES = 65536
 
 Consistency = namedtuple("Consistency", "reason older newer signers entries")
@@ -18,37 +19,52 @@ class LogFault(Exception):
     """A file of the log that is missing or not of its form; its path is the argument."""
 
 
-def _bundle_path(number, width):
-    """Path of an entry bundle (c2sp.org/tlog-tiles): the number in groups of three digits, all but the last after an x."""
+def _tile_path(level, number, width):
+    """Path of a tile or entry bundle (c2sp.org/tlog-tiles): the number in groups of three digits, all but the last after an x."""
     groups = [f"{number % 1000:03d}"]
     while number := number // 1000:
         groups.insert(0, f"x{number % 1000:03d}")
-    path = os.path.join("tile", "entries", *groups)
-    return path if width == BUNDLE_ENTRIES else os.path.join(f"{path}.p", str(width))
+    path = os.path.join("tile", level, *groups)
+    return path if width == TILE_WIDTH else os.path.join(f"{path}.p", str(width))
 
 
-def _bundle_bytes(folder, number, width):
-    """An entry bundle: the partial one of this width, or a wider one, of which the beginning is the same."""
-    for wider in [width, BUNDLE_ENTRIES] if width < BUNDLE_ENTRIES else [width]:
+def _tile_bytes(folder, level, number, width):
+    """A tile of this width, or the full one, of which the beginning is the same."""
+    for wider in sorted({width, TILE_WIDTH}):
         try:
-            with open(os.path.join(folder, _bundle_path(number, wider)), "rb") as file:
-                return file.read()
+            return read_file(os.path.join(folder, _tile_path(level, number, wider)))
         except FileNotFoundError:
             continue
-    raise LogFault(_bundle_path(number, width))
+    raise LogFault(_tile_path(level, number, width))
 
 
-def entries_of(folder, size):
-    """The first `size` entries of a published log, in order; raises LogFault."""
-    for number in range((size + BUNDLE_ENTRIES - 1) // BUNDLE_ENTRIES):
-        width = min(BUNDLE_ENTRIES, size - number * BUNDLE_ENTRIES)
-        data, offset = _bundle_bytes(folder, number, width), 0
-        for _ in range(width):
-            length = int.from_bytes(data[offset : offset + 2], "big")
-            if offset + 2 + length > len(data):
-                raise LogFault(_bundle_path(number, width))
-            yield data[offset + 2 : offset + 2 + length]
-            offset += 2 + length
+def _hashes_of_entries(data, width):
+    """Leaf hashes of the entries of a bundle, each behind its length as two bytes, or None when it is cut."""
+    hashes, offset = [], 0
+    for _ in range(width):
+        end = offset + 2 + int.from_bytes(data[offset : offset + 2], "big")
+        if end > len(data):
+            return None
+        hashes.append(leaf_hash(data[offset + 2 : end]))
+        offset = end
+    return hashes
+
+
+def _hashes_of_tile(data, width):
+    return [data[32 * n : 32 * n + 32] for n in range(width)] if len(data) >= 32 * width else None
+
+
+def leaf_hashes_of(folder, size):
+    """Leaf hashes of the first `size` entries of a published log, in order: of the entries themselves where they are (log.md section 2), else out
+    of the lowest tiles; raises LogFault."""
+    is_entries = os.path.isdir(os.path.join(folder, "tile", "entries"))
+    for number in range((size + TILE_WIDTH - 1) // TILE_WIDTH):
+        width = min(TILE_WIDTH, size - number * TILE_WIDTH)
+        level = "entries" if is_entries else "0"
+        hashes = (_hashes_of_entries if is_entries else _hashes_of_tile)(_tile_bytes(folder, level, number, width), width)
+        if hashes is None:
+            raise LogFault(_tile_path(level, number, width))
+        yield from hashes
 
 
 def parse_proof(data):
@@ -62,19 +78,19 @@ def parse_proof(data):
 
 
 def _roots_fault(folder, older, newer):
-    """Computes both roots from the entries."""
+    """Computes both roots from the leaves."""
     tree, older_root = GrowingTree(), None
-    for entry in entries_of(folder, newer.size):
+    for leaf in leaf_hashes_of(folder, newer.size):
         if tree.size == older.size:
             older_root = tree.root()
-        tree.add(leaf_hash(entry))
+        tree.add(leaf)
     if tree.size == older.size:
         older_root = tree.root()
     return None if (older_root, tree.root()) == (older.root, newer.root) else "root-differs"
 
 
 def check_consistency(older_note, newer_note, keys, proof=None, folder=None):
-    """Whether the newer checkpoint continues the older, by a proof, by the entries of a folder, or, of one size, by the roots alone."""
+    """Whether the newer checkpoint continues the older, by a proof, by the log in a folder, or, of one size, by the roots alone."""
     older, _, reason = open_checkpoint(older_note, keys)
     if reason is None:
         newer, signers, reason = open_checkpoint(newer_note, keys)

@@ -94,7 +94,7 @@ WORDS = {
     "refused": ("refused", "不成立"),
     "unknown": ("not judged", "未判定"),
     "continues": ("The newer checkpoint continues the older", "较新检查点延续较旧检查点"),
-    "recomputed": ("Entries hashed anew", "重新计算的条目"),
+    "recomputed": ("Tree hashed anew, leaves", "重新计算的树，叶数"),
 }
 
 
