@@ -1,152 +1,49 @@
-// Trace: how many screenshots of marked pages name their look, and whether anything else is ever named.
-//   node --import tsx bench/marks.ts [--marked 200] [--unmarked 10000] [--averaged 100] [--seed 1] [--amplitude-check]
-// A screenshot is made as the viewer does: tiles of the nearest power of two, marked and encoded, drawn at the window's scale on a screen with
-// bars around, saved as JPEG 60, then cut to a quarter. Pages: samples/ and, where present, the invented dossiers of ../shared/samples.
-import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+// Trace by simulated screens: how many name their look, and whether anything else is ever named.
+//   node --import tsx bench/marks.ts [--marked 200] [--averaged 100] [--unmarked 10000] [--from 0] [--printed 0] [--seed 1]
+// bench/trace-screens.ts has the real viewer; this one is for thousands. `--unmarked`: pictures of eight kinds without a mark of this archive, or with
+// another one (trace/strangers.ts); to run it in shards, give each a seed and `--from` of its own.
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cutTile, drawMarkSheet, encodeTile, type Pixels, type TilePlan } from '@lantai/images';
-import {
-  CELLS_A_PAGE,
-  formatViewNumber,
-  LETTERS_A_PAGE,
-  layMarks,
-  MarkFinder,
-  type MarkHmac,
-  numberOfEntry,
-  planeOf,
-  signsOf,
-  type VisibleMark,
-} from '@lantai/marks';
-import { makeUuidV7 } from '@lantai/values';
+import { cutTile, drawMarkSheet, type Pixels, type TilePlan } from '@lantai/images';
+import { CELLS_A_PAGE, formatViewNumber, LETTERS_A_PAGE, layMarks, MarkFinder, planeOf, signsOf } from '@lantai/marks';
 import sharp from 'sharp';
+import { listScans, makeChance } from './trace/leak.ts';
+import { printAndScan } from './trace/paper-way.ts';
+import { decodePage, drawFace, drawScreen, grayOf, type Mark, quarterOf } from './trace/simulated-screen.ts';
+import { aNumber, aScreen, keyed, makeStrangers } from './trace/strangers.ts';
 
 const { values: args } = parseArgs({
   options: {
     marked: { type: 'string', default: '200' },
-    unmarked: { type: 'string', default: '10000' },
     averaged: { type: 'string', default: '100' },
+    unmarked: { type: 'string', default: '10000' },
+    from: { type: 'string', default: '0' },
+    printed: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
   },
 });
 const ROOT = join(import.meta.dirname, '..');
-const FOLDERS = ['samples', '../shared/samples/dossiers', '../shared/samples/dossiers2'];
-
-/** Pictures repeat by seed: mulberry32. */
-let state = Number(args.seed) >>> 0;
-function chance(): number {
-  state = (state + 0x6d2b79f5) >>> 0;
-  let t = state;
-  t = Math.imul(t ^ (t >>> 15), t | 1);
-  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
-const between = (low: number, high: number) => Math.round(low + chance() * (high - low));
+const chance = makeChance(Number(args.seed));
 const oneOf = <T>(things: readonly T[]): T => things[Math.floor(chance() * things.length)]!;
-
-const keyed =
-  (key: Uint8Array): MarkHmac =>
-  (...parts) => {
-    const h = createHmac('sha256', key);
-    for (const part of parts) h.update(part);
-    return h.digest();
-  };
-const own = keyed(new Uint8Array(32).fill(7));
-const foreign = keyed(new Uint8Array(32).fill(8));
-
-const pageFiles = FOLDERS.map((f) => join(ROOT, f))
-  .filter((f) => existsSync(f))
-  .flatMap((f) => readdirSync(f, { recursive: true, encoding: 'utf8' }).map((name) => join(f, name)))
-  .filter((name) => /\.(jpe?g|png)$/i.test(name))
-  .sort();
-
-async function decode(file: string): Promise<Pixels> {
-  const { data, info } = await sharp(readFileSync(file)).autoOrient().flatten({ background: '#fff' }).toColourspace('srgb').raw().toBuffer({
-    resolveWithObject: true,
-  });
-  return { widthPx: info.width, heightPx: info.height, channels: info.channels === 1 ? 1 : 3, data };
-}
-
-interface Screen {
-  readonly fit: 'width' | 'page';
-  readonly ratio: 1 | 2;
-  readonly widthPx: number;
-  readonly heightPx: number;
-}
-
-interface Mark {
-  readonly hmac: MarkHmac;
-  readonly number: bigint;
-  readonly visible: VisibleMark['sheet'];
-}
-
-let markCpuMs = 0;
-let markedTiles = 0;
-
-/** The page as the viewer draws it on a screen: gray around. Without a mark: the page alone. */
-async function screenshot(page: Pixels, mark: Mark | null, screen: Screen): Promise<Buffer> {
-  const { ratio } = screen;
-  const [roomW, roomH] = [screen.widthPx * ratio, screen.heightPx * ratio];
-  const scale = screen.fit === 'width' ? roomW / page.widthPx : Math.min(roomW / page.widthPx, roomH / page.heightPx);
-  const factor = 2 ** Math.max(0, Math.floor(Math.log2(1 / scale)));
-  const tileW = Math.ceil(page.widthPx / factor);
-  const tileH = Math.ceil(page.heightPx / factor);
-  const crop = { x: 0, y: 0, width: page.widthPx, height: page.heightPx };
-  const plan: TilePlan = { crop, widthPx: tileW, heightPx: tileH, mirror: false, degrees: 0, quality: 'default', format: 'jpg' };
-  let pixels = await cutTile(page, plan);
-  if (mark) {
-    const long = Math.max(page.widthPx, page.heightPx);
-    const visible = { sheet: mark.visible, emPagePx: long / LETTERS_A_PAGE, strength01: 0.12 };
-    const began = process.cpuUsage();
-    pixels = layMarks(pixels, planeOf(plan), visible, { signs: signsOf(mark.hmac, mark.number), cellPagePx: long / CELLS_A_PAGE });
-    const { user, system } = process.cpuUsage(began);
-    markCpuMs += (user + system) / 1000;
-    markedTiles += (tileW * tileH) / (512 * 512);
-  }
-  const { bytes } = await encodeTile(pixels, 'jpg');
-  const [w, h] = [Math.round(page.widthPx * scale), Math.round(page.heightPx * scale)];
-  const drawn = await sharp(bytes).resize(w, h, { fit: 'fill', kernel: 'linear' }).toBuffer();
-  const top = h > roomH ? Math.floor(chance() * (h - roomH)) : 0;
-  const seen = await sharp(drawn)
-    .extract({ left: 0, top, width: w, height: Math.min(h, roomH) })
-    .toBuffer();
-  return sharp(seen)
-    .extend({ top: 96 * ratio, bottom: 24 * ratio, left: between(0, 240) * ratio, right: between(0, 240) * ratio, background: '#e8e8e8' })
-    .jpeg({ quality: 60 })
-    .toBuffer();
-}
-
-/** A quarter of a picture: half its width and height, anywhere. */
-async function quarterOf(jpeg: Uint8Array): Promise<Buffer> {
-  const { width = 0, height = 0 } = await sharp(jpeg).metadata();
-  const [w, h] = [width >> 1, height >> 1];
-  const at = { left: Math.floor(chance() * (width - w)), top: Math.floor(chance() * (height - h)), width: w, height: h };
-  return sharp(jpeg).extract(at).jpeg({ quality: 60 }).toBuffer();
-}
-
-const grayOf = async (bytes: Uint8Array) => {
-  const { data, info } = await sharp(bytes).grayscale().raw().toBuffer({ resolveWithObject: true });
-  return { widthPx: info.width, heightPx: info.height, data };
-};
-
-const screens: readonly Screen[] = (['width', 'page'] as const).flatMap((fit) =>
-  ([1, 2] as const).map((ratio) => ({ fit, ratio, widthPx: 0, heightPx: 0 })),
-);
-const aScreen = (i: number): Screen => ({ ...screens[i % screens.length]!, widthPx: between(1000, 1500), heightPx: between(760, 960) });
-const aMark = async (hmac: MarkHmac): Promise<Mark> => {
-  const number = numberOfEntry(makeUuidV7(1_795_000_000_000 + between(0, 1e9), randomBytes(10)));
-  return { hmac, number, visible: await drawMarkSheet(`clerk-${between(1, 99)} 2026-11-22 13:40 ${formatViewNumber(number)}`) };
-};
-
+const own = keyed(randomBytes(32));
 const finder = new MarkFinder(own);
-let findMs = 0;
+const pageFiles = listScans(ROOT, ['samples', '../shared/samples/dossiers', '../shared/samples/dossiers2']).map((s) => s.file);
+
+async function aMark(): Promise<Mark & { readonly number: bigint }> {
+  const number = aNumber(chance);
+  const visible = await drawMarkSheet(`clerk-${Math.floor(chance() * 99)} 2026-11-22 13:40 ${formatViewNumber(number)}`);
+  return { number, visible, signs: signsOf(own, number) };
+}
+
+let findCpuMs = 0;
 let finds = 0;
 async function find(jpeg: Uint8Array): Promise<bigint | null> {
   const picture = await grayOf(jpeg);
-  const began = performance.now();
+  const began = process.cpuUsage();
   const found = finder.find(picture)?.number ?? null;
-  findMs += performance.now() - began;
+  const { user, system } = process.cpuUsage(began);
+  findCpuMs += (user + system) / 1000;
   finds++;
   return found;
 }
@@ -155,10 +52,10 @@ async function runMarked(count: number): Promise<void> {
   const named = new Map<string, [named: number, of: number]>();
   let wrong = 0;
   for (let i = 0; i < count; i++) {
-    const screen = aScreen(i);
-    const mark = await aMark(own);
+    const screen = aScreen(i, chance);
+    const mark = await aMark();
     const file = oneOf(pageFiles);
-    const got = await find(await quarterOf(await screenshot(await decode(file), mark, screen)));
+    const got = await find(await quarterOf(await drawScreen(await decodePage(file), mark, screen, chance), chance));
     const name = `fit-${screen.fit} at ${screen.ratio}`;
     const [n, of] = named.get(name) ?? [0, 0];
     named.set(name, [n + (got === mark.number ? 1 : 0), of + 1]);
@@ -169,46 +66,90 @@ async function runMarked(count: number): Promise<void> {
   console.log(`marked: ${[...named.values()].reduce((n, [k]) => n + k, 0)} of ${count} named, ${wrong} wrongly`);
 }
 
-/** Pages without a mark, or with another archive's. */
-async function runUnmarked(count: number): Promise<void> {
-  let wrong = 0;
-  for (let i = 0; i < count; i++) {
-    const mark = i % 2 ? await aMark(foreign) : null;
-    const picture = await screenshot(await decode(oneOf(pageFiles)), mark, aScreen(i));
-    if ((await find(i % 4 < 2 ? await quarterOf(picture) : picture)) !== null) wrong++;
-    if ((i + 1) % 100 === 0) console.log(`  ${i + 1}: ${wrong} named`);
-  }
-  console.log(`unmarked or foreign: ${wrong} of ${count} named`);
-}
-
 /** The copies of two viewers, averaged. */
 async function runAveraged(count: number): Promise<void> {
   const seen = { nobody: 0, 'one of the two': 0, 'somebody else': 0 };
   for (let i = 0; i < count; i++) {
-    const page = await decode(oneOf(pageFiles));
-    const screen = aScreen(i);
-    const marks = [await aMark(own), await aMark(own)] as const;
-    const before = state;
-    const first = await sharp(await screenshot(page, marks[0], screen))
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    state = before;
-    const second = await sharp(await screenshot(page, marks[1], screen))
-      .raw()
-      .toBuffer();
-    const mean = Buffer.from(first.data.map((v, k) => (v + second[k]!) >> 1));
-    const { width, height, channels } = first.info;
-    const got = await find(await sharp(mean, { raw: { width, height, channels } }).jpeg({ quality: 90 }).toBuffer());
+    const page = await decodePage(oneOf(pageFiles));
+    const screen = aScreen(i, chance);
+    const marks = [await aMark(), await aMark()] as const;
+    // Both before the same screen: the same numbers of chance for its bars.
+    const seed = Math.floor(chance() * 2 ** 32);
+    const [first, second] = await Promise.all(marks.map(async (mark) => drawScreen(page, mark, screen, makeChance(seed))));
+    const a = await sharp(first).raw().toBuffer({ resolveWithObject: true });
+    const b = await sharp(second).raw().toBuffer();
+    const mean = Buffer.from(a.data.map((v, k) => (v + b[k]! + 1) >> 1));
+    const { width, height, channels } = a.info;
+    const jpeg = await sharp(mean, { raw: { width, height, channels } }).jpeg({ quality: 90 }).toBuffer();
+    const got = await find(i % 2 ? await quarterOf(jpeg, chance) : jpeg);
     if (got === null) seen.nobody++;
     else if (got === marks[0].number || got === marks[1].number) seen['one of the two']++;
     else seen['somebody else']++;
   }
-  console.log(`two viewers averaged: ${JSON.stringify(seen)}`);
+  console.log(`two viewers averaged, whole and quarters in turn: ${JSON.stringify(seen)}`);
+}
+
+async function runUnmarked(from: number, count: number): Promise<void> {
+  const strangerOf = makeStrangers(pageFiles, own, chance);
+  const named = new Map<string, [named: number, of: number]>();
+  let wrong = 0;
+  const say = (done: number) => console.log(`  ${done} of ${count}: ${wrong} named ${JSON.stringify(Object.fromEntries(named))}`);
+  for (let i = from; i < from + count; i++) {
+    const { kind, jpeg } = await strangerOf(i);
+    const isNamed = (await find(jpeg)) !== null;
+    if (isNamed) wrong++;
+    const [n, of] = named.get(kind) ?? [0, 0];
+    named.set(kind, [n + (isNamed ? 1 : 0), of + 1]);
+    if ((i - from + 1) % 100 === 0) say(i - from + 1);
+  }
+  say(count);
+  console.log(`without a mark of this archive: ${wrong} of ${count} named`);
+}
+
+/** Faces as they are printed (1528 × 2054 at most, 200 dpi), printed and scanned again. Reported, no bar. */
+async function runPrinted(count: number): Promise<void> {
+  const named = new Map<string, [named: number, of: number]>();
+  for (let i = 0; i < count; i++) {
+    const page = await decodePage(oneOf(pageFiles));
+    const mark = await aMark();
+    const face = await drawFace(page, mark);
+    for (const isHalftone of [false, true])
+      for (const scanDpi of [150, 200] as const)
+        for (const turnDegrees of [0, 0.5]) {
+          const got = await find(await printAndScan(face, { isHalftone, scanDpi, turnDegrees }));
+          const name = `${isHalftone ? 'laser dots' : 'shades'}, scanned at ${scanDpi} dpi, turned ${turnDegrees}°`;
+          const [n, of] = named.get(name) ?? [0, 0];
+          named.set(name, [n + (got === mark.number ? 1 : 0), of + 1]);
+        }
+  }
+  for (const [name, [n, of]] of named) console.log(`a quarter of a printed face, ${name}: ${n} of ${of} named`);
+}
+
+/** CPU of both marks on tiles of 512 × 512 in the middle of a page at its own size. */
+async function runTile(page: Pixels): Promise<void> {
+  const longPx = Math.max(page.widthPx, page.heightPx);
+  const crop = { x: (page.widthPx - 512) >> 1, y: (page.heightPx - 512) >> 1, width: 512, height: 512 };
+  const plan: TilePlan = { crop, widthPx: 512, heightPx: 512, mirror: false, degrees: 0, quality: 'default', format: 'jpg' };
+  const { visible, signs } = await aMark();
+  const tile = await cutTile(page, plan);
+  const lay = () =>
+    layMarks(
+      tile,
+      planeOf(plan),
+      { sheet: visible, emPagePx: longPx / LETTERS_A_PAGE, strength01: 0.12 },
+      { signs: signs!, cellPagePx: longPx / CELLS_A_PAGE },
+    );
+  for (let i = 0; i < 20; i++) lay();
+  const began = process.cpuUsage();
+  for (let i = 0; i < 100; i++) lay();
+  const { user, system } = process.cpuUsage(began);
+  console.log(`laying both marks: ${((user + system) / 100_000).toFixed(1)} ms of CPU a tile of 512 x 512`);
 }
 
 console.log(`${pageFiles.length} pages`);
-await runMarked(Number(args.marked));
-if (markedTiles > 0) console.log(`laying both marks: ${(markCpuMs / markedTiles).toFixed(1)} ms of CPU a tile of 512 x 512`);
-await runAveraged(Number(args.averaged));
-await runUnmarked(Number(args.unmarked));
-console.log(`finding: ${(findMs / Math.max(1, finds)).toFixed(0)} ms a picture`);
+await runTile(await decodePage(pageFiles[0]!));
+if (Number(args.marked)) await runMarked(Number(args.marked));
+if (Number(args.averaged)) await runAveraged(Number(args.averaged));
+if (Number(args.printed)) await runPrinted(Number(args.printed));
+if (Number(args.unmarked)) await runUnmarked(Number(args.from), Number(args.unmarked));
+console.log(`finding: ${(findCpuMs / Math.max(1, finds)).toFixed(0)} ms of CPU a picture`);

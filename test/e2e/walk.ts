@@ -59,6 +59,18 @@ export function walkTests(stage: Stage): void {
     expectNoFaults(stage.visitor);
   });
 
+  it('shows the page as wide as its stage, and whole again', async () => {
+    const { page } = stage.visitor;
+    // Where the left edge of the page lies on the stage: the fifth number of the matrix that the overlay is moved by.
+    const leftPx = async () => Number((await page.locator('.overlay > g').getAttribute('transform'))?.slice(7, -1).split(/[ ,]+/)[4]);
+    await eventually(leftPx).toBeGreaterThan(20);
+    await page.keyboard.press('9');
+    await eventually(async () => Math.abs(await leftPx())).toBeLessThan(2);
+    await page.keyboard.press('0');
+    await eventually(leftPx).toBeGreaterThan(20);
+    expectNoFaults(stage.visitor);
+  });
+
   it('assembles, splits, merges, moves and loosens pages, and takes each step back', async () => {
     const { page } = stage.visitor;
     await stripPages(page).nth(0).click();

@@ -34,15 +34,17 @@ export interface DossierFolder {
  * Opens an archive for one measurement, with the product's own readers.
  * @param root of the project; `dist` must be built
  * @param folder kept and used again; null: a folder of its own, gone afterwards
+ * @param more of the product's settings
  */
 export async function withArchive<T>(
   root: string,
   folder: string | null,
   work: (archive: OpenArchive, desk: Desk) => Promise<T>,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const home = folder ?? mkdtempSync(join(tmpdir(), 'lantai-eval-'));
   const places = { LANTAI_DATA: join(home, 'data'), LANTAI_KEYS: join(home, 'keys'), LANTAI_PORT: '0' };
-  const config = { ...readConfig({ ...process.env, ...places }, root), programFolder: join(root, 'dist') };
+  const config = { ...readConfig({ ...process.env, ...places, ...more }, root), programFolder: join(root, 'dist') };
   try {
     if (!existsSync(config.dataFolder))
       await createArchive(config, { kind: 'trial', suite: 'intl', fonds: { code: 'Z999', name: 'eval' } });
@@ -77,7 +79,8 @@ export async function readThroughArchive(
   return out;
 }
 
-async function takeDossier(archive: OpenArchive, desk: Desk, data: string, { id, scheme }: DossierFolder): Promise<string> {
+/** Imports a dossier that the archive does not have yet. Its id. */
+export async function takeDossier(archive: OpenArchive, desk: Desk, data: string, { id, scheme }: DossierFolder): Promise<string> {
   const known = await findDossierByCode(archive, desk, id);
   if (known) return known.dossierId;
   const unitId = await findRootUnit(archive, desk);

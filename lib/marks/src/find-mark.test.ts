@@ -30,18 +30,40 @@ function paper(): Raster {
   return { widthPx, heightPx, channels: 1, data };
 }
 
-function marked(hmac: MarkHmac, number: bigint, degrees: 0 | 90 | 180 | 270 = 0): Raster {
+const marked = (hmac: MarkHmac, number: bigint, degrees?: 0 | 90 | 180 | 270) => withSigns(signsOf(hmac, number), degrees);
+
+function withSigns(signs: Int8Array, degrees: 0 | 90 | 180 | 270 = 0): Raster {
   const page = paper();
   const { widthPx, heightPx } = page;
   const plane = planeOf({ crop: { x: 0, y: 0, width: widthPx, height: heightPx }, widthPx, heightPx, mirror: false, degrees });
   // Turned: the pattern is, the page below it is the same: writing tells the finder nothing.
   const under = degrees % 180 ? { ...page, widthPx: heightPx, heightPx: widthPx } : page;
-  return layMarks(
-    under,
-    plane,
-    { sheet: NO_INK, emPagePx: 8, strength01: 0 },
-    { signs: signsOf(hmac, number), cellPagePx: heightPx / CELLS_A_PAGE },
-  );
+  return layMarks(under, plane, { sheet: NO_INK, emPagePx: 8, strength01: 0 }, { signs, cellPagePx: heightPx / CELLS_A_PAGE });
+}
+
+/** A page so many times smaller: means over what each pixel covers. */
+function reduced({ widthPx, heightPx, data }: Raster, by: number): Raster {
+  const [w, h] = [Math.floor(widthPx / by), Math.floor(heightPx / by)];
+  const out = Uint8Array.from({ length: w * h }, (_, at) => {
+    const [x0, y0] = [(at % w) * by, Math.floor(at / w) * by];
+    let sum = 0;
+    let count = 0;
+    for (let y = Math.floor(y0); y < y0 + by; y++)
+      for (let x = Math.floor(x0); x < x0 + by; x++, count++) sum += data[Math.min(heightPx - 1, y) * widthPx + Math.min(widthPx - 1, x)]!;
+    return sum / count;
+  });
+  return { widthPx: w, heightPx: h, channels: 1, data: out };
+}
+
+/** The lower half of a page at the left of a screen; the rest is a light panel with lines of text. */
+function screenWith(page: Raster): Raster {
+  const [widthPx, heightPx] = [640, page.heightPx >> 1];
+  const data = Uint8Array.from({ length: widthPx * heightPx }, (_, at) => {
+    const [x, y] = [at % widthPx, Math.floor(at / widthPx)];
+    if (x < page.widthPx) return page.data[(y + page.heightPx - heightPx) * page.widthPx + x]!;
+    return y % 20 < 9 && (x * 5 + y * 3) % 7 < 3 ? 70 : 250;
+  });
+  return { widthPx, heightPx, channels: 1, data };
 }
 
 describe('the code of a mark', () => {
@@ -92,6 +114,17 @@ describe('finding a mark', () => {
   it('finds nothing on bare paper, or under another key', () => {
     expect(finder.find(paper())).toBeNull();
     expect(finder.find(marked(keyed('other'), 5n))).toBeNull();
+  });
+
+  it('reads a part of a page among the panels of a program, at cells of three pixels and a half', () => {
+    expect(finder.find(screenWith(reduced(marked(own, 77n), 2.2)))?.number).toBe(77n);
+    expect(finder.find(screenWith(reduced(marked(keyed('other'), 77n), 2.2)))).toBeNull();
+  });
+
+  it('names nobody by its own pilots when the tag is another’s', () => {
+    const forged = signsOf(keyed('other'), 78n, layoutOf(own));
+    expect(finder.find(reduced(withSigns(forged), 2))).toBeNull();
+    expect(finder.find(reduced(withSigns(signsOf(own, 78n, layoutOf(own))), 2))?.number).toBe(78n);
   });
 
   it('says nothing of a picture that is too small, or empty', () => {

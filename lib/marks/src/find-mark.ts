@@ -2,6 +2,7 @@ import { codedLength, decodeBits } from './convolution.ts';
 import { bumpWeights, type Fit, fitPilots, foldField, type PilotPair, pilotPair, type Region, turnedCell } from './fold.ts';
 import { findNumber, layoutOf, type MarkHmac, type MarkLayout, PILOT_CELLS, TAG_BITS, TILE_CELLS } from './mark-key.ts';
 import { type GrayPicture, type PaperField, paperFields } from './paper.ts';
+import { fullestRegions, regionAbout } from './regions.ts';
 import { NUMBER_BITS } from './view-number.ts';
 
 /** A mark that was read. */
@@ -16,11 +17,15 @@ export interface FoundMark {
 }
 
 /** Cells on a field are at least this wide; on the next field they are half as wide. */
-const CELL_MIN_PX = 4.4;
+const CELL_MIN_PX = 2.6;
+/** On the picture itself smaller ones are sought too, since nothing finer is there: a whole page on a small screen. */
+const CELL_LEAST_PX = 2.2;
 /** Two cell sizes so near that a pattern between them still fits over the region searched. */
 const CELL_STEP = 1.01;
-/** Side of the region searched first, pixels: some 50 to 100 cells. */
-const REGION_PX = 448;
+/** Side of the regions searched first, pixels: some 60 to 120 cells. */
+const REGION_PX = 320;
+/** Regions searched on each field: a screen shows more than the page. */
+const REGIONS_MAX = 3;
 /** A fit below this is noise, and not looked at closer. */
 const SIGMA_MIN = 5.2;
 /** How many fits are looked at closer. */
@@ -29,11 +34,24 @@ const COARSE_BINS = 2;
 const FINE_BINS = 4;
 /** Pixels of a field used for the closer look, each way. */
 const CLOSER_PX = 2048;
+/** Cell sizes are sought so far around that the pattern moves by these parts of a cell over a region. */
+const DRIFT_CELLS = { first: 0.8, last: 0.1 } as const;
+/** Pilots that stand out by less than this part of what they did over a smaller region are not the page's. */
+const SINKING = 0.8;
+const WAYS = [
+  [1, 1],
+  [-1, -1],
+  [1, 0],
+  [-1, 0],
+  [0, 1],
+  [0, -1],
+] as const;
 
 interface Candidate extends Fit {
   readonly field: PaperField;
   readonly level: number;
   readonly cellPx: readonly [number, number];
+  readonly region: Region;
 }
 
 /** Finds the marks of one archive in pictures. */
@@ -62,54 +80,58 @@ export class MarkFinder {
 
   /** The best fits of each cell size on one field. */
   #search(field: PaperField, level: number): Candidate[] {
-    const region = fullestRegion(field, REGION_PX);
-    const found: Candidate[] = [];
-    for (let cell = CELL_MIN_PX; cell < 2 * CELL_MIN_PX * CELL_STEP; cell *= CELL_STEP) {
-      const cellPx = [cell, cell] as const;
-      const fit = fitPilots(foldField(field, region, cellPx, COARSE_BINS), this.#coarse);
-      if (fit.sigma < SIGMA_MIN) continue;
-      const last = found.at(-1);
-      // Neighbouring sizes see the same pattern: the best of them stands for all.
-      if (last && cell / last.cellPx[0] < 1.03) found.pop();
-      found.push(last && cell / last.cellPx[0] < 1.03 && last.sigma > fit.sigma ? last : { ...fit, field, level, cellPx });
-    }
-    return found;
+    return fullestRegions(field, REGION_PX, REGIONS_MAX).flatMap((region) => {
+      const found: Candidate[] = [];
+      const least = level === 0 ? CELL_LEAST_PX : CELL_MIN_PX;
+      for (let cell = least; cell < 2 * CELL_MIN_PX * CELL_STEP; cell *= CELL_STEP) {
+        const fit = this.#fit({ field, level }, region, [cell, cell]);
+        if (fit.sigma < SIGMA_MIN) continue;
+        const last = found.at(-1);
+        // Neighbouring sizes see the same pattern: the best of them stands for all.
+        const isSame = last !== undefined && cell / last.cellPx[0] < 1.03;
+        if (isSame) found.pop();
+        found.push(isSame && last.sigma > fit.sigma ? last : fit);
+      }
+      return found;
+    });
   }
 
-  /** Fits the cell size over a larger region, each way for itself. */
+  /**
+   * Fits the cell size, each way for itself, over regions that grow about the one searched: what is a little off there would be a cell off here.
+   * The region where the pilots stand out farthest is the page, or most of it; where a larger one makes them sink, what was seen was noise, or ends there.
+   */
   #closer(candidate: Candidate): Candidate {
     const { field } = candidate;
-    const region = fullestRegion(field, CLOSER_PX);
+    const longest = Math.min(CLOSER_PX, Math.max(field.widthPx, field.heightPx));
     let best = candidate;
-    const seen = this.#fit(candidate, region, candidate.cellPx);
-    best = seen;
-    const long = Math.max(region.width, region.height);
-    const finest = (0.1 * candidate.cellPx[0]) / long;
-    for (let step = 0.004; step > finest; step /= 2) {
-      for (const [dx, dy] of [
-        [1, 1],
-        [-1, -1],
-        [1, 0],
-        [-1, 0],
-        [0, 1],
-        [0, -1],
-      ] as const) {
+    let latest = candidate;
+    for (let sidePx = REGION_PX; ; sidePx *= 2) {
+      latest = this.#refine(latest, regionAbout(field, candidate.region, Math.min(sidePx, longest)));
+      if (latest.sigma > best.sigma) best = latest;
+      if (sidePx >= longest || latest.sigma < SINKING * best.sigma) return best;
+    }
+  }
+
+  #refine(candidate: Candidate, region: Region): Candidate {
+    let best = this.#fit(candidate, region, candidate.cellPx);
+    const driftOf = best.cellPx[0] / Math.max(region.width, region.height);
+    for (let drift = DRIFT_CELLS.first; drift > DRIFT_CELLS.last; drift /= 2) {
+      for (const [dx, dy] of WAYS) {
         const [x, y] = best.cellPx;
-        const next = this.#fit(candidate, region, [x * (1 + dx * step), y * (1 + dy * step)]);
+        const next = this.#fit(candidate, region, [x * (1 + dx * drift * driftOf), y * (1 + dy * drift * driftOf)]);
         if (next.sigma > best.sigma) best = next;
       }
     }
     return best;
   }
 
-  #fit({ field, level }: Candidate, region: Region, cellPx: readonly [number, number]): Candidate {
-    return { ...fitPilots(foldField(field, region, cellPx, COARSE_BINS), this.#coarse), field, level, cellPx };
+  #fit({ field, level }: Pick<Candidate, 'field' | 'level'>, region: Region, cellPx: readonly [number, number]): Candidate {
+    return { ...fitPilots(foldField(field, region, cellPx, COARSE_BINS), this.#coarse), field, level, cellPx, region };
   }
 
   /** Reads the cells of a fitted pattern and decodes them. */
-  #read({ field, level, cellPx }: Candidate): FoundMark | null {
-    const whole = { x: 0, y: 0, width: field.widthPx, height: field.heightPx };
-    const fold = foldField(field, whole, cellPx, FINE_BINS);
+  #read({ field, level, cellPx, region }: Candidate): FoundMark | null {
+    const fold = foldField(field, region, cellPx, FINE_BINS);
     const fit = fitPilots(fold, this.#fine);
     const number = findNumber(this.hmac, decodeBits(this.#softBits(fold, fit)));
     if (number === null) return null;
@@ -133,31 +155,4 @@ export class MarkFinder {
     }
     return soft;
   }
-}
-
-/** The region of at most this side with most paper in it. */
-function fullestRegion(field: PaperField, sidePx: number): Region {
-  const width = Math.min(sidePx, field.widthPx);
-  const height = Math.min(sidePx, field.heightPx);
-  let best = { x: 0, y: 0, width, height };
-  let most = -1;
-  const stepPx = Math.max(32, sidePx >> 2);
-  for (let y = 0; y <= field.heightPx - height; y += stepPx)
-    for (let x = 0; x <= field.widthPx - width; x += stepPx) {
-      const paper = samplePaper(field, { x, y, width, height });
-      if (paper > most) {
-        most = paper;
-        best = { x, y, width, height };
-      }
-    }
-  return best;
-}
-
-/** Paper in a region, from every eighth pixel each way. */
-function samplePaper({ weight, value, widthPx }: PaperField, { x, y, width, height }: Region): number {
-  let paper = 0;
-  // Paper without any difference is a blank of the screen, not of a page.
-  for (let j = y; j < y + height; j += 8)
-    for (let i = x; i < x + width; i += 8) paper += value[j * widthPx + i] === 0 ? 0 : weight[j * widthPx + i]!;
-  return paper;
 }

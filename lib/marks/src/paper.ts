@@ -20,12 +20,17 @@ const BLOCK_PX = 16;
 const PAPER_SHARE01 = 0.7;
 /** What differs by more from the paper is writing, a picture, a seal or another mark. */
 const PAPER_RANGE = 10;
-/** Half of the window over which a difference is taken, pixels: cells of 4 to 10 pixels average out in it. */
-const AROUND_PX = 24;
-const VALUE_MAX = 6;
+/**
+ * Half of the window over which a difference is taken, pixels. Cells are searched where they are 2.6 to 5.2 pixels wide, so it holds two of them: they
+ * average out in it just enough, and the grain of paper, which is coarse where a page is shown large, goes with the rest. Measured on screenshots
+ * (bench/trace-screens.ts): pilots stand out twice as far as with 24.
+ */
+const AROUND_PX = 3;
+/** What differs by more is an edge that was not masked. */
+const VALUE_MAX = 4;
 const SIDE_MIN_PX = 64;
 
-/** The fields of a picture at full size, half, a quarter…: cells of any size are some 4 to 9 pixels wide on one of them. */
+/** The fields of a picture at full size, half, a quarter…: cells of any size are some 2.6 to 5.2 pixels wide on one of them. */
 export function paperFields(picture: GrayPicture): PaperField[] {
   const { widthPx, heightPx, data } = picture;
   const weight = paperWeight(picture);

@@ -256,6 +256,7 @@ export const enWork: Translation<keyof typeof zhWork> = {
   'page.besideLabel': 'Page {number} beside',
   'page.facts': 'Where this page is from',
   'page.fit': 'Whole page',
+  'page.fitWidth': 'Whole width',
   'page.label': '{code}, page {number}',
   'page.loose': 'Loose pages',
   'page.looseText': 'Select the pages of one material and press G, or drag them onto a class or material at the left.',

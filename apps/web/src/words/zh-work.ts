@@ -238,6 +238,7 @@ export const zhWork = {
   'page.besideLabel': '并排的第 {number} 页',
   'page.facts': '本页来源',
   'page.fit': '整页',
+  'page.fitWidth': '适合宽度',
   'page.label': '{code} 第 {number} 页',
   'page.loose': '未归页',
   'page.looseText': '选中属于同一件的页，按 G 组成一件；或把它拖到左侧的类别与材料上。',

@@ -10,6 +10,8 @@ export interface PageStage {
   open(iiif: string, image: Schemas['ImageInfo']): void;
   zoomBy(factor: number): void;
   fit(): void;
+  /** As wide as the stage, from the upper edge on. */
+  fitWidth(): void;
   turn(): void;
   /** Brings a box of the page into sight when it is not. */
   show(box: readonly number[]): void;
@@ -63,6 +65,16 @@ function listen(viewer: OpenSeadragon.Viewer, events: StageEvents): void {
   });
 }
 
+/** The part of the page that fills the width of the stage: from its upper edge, or about its middle when the view is turned on its side. */
+function widthBounds({ viewport, world }: OpenSeadragon.Viewer): OpenSeadragon.Rect {
+  const page = world.getHomeBounds();
+  const aspect = viewport.getAspectRatio();
+  if (viewport.getRotation() % 360 === 0) return new OpenSeadragon.Rect(page.x, page.y, page.width, page.width / aspect);
+  const width = viewport.getRotation() % 180 ? page.height : page.width;
+  const middle = page.getCenter();
+  return new OpenSeadragon.Rect(middle.x - width / 2, middle.y - width / aspect / 2, width, width / aspect);
+}
+
 /** Puts a viewer into an element. */
 export function createPageStage(element: HTMLElement, events: StageEvents): PageStage {
   const viewer = new OpenSeadragon.Viewer({
@@ -86,6 +98,7 @@ export function createPageStage(element: HTMLElement, events: StageEvents): Page
     open: (iiif, image) => viewer.open({ tileSource: { ...image, id: iiif } }),
     zoomBy: (factor) => void viewer.viewport.zoomBy(factor).applyConstraints(),
     fit: () => void viewer.viewport.goHome(),
+    fitWidth: () => void viewer.viewport.fitBounds(widthBounds(viewer)),
     turn: () => void viewer.viewport.setRotation((viewer.viewport.getRotation() + 90) % 360),
     show(box) {
       const item = viewer.world.getItemAt(0);

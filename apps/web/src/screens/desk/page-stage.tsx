@@ -5,6 +5,7 @@ import {
   MinusOutlined,
   PlusOutlined,
   RotateRightOutlined,
+  SplitCellsOutlined,
 } from '@ant-design/icons';
 import { Button, Tooltip } from 'antd';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
@@ -126,6 +127,7 @@ function Tools({ stage }: { stage: PageStage | null }) {
     { keys: '+', label: 'page.zoomIn', run: () => stage?.zoomBy(1.5) },
     { keys: '-', label: 'page.zoomOut', run: () => stage?.zoomBy(1 / 1.5) },
     { keys: '0', label: 'page.fit', run: () => stage?.fit() },
+    { keys: '9', label: 'page.fitWidth', run: () => stage?.fitWidth() },
     { keys: 'r', label: 'page.turn', run: () => stage?.turn() },
     { keys: 't', label: 'page.text', run: text },
     { keys: 'b', label: 'page.beside', run: toggleBeside },
@@ -135,9 +137,10 @@ function Tools({ stage }: { stage: PageStage | null }) {
       <Tool label={w('page.zoomIn')} keys="+" icon={<PlusOutlined aria-hidden />} onClick={() => stage?.zoomBy(1.5)} />
       <Tool label={w('page.zoomOut')} keys="-" icon={<MinusOutlined aria-hidden />} onClick={() => stage?.zoomBy(1 / 1.5)} />
       <Tool label={w('page.fit')} keys="0" icon={<BorderOuterOutlined aria-hidden />} onClick={() => stage?.fit()} />
+      <Tool label={w('page.fitWidth')} keys="9" icon={<ColumnWidthOutlined aria-hidden />} onClick={() => stage?.fitWidth()} />
       <Tool label={w('page.turn')} keys="R" icon={<RotateRightOutlined aria-hidden />} onClick={() => stage?.turn()} />
       <Tool label={w('page.text')} keys="T" icon={<FontSizeOutlined aria-hidden />} pressed={overlay === 'text'} onClick={text} />
-      <Tool label={w('page.beside')} keys="B" icon={<ColumnWidthOutlined aria-hidden />} pressed={beside !== null} onClick={toggleBeside} />
+      <Tool label={w('page.beside')} keys="B" icon={<SplitCellsOutlined aria-hidden />} pressed={beside !== null} onClick={toggleBeside} />
     </div>
   );
 }
