@@ -46,6 +46,8 @@ export interface Endpoint {
   readonly beforePasswordChange?: true;
   /** Of a `signed-in` operation: API tokens may call it too. Operations with a right may be called by tokens whose scopes hold it. */
   readonly forTokens?: true;
+  /** Called by API tokens alone: a session's cookie is not looked at. */
+  readonly tokensOnly?: true;
   /** A view token in the address stands for the look: the policy decides where it is redeemed, by the purpose it was given for, and only there. */
   readonly byViewToken?: true;
   readonly params?: z.ZodObject;
@@ -90,6 +92,7 @@ export const isForTokens = (endpoint: Endpoint): boolean =>
 
 function securityOf(endpoint: Endpoint): { security?: Record<string, string[]>[] } {
   if (endpoint.right === 'open') return { security: [] };
+  if (endpoint.tokensOnly) return { security: [{ token: [] }] };
   return isForTokens(endpoint) ? { security: [{ session: [] }, { token: [] }] } : {};
 }
 

@@ -4,6 +4,7 @@ import { breakGlassEndpoints } from './break-glass.ts';
 import { captureEndpoints } from './capture.ts';
 import { copyEndpoints } from './copies.ts';
 import { deskEndpoints } from './desk.ts';
+import { directoryEndpoints } from './directory.ts';
 import { dossierEndpoints } from './dossiers.ts';
 import { healthEndpoints } from './health.ts';
 import { jobEndpoints } from './jobs.ts';
@@ -17,6 +18,7 @@ import { factorEndpoints } from './passkeys.ts';
 import { personalEndpoints } from './personal.ts';
 import { policyEndpoints } from './policy.ts';
 import { processingEndpoints } from './processing.ts';
+import { scimEndpoints } from './scim.ts';
 import { searchEndpoints } from './search.ts';
 import { sessionEndpoints } from './session.ts';
 import { tokenEndpoints } from './tokens.ts';
@@ -45,6 +47,8 @@ export const endpoints = {
   ...anchorEndpoints,
   ...unitEndpoints,
   ...organisationEndpoints,
+  ...directoryEndpoints,
+  ...scimEndpoints,
   ...policyEndpoints,
   ...personalEndpoints,
   ...processingEndpoints,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../browser.ts';
 import { type ServedArchive, serveArchive } from './archive-server.ts';
 import { graveFindings } from './axe.ts';
+import { importPeople, importUnits } from './directory-import.ts';
 import { ask, enterFirst, fillDoor, PASSWORD } from './enter.ts';
 import { eventually, expectNoFaults, openVisitor, type Visitor, type VisitorOptions } from './visitor.ts';
 
@@ -287,6 +288,15 @@ describe('who may see what, as people keep it', { timeout: 600_000 }, () => {
     await keeper.page.locator('.ant-popconfirm .ant-btn-primary').click();
     await keeper.page.locator('[data-state=empty]').waitFor();
     await leave(keeper);
+  });
+
+  it('takes units and people from a sheet: previewed row by row, each administrator the own part', async () => {
+    const system = await enterAs('system_admin', false);
+    await importUnits(system.page);
+    await leave(system);
+    const security = await enterAs('security_admin', false);
+    await importPeople(security.page);
+    await leave(security);
   });
 
   it('is whole on a phone, in the dark, in large type and in English', async () => {

@@ -31,6 +31,7 @@ const FIRST_SECRET_LEVEL = 2;
 /** Rights that are about no dossier, by the one administrator who has them; an archivist has two of them also. */
 const OFFICE: Partial<Record<Action, ActorRole[]>> = {
   'account.manage': ['security_admin'],
+  'directory.sync': ['security_admin'],
   'policy.read': ['security_admin'],
   'policy.change': ['security_admin'],
   'kinship.end': ['security_admin'],

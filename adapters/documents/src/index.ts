@@ -14,3 +14,4 @@ export {
 } from './outcome.ts';
 export { loadPdfium } from './pdf/engine.ts';
 export { type ReceiveOptions, receiveFile } from './receive.ts';
+export { readTables, type TableCell, type TableLimits, type TableRow, type TableSheet } from './tables/read-tables.ts';

@@ -5,6 +5,7 @@ import { type AuditPackOptions, auditPackCommand } from './commands/audit-pack.t
 import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { checkpointCommand } from './commands/checkpoint.ts';
 import { demoCommand } from './commands/demo.ts';
+import { type DirectoryOptions, directoryCommand } from './commands/directory.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { exportCommand, fsckCommand } from './commands/keeping.ts';
@@ -181,6 +182,17 @@ function addKeeping(
     .option('--key <key>', 'verifier key of the witness (witness)')
     .option('--every <minutes>', 'how often', '1440')
     .action((act, name, o) => run((c) => anchorCommand(c, act, name, o), o.json));
+  asAccount(add('directory', 'units and people from an Excel sheet; people from LDAP', 'lantai directory plan people.xlsx --as security'))
+    .addArgument(new Argument('<act>', 'what to do').choices(['template', 'plan', 'import', 'sources', 'sync']))
+    .argument('[file]', 'the sheet, or where the empty form goes')
+    .option('--fonds <code>', 'whose units it speaks of; left out: the only one at the top')
+    .option('--complete', 'it names everybody: whom earlier sheets made and it does not name is disabled')
+    .option('--adopt', 'accounts that are there already are taken up by their sign-in name')
+    .option('--emptied', 'that many people vanish is meant')
+    .option('--errors <file>', 'write what is refused as a sheet')
+    .option('--dry-run', 'show what a synchronisation with LDAP would do')
+    .option('--person <name>', 'synchronise one person, by sign-in name')
+    .action((act, file, o: DirectoryOptions & { json?: boolean }) => run((c) => directoryCommand(c, act, file, o), o.json));
   add('kit', 'confirm: give the recovery kit back, so that health warns no more', 'lantai kit confirm < kit.txt')
     .addArgument(new Argument('<act>', 'what to do with it').choices(['confirm']))
     .action((_act, o) => run(kitConfirmCommand, o.json));

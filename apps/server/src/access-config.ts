@@ -10,6 +10,10 @@ export interface AccessConfig {
   readonly sessionMaxMs: number;
   /** An OpenID provider; null (default): none. */
   readonly oidc: OidcConfig | null;
+  /** Code of the fonds that SCIM speaks of; null: the only one at the top. */
+  readonly scimFonds: string | null;
+  /** File with the settings of an LDAP directory; null (default): none. */
+  readonly ldapFile: string | null;
 }
 
 export interface OidcConfig {
@@ -61,7 +65,8 @@ function readOidc(env: Env): OidcConfig | null {
 
 /**
  * Reads how people sign in: `LANTAI_URL`, `LANTAI_PASSWORD_DAYS` (0 to 3650, default 0), `LANTAI_SESSION_IDLE_MINUTES` (1 to 1440,
- * default 30), `LANTAI_SESSION_HOURS` (1 to 168, default 12), `LANTAI_OIDC_ISSUER`, `…_CLIENT`, `…_SECRET_FILE`, `…_LABEL`.
+ * default 30), `LANTAI_SESSION_HOURS` (1 to 168, default 12), `LANTAI_OIDC_ISSUER`, `…_CLIENT`, `…_SECRET_FILE`, `…_LABEL`, `LANTAI_SCIM_FONDS`,
+ * `LANTAI_LDAP`.
  * @throws ArchiveError `config/not-a-number`, `config/not-an-address`, `config/missing` (caller) naming the variable
  */
 export function readAccessConfig(env: Env): AccessConfig {
@@ -71,5 +76,7 @@ export function readAccessConfig(env: Env): AccessConfig {
     sessionIdleMs: wholeNumber(env, 'LANTAI_SESSION_IDLE_MINUTES', 30, 1, 1440) * MINUTE_MS,
     sessionMaxMs: wholeNumber(env, 'LANTAI_SESSION_HOURS', 12, 1, 168) * 60 * MINUTE_MS,
     oidc: readOidc(env),
+    scimFonds: env.LANTAI_SCIM_FONDS || null,
+    ldapFile: env.LANTAI_LDAP || null,
   };
 }

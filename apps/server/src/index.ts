@@ -7,6 +7,19 @@ export { type Config, type RootQuestion, readConfig } from './config.ts';
 export { copyPage, type PageCopy } from './copies/index.ts';
 export { findRunningServer } from './db/index.ts';
 export * from './desk/index.ts';
+export {
+  applySheet,
+  type DirectorySource,
+  getFondsByCode,
+  getOnlyFonds,
+  ldapSettingsOf,
+  listSources,
+  makeErrorSheet,
+  makeTemplate,
+  planSheet,
+  type SheetLine,
+  syncLdap,
+} from './directory/index.ts';
 export * from './evidence/index.ts';
 export * from './ingest/index.ts';
 export * from './keeping/index.ts';

@@ -78,7 +78,7 @@ lines:
     note: { zh: 安全保密管理员管理账号、权限策略与回避关系, en: 'Security administrators keep accounts, the policy and kinship' }
     effect: allow
     roles: [security_admin]
-    actions: [account.manage, policy.read, policy.change, grant.end, kinship.declare, kinship.end]
+    actions: [account.manage, directory.sync, policy.read, policy.change, grant.end, kinship.declare, kinship.end]
   - id: security-keeps-processing
     note: { zh: 安全保密管理员办理个人信息保护事务, en: 'Security administrators keep purposes, notices, assessments and breaches' }
     effect: allow

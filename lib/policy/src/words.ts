@@ -43,6 +43,8 @@ export const ACTIONS = [
   'log.read',
   'receipt.make',
   'account.manage',
+  /** Keeping accounts in step with a directory (Excel, SCIM, LDAP): people of archive business alone, never an administrator. */
+  'directory.sync',
   'organisation.change',
   'policy.read',
   'policy.change',

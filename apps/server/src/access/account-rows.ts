@@ -1,6 +1,7 @@
 import { type Archive, PURPOSE } from '../archive/index.ts';
 import type { Sql } from '../db/index.ts';
 import type { Actor } from '../desk/index.ts';
+import { NO_PASSWORD } from './password.ts';
 
 /** An account, opened for the one it belongs to. */
 export interface Account extends Actor {
@@ -56,7 +57,7 @@ const BREAK_GLASS_LEVEL = 3;
 /** Opens a row. */
 export function toAccount(archive: Pick<Archive, 'sealer' | 'config' | 'clock'>, row: AccountRow): Account {
   const ageMaxMs = archive.config.access.passwordAgeMaxMs;
-  const isOld = ageMaxMs > 0 && archive.clock.nowMs() - row.password_changed_at_ms > ageMaxMs;
+  const isOld = ageMaxMs > 0 && row.password_hash !== NO_PASSWORD && archive.clock.nowMs() - row.password_changed_at_ms > ageMaxMs;
   const isEmergency = row.break_glass_until_ms !== null;
   return {
     accountId: row.id,

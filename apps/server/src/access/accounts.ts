@@ -3,11 +3,12 @@ import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import { type DeskTx, madeObjects } from '../desk/index.ts';
 import { ACCOUNT_COLUMNS, ACCOUNT_KEY, type Account, type AccountRow, namePlace, toAccount } from './account-rows.ts';
-import { checkNewPassword, hashPassword } from './password.ts';
+import { checkNewPassword, hashPassword, NO_PASSWORD } from './password.ts';
 
 export interface NewAccount {
   readonly name: string;
-  readonly password: string;
+  /** Null: none. Whoever is to sign in by one gets it from the security administrator; until then by an OpenID provider alone. */
+  readonly password: string | null;
   readonly role: ActorRole;
   readonly fondsId: string | null;
   readonly unitId: string | null;
@@ -19,12 +20,18 @@ export interface NewAccount {
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,59}$/u;
 
+/** A sign-in name as it is kept. @throws ArchiveError `account/name-malformed` (caller) */
+export function foldAccountName(text: string): string {
+  const name = text.normalize('NFKC').trim();
+  if (!NAME.test(name)) throw new ArchiveError('account/name-malformed', 'caller');
+  return name;
+}
+
 /** Adds an account in the caller's transaction. @throws ArchiveError `account/name-taken`, `account/name-malformed`, `password/…` (caller) */
 export async function insertAccount(tx: DeskTx, archive: Pick<Archive, 'sealer' | 'clock'>, input: NewAccount): Promise<string> {
-  const name = input.name.normalize('NFKC').trim();
-  if (!NAME.test(name)) throw new ArchiveError('account/name-malformed', 'caller');
+  const name = foldAccountName(input.name);
   const id = archive.clock.newId();
-  await checkNewPassword(input.password, [name]);
+  if (input.password !== null) await checkNewPassword(input.password, [name]);
   const rows = await tx.query(
     `insert into account (id, name_token, name, role, fonds_id, unit_id, level_max, password_hash, must_change_password, created_at_ms,
        password_changed_at_ms, held_roles, holder_token)
@@ -37,7 +44,7 @@ export async function insertAccount(tx: DeskTx, archive: Pick<Archive, 'sealer' 
       input.fondsId,
       input.unitId,
       input.levelMax,
-      await hashPassword(input.password),
+      input.password === null ? NO_PASSWORD : await hashPassword(input.password),
       input.mustChangePassword,
       archive.clock.nowMs(),
       input.holderToken ?? null,

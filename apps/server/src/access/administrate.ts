@@ -2,8 +2,8 @@ import type { ActorRole } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import { type DeskTx, openDesk, type Watched } from '../desk/index.ts';
-import type { Account, AccountRow } from './account-rows.ts';
-import { insertAccount } from './accounts.ts';
+import { ACCOUNT_KEY, type Account, type AccountRow, namePlace } from './account-rows.ts';
+import { foldAccountName, insertAccount } from './accounts.ts';
 import { holderToken } from './holder.ts';
 import { FORMER_PASSWORDS, hashPassword, makePassword } from './password.ts';
 import { lockAccountRow } from './proof.ts';
@@ -19,6 +19,8 @@ export interface AccountChange {
   readonly levelMax?: number | undefined;
   readonly disabled?: boolean | undefined;
   readonly holderNumber?: string | undefined;
+  /** A new sign-in name, from the directory that keeps the account in step. */
+  readonly name?: string | undefined;
 }
 
 export interface AccountOrder {
@@ -44,7 +46,7 @@ async function administer<T>(archive: Archive, actor: Account, work: (tx: DeskTx
  * INVARIANT: nobody acts on their own account, nor on another account of the same person.
  * @throws ArchiveError `account/not-found`, `account/own` (caller)
  */
-export async function getOther(archive: Archive, tx: DeskTx, actor: Account, accountId: string): Promise<AccountRow> {
+export async function getOther(archive: Archive, tx: DeskTx, actor: Pick<Account, 'accountId'>, accountId: string): Promise<AccountRow> {
   const row = await lockAccountRow(archive, tx, accountId);
   if (!row) throw new ArchiveError('account/not-found', 'caller');
   const own = await lockAccountRow(archive, tx, actor.accountId);
@@ -63,20 +65,31 @@ export async function createAccountAs(
   order: AccountOrder,
 ): Promise<{ accountId: string; password: string }> {
   const password = makePassword();
-  const accountId = await administer(archive, actor, async (tx) => {
-    const token = order.holderNumber ? holderToken(archive, order.holderNumber) : null;
-    const place = await checkPlace(tx, order);
-    await checkHolder(tx, { accountId: null, role: order.role, token });
-    return insertAccount(tx, archive, {
-      ...place,
-      name: order.name,
-      role: order.role,
-      password,
-      mustChangePassword: true,
-      ...(token ? { holderToken: token } : {}),
-    });
-  });
+  const accountId = await administer(archive, actor, (tx) => createAccountIn(tx, archive, { ...order, password }));
   return { accountId, password };
+}
+
+/**
+ * Creates an account in a transaction that holds {@link lockAccounts}, of an actor whom the policy let do so.
+ * @param order password null: none, see {@link NewAccount}
+ * @throws ArchiveError `account/…`, `unit/not-found`, `fonds/not-found` (caller)
+ */
+export async function createAccountIn(
+  tx: DeskTx,
+  archive: Archive,
+  order: AccountOrder & { readonly password: string | null },
+): Promise<string> {
+  const token = order.holderNumber ? holderToken(archive, order.holderNumber) : null;
+  const place = await checkPlace(tx, order);
+  await checkHolder(tx, { accountId: null, role: order.role, token });
+  return insertAccount(tx, archive, {
+    ...place,
+    name: order.name,
+    role: order.role,
+    password: order.password,
+    mustChangePassword: order.password !== null,
+    ...(token ? { holderToken: token } : {}),
+  });
 }
 
 /**
@@ -84,42 +97,52 @@ export async function createAccountAs(
  * @throws ArchiveError `account/own`, `account/changed`, `account/role-fixed`, `account/last-of-role`, `account/holder-…` (caller)
  */
 export async function changeAccount(archive: Archive, actor: Account, accountId: string, change: AccountChange): Promise<void> {
-  await administer(archive, actor, async (tx) => {
-    const row = await getOther(archive, tx, actor, accountId);
-    if (row.role === 'trial_owner') throw new ArchiveError('account/role-fixed', 'caller');
-    if (row.version !== change.baseVersion) throw new ArchiveError('account/changed', 'caller');
-    const role = change.role ?? row.role;
-    const disabled = change.disabled ?? row.disabled;
-    const token = change.holderNumber ? holderToken(archive, change.holderNumber) : row.holder_token;
-    const wanted = {
+  await administer(archive, actor, (tx) => changeAccountIn(tx, archive, actor, accountId, change));
+}
+
+/** The same in a transaction that holds {@link lockAccounts}, of an actor whom the policy let do so. @throws ArchiveError as {@link changeAccount} */
+export async function changeAccountIn(
+  tx: DeskTx,
+  archive: Archive,
+  actor: Pick<Account, 'accountId'>,
+  accountId: string,
+  change: AccountChange,
+): Promise<void> {
+  const row = await getOther(archive, tx, actor, accountId);
+  if (row.role === 'trial_owner') throw new ArchiveError('account/role-fixed', 'caller');
+  if (row.version !== change.baseVersion) throw new ArchiveError('account/changed', 'caller');
+  const role = change.role ?? row.role;
+  const disabled = change.disabled ?? row.disabled;
+  const token = change.holderNumber ? holderToken(archive, change.holderNumber) : row.holder_token;
+  const wanted = {
+    role,
+    fondsId: change.fondsId === undefined ? row.fonds_id : change.fondsId,
+    unitId: change.unitId === undefined ? row.unit_id : change.unitId,
+    levelMax: change.levelMax ?? row.level_max,
+  };
+  const place = await checkPlace(tx, wanted);
+  if (!disabled) await checkHolder(tx, { accountId, role, token });
+  if (isAdministrator(row.role) && !row.disabled && (disabled || role !== row.role)) await checkNotLast(tx, row.role, accountId);
+  const renamed = change.name === undefined ? null : await newName(tx, archive, accountId, change.name);
+  const changed = [await tx.watch('account', [accountId]), ...(disabled ? [await watchTokens(tx, accountId)] : [])];
+  await tx.query(
+    `update account set role = $2, fonds_id = $3, unit_id = $4, level_max = $5, disabled = $6, holder_token = $7, version = version + 1,
+       name_token = coalesce($8, name_token), name = coalesce($9, name), held_roles = case when $2 = any(held_roles) then held_roles else held_roles || $2 end where id = $1`,
+    [accountId, role, place.fondsId, place.unitId, place.levelMax, disabled, token, renamed?.token ?? null, renamed?.sealed ?? null],
+  );
+  if (disabled) await revokeTokens(tx, accountId, archive.clock.nowMs());
+  await endSessionsOf(tx, accountId);
+  await tx.log({
+    kind: disabled === row.disabled ? 'account.changed' : disabled ? 'account.disabled' : 'account.enabled',
+    objectId: accountId,
+    params: {
+      roleBefore: row.role,
       role,
-      fondsId: change.fondsId === undefined ? row.fonds_id : change.fondsId,
-      unitId: change.unitId === undefined ? row.unit_id : change.unitId,
-      levelMax: change.levelMax ?? row.level_max,
-    };
-    const place = await checkPlace(tx, wanted);
-    if (!disabled) await checkHolder(tx, { accountId, role, token });
-    if (isAdministrator(row.role) && !row.disabled && (disabled || role !== row.role)) await checkNotLast(tx, row.role, accountId);
-    const changed = [await tx.watch('account', [accountId]), ...(disabled ? [await watchTokens(tx, accountId)] : [])];
-    await tx.query(
-      `update account set role = $2, fonds_id = $3, unit_id = $4, level_max = $5, disabled = $6, holder_token = $7, version = version + 1,
-         held_roles = case when $2 = any(held_roles) then held_roles else held_roles || $2 end where id = $1`,
-      [accountId, role, place.fondsId, place.unitId, place.levelMax, disabled, token],
-    );
-    if (disabled) await revokeTokens(tx, accountId, archive.clock.nowMs());
-    await endSessionsOf(tx, accountId);
-    await tx.log({
-      kind: disabled === row.disabled ? 'account.changed' : disabled ? 'account.disabled' : 'account.enabled',
-      objectId: accountId,
-      params: {
-        roleBefore: row.role,
-        role,
-        levelBefore: row.level_max,
-        level: place.levelMax,
-        moved: Number(place.unitId !== row.unit_id),
-      },
-      changed,
-    });
+      levelBefore: row.level_max,
+      level: place.levelMax,
+      moved: Number(place.unitId !== row.unit_id),
+    },
+    changed,
   });
 }
 
@@ -174,6 +197,20 @@ export async function endAccountSessions(archive: Archive, actor: Account, accou
     const tokens = await revokeTokens(tx, accountId, archive.clock.nowMs());
     await tx.log({ kind: 'sessions.ended', objectId: accountId, params: { sessions, tokens }, changed });
   });
+}
+
+/** A new sign-in name, sealed and as its token. @throws ArchiveError `account/name-malformed`, `account/name-taken` (caller) */
+async function newName(
+  tx: DeskTx,
+  { sealer }: Archive,
+  accountId: string,
+  text: string,
+): Promise<{ token: Uint8Array; sealed: Uint8Array | null }> {
+  const name = foldAccountName(text);
+  const token = sealer.accountToken(name);
+  if (await tx.one('select 1 as one from account where name_token = $1 and id <> $2', [token, accountId]))
+    throw new ArchiveError('account/name-taken', 'caller');
+  return { token, sealed: sealer.seal(ACCOUNT_KEY, namePlace(accountId), name) };
 }
 
 async function watchTokens(tx: DeskTx, accountId: string): Promise<Watched> {

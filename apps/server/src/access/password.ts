@@ -14,6 +14,9 @@ const GUESSES_MIN = 1e8;
 /** Passwords before the present one that are not taken again. */
 export const FORMER_PASSWORDS = 5;
 
+/** Stands where an account has no password: a directory made it, and nobody has given it one. No password verifies against it. */
+export const NO_PASSWORD = 'none';
+
 /** Letters and digits that are not mistaken for each other on paper. */
 const PRINTED = 'abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRTUVWXY346789';
 
@@ -94,10 +97,10 @@ export async function checkNewPassword(password: string, words: readonly string[
 /** The argon2id hash, with its parameters and salt in it. */
 export const hashPassword = (password: string): Promise<string> => hash(password.normalize('NFKC'), ARGON2ID);
 
-/** Whether the password is the account's. Takes as long for an account that does not exist (give `null`). */
+/** Whether the password is the account's. Takes as long for an account that does not exist (give `null`) or has none. */
 export async function verifyPassword(stored: string | null, password: string): Promise<boolean> {
   const folded = password.normalize('NFKC');
-  if (folded.length > LENGTH_MAX || stored === null) {
+  if (folded.length > LENGTH_MAX || stored === null || stored === NO_PASSWORD) {
     await hash(folded.slice(0, LENGTH_MAX), ARGON2ID);
     return false;
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { CatalogueSheet } from '@lantai/catalogue';
-import type { CheckpointSheet, PrintJob, ReportDocument } from '@lantai/documents/sheets';
+import type { CheckpointSheet, PlainTable, PrintJob, ReportDocument } from '@lantai/documents/sheets';
 import { ArchiveError } from '@lantai/values';
 import type { Config } from '../config.ts';
 
@@ -10,7 +10,8 @@ export type SheetRequest =
   | { readonly sheet: CatalogueSheet; readonly format: 'xlsx' | 'pdf'; readonly language: 'zh' | 'en' }
   | { readonly report: ReportDocument }
   | { readonly checkpoint: CheckpointSheet; readonly language: 'zh' | 'en' }
-  | { readonly print: PrintJob; readonly language: 'zh' | 'en' };
+  | { readonly print: PrintJob; readonly language: 'zh' | 'en' }
+  | { readonly tables: readonly PlainTable[] };
 
 /** Name of the bundle in the program folder. */
 const ENTRY = 'sheet-worker.mjs';

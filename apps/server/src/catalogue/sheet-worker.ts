@@ -1,5 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { writeCataloguePdf, writeCatalogueXlsx, writeCheckpointPdf, writePrintPdf, writeReportPdf } from '@lantai/documents/sheets';
+import {
+  writeCataloguePdf,
+  writeCatalogueXlsx,
+  writeCheckpointPdf,
+  writePrintPdf,
+  writeReportPdf,
+  writeTableXlsx,
+} from '@lantai/documents/sheets';
 import { assert } from '@lantai/values';
 import type { SheetRequest } from './sheet-maker.ts';
 
@@ -11,6 +18,7 @@ parentPort.postMessage(new Uint8Array(await write(request)));
 function write(asked: SheetRequest): Promise<Uint8Array> {
   if ('report' in asked) return writeReportPdf(asked.report);
   if ('checkpoint' in asked) return writeCheckpointPdf(asked.checkpoint, asked.language);
+  if ('tables' in asked) return writeTableXlsx(asked.tables);
   if ('print' in asked) return writePrintPdf(asked.print, asked.language);
   return asked.format === 'pdf' ? writeCataloguePdf(asked.sheet, asked.language) : writeCatalogueXlsx(asked.sheet, asked.language);
 }

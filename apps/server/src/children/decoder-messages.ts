@@ -1,3 +1,4 @@
+import type { TableSheet } from '@lantai/documents';
 import type { Pixels, Rect, Reduction } from '@lantai/images';
 import type { Finding } from '@lantai/values';
 
@@ -26,7 +27,9 @@ export type DecoderRequest =
       readonly heightPx: number;
     }
   /** The pixels of a small page image, turned upright: marks are laid on before it is encoded. */
-  | { readonly kind: 'thumbnail'; readonly turned: 0 | 90 | 180 | 270; readonly longSidePx: number };
+  | { readonly kind: 'thumbnail'; readonly turned: 0 | 90 | 180 | 270; readonly longSidePx: number }
+  /** The cells of an Excel workbook, of so many rows at most. */
+  | { readonly kind: 'tables'; readonly rows: number };
 
 /** A line of a document's own text, in pixels of its page image. */
 export interface DocumentLine {
@@ -67,3 +70,6 @@ export type DecoderReply =
 
 /** Answer to `decode`, `part` and `thumbnail`; the pixels come beside it, to `part` perhaps none. */
 export type DecodedReply = Omit<Pixels, 'data'>;
+
+/** Answer to `tables`. */
+export type TablesReply = { readonly kind: 'tables'; readonly sheets: readonly TableSheet[] } | Refusal;

@@ -19,6 +19,7 @@ const UNGUARDED: Readonly<Record<string, string>> = {
   subject_tie: 'which subject an account is, by id: read before there is a reach',
   kinship: 'who must stay away, by id: read before there is a reach',
   consultation: 'what is named to whom, by id: read before there is a reach',
+  directory_source: 'where people are kept in step from: a kind, a fonds and a time',
   reorganisation: 'how far the move of a unit has come',
   field_definition: 'what fields an archive defined: no data of anybody',
 };

@@ -5,6 +5,7 @@ import type { ActorFacts } from './actor-facts.ts';
 /** What is done to accounts, rules and the house, and to no subject's data: a line of these alone opens no row. */
 export const BESIDE_SUBJECTS: readonly Action[] = [
   'account.manage',
+  'directory.sync',
   'policy.change',
   'grant.end',
   'kinship.declare',

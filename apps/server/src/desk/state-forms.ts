@@ -117,6 +117,14 @@ export const STATE_FORMS = {
     clear: own('account_id', 'second_id', 'minutes', 'opened_at_ms', 'ends_at_ms', 'ended_at_ms'),
     sealed: { columns: own('reason'), keyKind: 'purpose', keyId: `'${PURPOSE.audit}'`, version: '1' },
   },
+  directory_person: {
+    form: 1,
+    table: 'directory_person',
+    id: 't.account_id::text',
+    among: 't.account_id = any($1::uuid[])',
+    clear: { ...own('account_id', 'source_id', 'made', 'disabled_here', 'gone'), ...hex('external_token') },
+    sealed: { columns: own('body'), ...underAccountKey },
+  },
   post: {
     form: 1,
     table: 'post',

@@ -3,7 +3,17 @@ import fastifyCookie from '@fastify/cookie';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import fastifySwagger from '@fastify/swagger';
-import { type Endpoint, endpoints, finishOpenApi, type OperationId, Purpose, routePath, routeSchema } from '@lantai/contract';
+import {
+  type Endpoint,
+  endpoints,
+  finishOpenApi,
+  type OperationId,
+  Purpose,
+  routePath,
+  routeSchema,
+  SCIM_JSON,
+  XLSX,
+} from '@lantai/contract';
 import { ArchiveError, isArchiveError } from '@lantai/values';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import {
@@ -21,12 +31,14 @@ import { cookiesFor } from './cookies.ts';
 import { type Asker, Gate, restrictDesk } from './gate.ts';
 import type { Call, Handler, Handlers } from './handler.ts';
 import { languageOf, problemOf, statusOf } from './problems.ts';
+import { isScim, scimProblemOf } from './scim-problems.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { tlsOptions } from './tls-options.ts';
 import { findUnknownKey } from './unknown-keys.ts';
 
 /** Largest JSON body; files come as uploads, in pieces. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
+const SHEET_BYTES_MAX = 8_000_000;
 const REQUESTS_A_MINUTE_MAX = 6000;
 const SIGN_INS_A_MINUTE_MAX = 20;
 /** Where somebody unknown offers a secret or makes the server remember something: few times a minute from one address. */
@@ -74,6 +86,9 @@ export async function createHttp(archive: Archive, handlers: Handlers): Promise<
     setSecurityHeaders(reply, config.tls !== null);
     refuseForeignOrigin(request);
   });
+  app.addContentTypeParser(SCIM_JSON, { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
+  // A sheet is taken whole, into memory: what is larger is no list of people.
+  app.addContentTypeParser(XLSX, { parseAs: 'buffer', bodyLimit: SHEET_BYTES_MAX }, (_request, body, done) => done(null, body));
   app.addContentTypeParser('application/offset+octet-stream', (_request, payload, done) => done(null, payload));
   const watch = openUseWatch(archive, async () => (await policyInForce(archive.db)).utcOffsetMinutes, {
     onAlarm: (id) => journalAlarm('use-alarm.raised', id),
@@ -207,6 +222,7 @@ const FASTIFY_CODES: Readonly<Record<string, string>> = {
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = asArchiveError(error);
   const language = languageOf(request.headers['accept-language']);
+  if (isScim(request.url)) return sendScimProblem(known, request, reply);
   const problem = problemOf(known, language, request.id);
   const places = hasZodFastifySchemaValidationErrors(error)
     ? error.validation.map((v) => ({
@@ -220,6 +236,14 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
     .header('content-type', 'application/problem+json; charset=utf-8')
     .serializer(JSON.stringify)
     .send({ ...problem, ...(places ? { places } : {}) });
+}
+
+/** The same as a SCIM client expects it. */
+function sendScimProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, body } = scimProblemOf(error, languageOf(request.headers['accept-language']));
+  if (status >= 500) journal(request, error);
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply.status(status).header('content-type', `${SCIM_JSON}; charset=utf-8`).serializer(JSON.stringify).send(body);
 }
 
 function asArchiveError(error: unknown): unknown {
@@ -254,7 +278,9 @@ async function serveWeb(app: FastifyInstance, programFolder: string): Promise<vo
   await app.register(fastifyStatic, { root, wildcard: false, index: ['index.html'], maxAge: 0, decorateReply: true });
   app.setNotFoundHandler((request, reply) => {
     const isPage =
-      request.method === 'GET' && (request.headers.accept ?? '').includes('text/html') && !/^\/(?:api|iiif|thumbs|log)\//.test(request.url);
+      request.method === 'GET' &&
+      (request.headers.accept ?? '').includes('text/html') &&
+      !/^\/(?:api|iiif|thumbs|log|scim)\//.test(request.url);
     if (isPage) return reply.type('text/html; charset=utf-8').sendFile('index.html');
     return sendProblem(new ArchiveError('request/not-found', 'caller'), request, reply);
   });

@@ -72,6 +72,7 @@ export class Gate {
   async admit(endpoint: Endpoint, { session, token }: Asker, openOwnDesk: () => Promise<Desk>): Promise<void> {
     if (endpoint.right === 'open') return;
     if (!session) throw new ArchiveError('session/needed', 'caller');
+    if (endpoint.tokensOnly && !token) throw new ArchiveError('token/needed', 'caller');
     const { account } = session;
     const nowMs = this.archive.clock.nowMs();
     if (!this.#accounts.take(account.accountId, nowMs)) throw new ArchiveError('request/too-many', 'caller');

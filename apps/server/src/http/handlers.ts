@@ -6,6 +6,7 @@ import { anchorHandlers } from './routes/anchor-routes.ts';
 import { breakGlassHandlers } from './routes/break-glass-routes.ts';
 import { copyHandlers } from './routes/copy-routes.ts';
 import { deskHandlers } from './routes/desk-routes.ts';
+import { directoryHandlers } from './routes/directory-routes.ts';
 import { dossierHandlers } from './routes/dossier-routes.ts';
 import { factorHandlers } from './routes/factor-routes.ts';
 import { healthHandlers } from './routes/health-routes.ts';
@@ -21,6 +22,7 @@ import { pageHandlers } from './routes/page-routes.ts';
 import { personalHandlers } from './routes/personal-routes.ts';
 import { policyHandlers } from './routes/policy-routes.ts';
 import { processingHandlers } from './routes/processing-routes.ts';
+import { scimHandlers } from './routes/scim-routes.ts';
 import { searchHandlers } from './routes/search-routes.ts';
 import { sessionHandlers } from './routes/session-routes.ts';
 import { tokenHandlers } from './routes/token-routes.ts';
@@ -52,6 +54,8 @@ export function createHandlers(archive: Archive): Handlers {
     ...packHandlers,
     ...anchorHandlers,
     ...organisationHandlers,
+    ...directoryHandlers,
+    ...scimHandlers,
     ...policyHandlers,
     ...personalHandlers,
     ...processingHandlers,

@@ -33,6 +33,8 @@ export const BACKUP_TABLES = [
   'consultation',
   'consultation_reader',
   'reorganisation',
+  'directory_source',
+  'directory_person',
   'use_day',
   'use_alarm',
   'material',

@@ -14,6 +14,7 @@ export {
   listPosts,
   type NewPost,
   type PostLine,
+  type PostRole,
   tieSubject,
 } from './people.ts';
 export {
@@ -36,5 +37,5 @@ export {
   type ReorganisationPreview,
   type UnitDescription,
 } from './reorganisation-views.ts';
-export { mergeUnit, moveUnit, type Reorganisation, runReorganisation, splitUnit } from './reorganise.ts';
-export { createOrganisation, createUnit, type NewUnit } from './units.ts';
+export { mergeUnit, moveIn as moveUnitIn, moveUnit, type Reorganisation, runReorganisation, splitUnit } from './reorganise.ts';
+export { createOrganisation, createUnit, insertUnit, lockTree, type NewUnit, renameUnitIn } from './units.ts';

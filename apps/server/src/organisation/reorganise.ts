@@ -86,7 +86,8 @@ async function begin(
   return id;
 }
 
-async function moveIn(archive: Archive, tx: DeskTx, unitId: string, parentId: string): Promise<string> {
+/** Moves a unit in a transaction that holds the tree; the job is to be woken after the commit. @throws ArchiveError as {@link moveUnit} */
+export async function moveIn(archive: Archive, tx: DeskTx, unitId: string, parentId: string): Promise<string> {
   await checkPlaceUnder(tx, unitId, parentId);
   const changed = await tx.watch('unit', [unitId]);
   await tx.query('update unit set parent_id = $2, version = version + 1 where id = $1', [unitId, parentId]);

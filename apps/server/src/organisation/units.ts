@@ -35,6 +35,10 @@ export async function getUnit(tx: Tx, unitId: string): Promise<UnitRow> {
 
 function checkName(code: string, form: RegExp, name: string): void {
   if (!form.test(code)) throw new ArchiveError('unit/code-malformed', 'caller');
+  checkUnitName(name);
+}
+
+function checkUnitName(name: string): void {
   if (!name.trim() || [...name].length > NAME_CHARS_MAX) throw new ArchiveError('unit/name-malformed', 'caller', { max: NAME_CHARS_MAX });
 }
 
@@ -100,4 +104,16 @@ export async function insertUnit(tx: DeskTx, archive: Archive, input: NewUnit): 
   if (!rows.length) throw new ArchiveError('unit/code-taken', 'caller');
   await tx.log({ kind: 'unit.created', objectId: id, params: { above: input.parentId }, changed: [madeObjects('unit', [id])] });
   return id;
+}
+
+/** Gives a unit another name in a transaction that holds the tree. @throws ArchiveError `unit/not-found`, `unit/name-malformed` (caller) */
+export async function renameUnitIn(tx: DeskTx, archive: Archive, unitId: string, name: string): Promise<void> {
+  const unit = await getUnit(tx, unitId);
+  checkUnitName(name);
+  const changed = [await tx.watch('unit', [unitId])];
+  await tx.query('update unit set name = $2, version = version + 1 where id = $1', [
+    unitId,
+    sealedName(archive, unit.fonds_id, 'unit', unitId, name),
+  ]);
+  await tx.log({ kind: 'unit.renamed', objectId: unitId, changed });
 }

@@ -1,6 +1,7 @@
 import { ArchiveError } from '@lantai/values';
 import { type OpenArchive, openArchive } from '../app.ts';
 import type { Config } from '../config.ts';
+import { ldapSettingsOf, startLdapJob } from '../directory/index.ts';
 import { createHandlers, createHttp } from '../http/index.ts';
 import { watchFolder } from './watch-folder.ts';
 
@@ -24,6 +25,7 @@ export async function serve(config: Config): Promise<RunningWeb> {
     const http = await createHttp(archive, createHandlers(archive));
     const url = await http.listen({ host: config.host, port: config.port });
     archive.database?.announceWeb(url);
+    const ldap = config.access.ldapFile ? startLdapJob(archive, ldapSettingsOf(archive)) : null;
     const watch = config.watchFolder ? watchFolder(archive, { folder: config.watchFolder, as: config.watchAs }) : null;
     return {
       archive,
@@ -31,6 +33,7 @@ export async function serve(config: Config): Promise<RunningWeb> {
       lost: archive.database?.lost ?? new Promise<never>(() => undefined),
       close: async () => {
         await watch?.stop();
+        await ldap?.stop();
         await http.close();
         await archive.close();
       },

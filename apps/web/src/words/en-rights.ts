@@ -3,6 +3,7 @@ import type { zhRights } from './zh-rights.ts';
 
 export const enRights: Translation<keyof typeof zhRights> = {
   'action.account.manage': 'manage accounts',
+  'action.directory.sync': 'keep accounts in step with a directory',
   'action.anchor.change': 'set anchors and witnesses',
   'action.archive.backup': 'back up',
   'action.archive.check': 'check the archive',

@@ -1,5 +1,6 @@
 import { enAccess } from './en-access.ts';
 import { enAnchors } from './en-anchors.ts';
+import { enDirectory } from './en-directory.ts';
 import { enFrame } from './en-frame.ts';
 import { enPersonal } from './en-personal.ts';
 import { enRights } from './en-rights.ts';
@@ -7,4 +8,4 @@ import { enVerify } from './en-verify.ts';
 import { enWork } from './en-work.ts';
 
 /** Every word of the page in English. words.test.ts holds it complete. */
-export const en = { ...enAccess, ...enAnchors, ...enFrame, ...enPersonal, ...enRights, ...enVerify, ...enWork };
+export const en = { ...enAccess, ...enAnchors, ...enDirectory, ...enFrame, ...enPersonal, ...enRights, ...enVerify, ...enWork };

@@ -1,6 +1,7 @@
 /** Words of who may see what: organisations, posts, policy, consultations, kinship. */
 export const zhRights = {
   'action.account.manage': '管理账户',
+  'action.directory.sync': '与人员名录同步账户',
   'action.anchor.change': '设置锚定与见证',
   'action.archive.backup': '备份',
   'action.archive.check': '核查档案库',

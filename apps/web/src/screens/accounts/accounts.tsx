@@ -8,6 +8,7 @@ import { ScreenTabs } from '../../parts/screen-tabs.tsx';
 import { ErrorState, LoadingState, NoRightState } from '../../parts/states.tsx';
 import { sayMoment } from '../../words/dates.ts';
 import { useWords, type WordKey } from '../../words/words.tsx';
+import { DirectoryImport } from '../directory/directory-import.tsx';
 import { isOffice } from './account-fields.tsx';
 import { ActsList } from './acts.tsx';
 import { AlarmList } from './alarms.tsx';
@@ -99,6 +100,7 @@ export function AccountsScreen() {
           { key: 'alarms', label: w('alarms.title'), children: <AlarmList /> },
         ]
       : []),
+    ...(may('directory.sync') ? [{ key: 'directory', label: w('directory.title'), children: <DirectoryImport /> }] : []),
     ...(watches
       ? [
           { key: 'acts', label: w('accounts.acts'), children: <ActsList /> },

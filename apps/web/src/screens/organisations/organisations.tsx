@@ -1,12 +1,13 @@
 import { LeftOutlined } from '@ant-design/icons';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Button } from 'antd';
+import { Button, Modal } from 'antd';
 import { useMemo, useState } from 'react';
 import { useFonds } from '../../api/house.ts';
 import { useMay } from '../../api/session.ts';
 import { useNarrow } from '../../parts/narrow.ts';
 import { EmptyState, ErrorState, LoadingState, NoRightState } from '../../parts/states.tsx';
 import { useWords } from '../../words/words.tsx';
+import { DirectoryImport } from '../directory/directory-import.tsx';
 import { Reorganisations } from './reorganisations.tsx';
 import { layTree } from './tree-rows.ts';
 import { FoundOrganisation } from './unit-forms.tsx';
@@ -23,6 +24,7 @@ function Organisations() {
   const { unitId } = useSearch({ from: '/organisations' });
   const { data, error, refetch } = useFonds();
   const [founding, setFounding] = useState(false);
+  const [importing, setImporting] = useState(false);
   const rows = useMemo(() => layTree(data?.fonds ?? []), [data]);
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!data) return <LoadingState />;
@@ -33,6 +35,7 @@ function Organisations() {
       <div className="screen-head">
         <h1>{w('org.title')}</h1>
         <div className="stretch" />
+        <Button onClick={() => setImporting(true)}>{w('directory.title')}</Button>
         <Button onClick={() => setFounding(true)}>{w('org.found')}</Button>
       </div>
       <div className="organisation-grid">
@@ -52,6 +55,11 @@ function Organisations() {
           {!(narrow && chosen) && <Reorganisations />}
         </div>
       </div>
+      {importing && (
+        <Modal open title={w('directory.title')} footer={null} width={960} onCancel={() => setImporting(false)}>
+          <DirectoryImport />
+        </Modal>
+      )}
       {founding && (
         <FoundOrganisation
           fonds={data.fonds}
