@@ -22,10 +22,12 @@ export interface RunningWeb {
 export async function serve(config: Config): Promise<RunningWeb> {
   const archive = await openArchive(config, { reads: true, exclusive: true });
   try {
+    // Settings that are not right keep the server from listening, not people from being kept in step unseen.
+    const ldapSettings = config.access.ldapFile ? ldapSettingsOf(archive) : null;
     const http = await createHttp(archive, createHandlers(archive));
     const url = await http.listen({ host: config.host, port: config.port });
     archive.database?.announceWeb(url);
-    const ldap = config.access.ldapFile ? startLdapJob(archive, ldapSettingsOf(archive)) : null;
+    const ldap = ldapSettings && startLdapJob(archive, ldapSettings);
     const watch = config.watchFolder ? watchFolder(archive, { folder: config.watchFolder, as: config.watchAs }) : null;
     return {
       archive,
