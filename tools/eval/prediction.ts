@@ -8,7 +8,23 @@ export interface PredictedPage {
   readonly orientation: 0 | 90 | 180 | 270;
   readonly skewDegrees: number;
   readonly findings: readonly string[];
-  readonly lines: readonly { readonly text: string; readonly box: Box }[];
+  /** Of the page turned upright; saved readings of older runs lack them. */
+  readonly widthPx?: number;
+  readonly heightPx?: number;
+  readonly lines: readonly { readonly text: string; readonly box: Box; readonly confidence01?: number }[];
+}
+
+/** A field as the scorer reads it. */
+export interface PredictedField {
+  readonly value: string;
+  readonly confidence: number;
+  readonly page: string | null;
+  readonly box: Box | null;
+}
+
+/** Materials that deviate from an earlier one on a key fact. */
+export interface PredictedKeyFact {
+  readonly conflicts: readonly { readonly pages: readonly string[]; readonly against: readonly string[]; readonly value: string }[];
 }
 
 /** One material as the scorer reads it. */
@@ -17,8 +33,8 @@ export interface PredictedMaterial {
   readonly classCode: string | null;
   readonly title: string;
   readonly date: string | null;
-  /** Fields read off the pages; empty until the archive holds any. */
-  readonly fields: Readonly<Record<string, never>>;
+  /** Fields read off the pages, by the names of truth.json. */
+  readonly fields: Readonly<Record<string, PredictedField>>;
 }
 
 /** One dossier as the scorer reads it. */
@@ -26,5 +42,5 @@ export interface PredictedDossier {
   readonly id: string;
   readonly pages: readonly PredictedPage[];
   readonly materials?: readonly PredictedMaterial[];
-  readonly keyFacts?: Readonly<Record<string, never>>;
+  readonly keyFacts?: Readonly<Record<string, PredictedKeyFact>>;
 }

@@ -12,4 +12,4 @@ export * from './operations.ts';
 export * from './scheme.ts';
 export * from './sheet.ts';
 export * from './titles.ts';
-export type { YamlProblem } from './yaml-reader.ts';
+export { type YamlProblem, YamlReader } from './yaml-reader.ts';

@@ -113,11 +113,12 @@ function readClass(reading: Reading, node: Node, inherited: Ordering): SchemeCla
   const { r, codes } = reading;
   const map = r.map(node, 'classes');
   if (!map) return [];
-  const f = r.fields(map, ['code', 'display', 'name'], ['legacy_names', 'legacy_codes', 'ordering', 'titles', 'classes']);
+  const f = r.fields(map, ['code', 'display', 'name'], ['legacy_names', 'legacy_codes', 'ordering', 'words', 'titles', 'classes']);
   const code = r.text(f.code, 'code', CODE);
   const ordering = f.ordering === undefined ? inherited : r.choice(f.ordering, 'ordering', ['date', 'filed']);
   const children = r.list(f.classes, 'classes').flatMap((child) => readClass(reading, child, ordering));
   if (children.length && f.titles !== undefined) r.sayAt('scheme/parent-holds-titles', f.titles, { class: code });
+  if (children.length && f.words !== undefined) r.sayAt('scheme/parent-holds-titles', f.words, { class: code });
   once(r, codes, f.code, code, code, 'scheme/code-twice');
   const legacyCodes = r.texts(f.legacy_codes, 'legacy_codes', /^[A-Z0-9-]{1,8}$/);
   for (const legacy of legacyCodes) once(r, codes, f.legacy_codes, legacy, code, 'scheme/code-twice');
@@ -129,6 +130,7 @@ function readClass(reading: Reading, node: Node, inherited: Ordering): SchemeCla
     legacyNames: r.texts(f.legacy_names, 'legacy_names'),
     legacyCodes,
     holdsMaterials: children.length === 0,
+    words: r.texts(f.words, 'words', /^.{1,20}$/u),
     ordering,
     titles: r.list(f.titles, 'titles').flatMap((title) => readTitle(reading, title, code)),
   };

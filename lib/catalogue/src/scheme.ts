@@ -39,6 +39,8 @@ export interface SchemeClass {
   /** Codes of older systems that mean this class: `41` for 4-1, `99` for 10. */
   readonly legacyCodes: readonly string[];
   readonly holdsMaterials: boolean;
+  /** Words in a heading that speak for this class when no title of the scheme fits; the longer the word, the more it says. */
+  readonly words: readonly string[];
   readonly ordering: Ordering;
   readonly titles: readonly SchemeTitle[];
 }

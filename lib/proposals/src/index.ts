@@ -1,0 +1,7 @@
+export { type FoundDate, findDates } from './dates.ts';
+export { findConflicts } from './key-facts.ts';
+export { loadPageWords } from './load-page-words.ts';
+export type { PageLine, PageReading } from './page-reading.ts';
+export type { PageWords } from './page-words.ts';
+export type { DossierProposals, KeyFactConflict, Proposal, Proposed, ProposedField, Reason } from './proposal.ts';
+export { type Knowledge, type Known, prepare, propose } from './propose.ts';

@@ -1,0 +1,177 @@
+import { type Area, type Block, blockOf, findBlocks, heightOf, midX, midY, type PageLayout, type PlacedLine, sameRow } from './layout.ts';
+import type { PageWords } from './page-words.ts';
+
+/** A label found on a page. */
+export interface LabelHit extends Area {
+  /** Folded. */
+  readonly label: string;
+  readonly block: Block;
+  /** The value that follows the label in its own line: offsets in the line's text; null when the line is the label alone. */
+  readonly inline: { readonly line: PlacedLine; readonly start: number; readonly end: number } | null;
+  /** Whether it heads a column of a list of relatives or posts. */
+  readonly inList: boolean;
+}
+
+/** Every wording of a label, for look-up. */
+export interface LabelBook {
+  readonly all: ReadonlySet<string>;
+  readonly longest: number;
+  readonly listHeads: ReadonlySet<string>;
+  /** Whether a text can only be a label, not a value; what a form keeps as values (群众) never is one. */
+  readonly isLabel: (folded: string) => boolean;
+  /** The label a whole cell means, also with one character misread or lost; null when it means none, or two. */
+  readonly nameOf: (folded: string) => string | null;
+}
+
+/** Labels shorter than this are never guessed: two characters of three would do. */
+const SHORTEST_GUESS = 4;
+const HOLE = '\u0000';
+
+/** Every label with each of its characters taken out or left open, for finding it with one misread. */
+function nearLabels(all: ReadonlySet<string>): Map<string, string | null> {
+  const near = new Map<string, string | null>();
+  const put = (key: string, label: string) => near.set(key, near.has(key) && near.get(key) !== label ? null : label);
+  for (const label of all) {
+    if (label.length < SHORTEST_GUESS) continue;
+    for (let i = 0; i < label.length; i++) {
+      put(`${label.slice(0, i)}${HOLE}${label.slice(i + 1)}`, label);
+      if (label.length > SHORTEST_GUESS) put(label.slice(0, i) + label.slice(i + 1), label);
+    }
+  }
+  return near;
+}
+
+function nameIn(all: ReadonlySet<string>, near: ReadonlyMap<string, string | null>, folded: string): string | null {
+  if (all.has(folded)) return folded;
+  if (folded.length < SHORTEST_GUESS || folded.length > 12 || /\d/.test(folded)) return null;
+  const lost = near.get(folded);
+  if (lost) return lost;
+  const found = new Set<string>();
+  for (let i = 0; i < folded.length; i++) {
+    const label = near.get(`${folded.slice(0, i)}${HOLE}${folded.slice(i + 1)}`);
+    if (label) found.add(label);
+  }
+  const [only] = found;
+  return found.size === 1 && only !== undefined ? only : null;
+}
+
+/** Prepares the labels of all fields and forms. */
+export function labelBook(words: PageWords): LabelBook {
+  const all = new Set<string>([...words.otherLabels, ...words.listHeads, ...words.filledLabels]);
+  for (const field of words.fields.values()) for (const label of field.labels) all.add(label);
+  for (const form of [...words.forms, words.defaultForm])
+    for (const field of form.fields) for (const label of field.labels ?? []) all.add(label);
+  all.delete('');
+  const near = nearLabels(all);
+  return {
+    all,
+    longest: Math.max(...[...all].map((l) => l.length)),
+    listHeads: new Set(words.listHeads),
+    isLabel: (folded) => nameIn(all, near, folded) !== null,
+    nameOf: (folded) => nameIn(all, near, folded),
+  };
+}
+
+/** A heading of a column that is broken over two cells' width: 姓 名 read as two lines. */
+function joinSplit(lines: readonly PlacedLine[], book: LabelBook): { joined: Block[]; used: Set<PlacedLine> } {
+  const joined: Block[] = [];
+  const used = new Set<PlacedLine>();
+  const short = lines.filter((l) => l.folded.length >= 1 && l.folded.length <= 2).sort((a, b) => midX(a) - midX(b));
+  for (const first of short) {
+    if (used.has(first) || (first.folded.length > 1 && book.isLabel(first.folded))) continue;
+    const run = [first];
+    for (const l of short) {
+      const last = run[run.length - 1]!;
+      if (run.length < 4 && midX(l) > midX(last) && l.x1 > last.x1 && sameRow(last, l) && l.x0 - last.x1 < 4 * heightOf(l) && !used.has(l))
+        run.push(l);
+    }
+    for (let n = run.length; n >= 2; n--) {
+      const part = run.slice(0, n);
+      if (!book.isLabel(part.map((l) => l.folded).join(''))) continue;
+      joined.push(blockOf(part));
+      for (const l of part) used.add(l);
+      break;
+    }
+  }
+  return { joined, used };
+}
+
+/** Blocks of a page and the labels among them. */
+export interface LabelledPage {
+  readonly page: PageLayout;
+  readonly labels: readonly LabelHit[];
+  /** Blocks that are no labels: values, sentences, headings. */
+  readonly values: readonly Block[];
+}
+
+/** Finds the labels of a page: whole cells, cells broken over lines, and labels with a colon inside a line. */
+export function findLabels(page: PageLayout, book: LabelBook): LabelledPage {
+  const { joined, used } = joinSplit(page.lines, book);
+  const free = { ...page, lines: page.lines.filter((l) => !used.has(l)) };
+  const labels: LabelHit[] = joined.map((block) => whole(block, book));
+  const values: Block[] = [];
+  for (const block of findBlocks(free, book.isLabel)) {
+    if (book.isLabel(block.folded)) labels.push(whole(block, book));
+    else if (block.lines.length > 1 && block.lines.some((l) => book.isLabel(l.folded)))
+      for (const line of block.lines) book.isLabel(line.folded) ? labels.push(whole(blockOf([line]), book)) : values.push(blockOf([line]));
+    else {
+      const inline = block.lines.flatMap((line) => inlineLabels(line, book));
+      labels.push(...inline);
+      if (!inline.length) values.push(block);
+    }
+  }
+  return { page, labels: markLists(labels, book), values };
+}
+
+const whole = (block: Block, book: LabelBook): LabelHit => ({
+  ...areaOf(block),
+  label: book.nameOf(block.folded) ?? block.folded,
+  block,
+  inline: null,
+  inList: false,
+});
+const areaOf = ({ x0, x1, y0, y1 }: Area): Area => ({ x0, x1, y0, y1 });
+
+/** Labels that a colon parts from their value in one line; a label that ends the line has its value elsewhere. */
+function inlineLabels(line: PlacedLine, book: LabelBook): LabelHit[] {
+  const starts: { label: string; from: number; valueAt: number }[] = [];
+  for (let i = 0; i < line.folded.length; i++) {
+    const found = labelAt(line, i, book);
+    if (!found) continue;
+    starts.push(found);
+    i += found.label.length - 1;
+  }
+  return starts.map((s, n) => {
+    const end = starts[n + 1]?.from ?? line.text.length;
+    const x = (offset: number) => line.x0 + ((line.x1 - line.x0) * offset) / Math.max(1, line.text.length);
+    const rest = line.text.slice(s.valueAt, end);
+    const inline = /[\p{L}\p{N}]/u.test(rest) ? { line, start: s.valueAt, end } : null;
+    const area = { x0: x(s.from), x1: inline ? x(s.valueAt) : x(end), y0: line.y0, y1: line.y1 };
+    return { ...area, label: s.label, block: blockOf([line]), inline, inList: false };
+  });
+}
+
+function labelAt(line: PlacedLine, i: number, book: LabelBook): { label: string; from: number; valueAt: number } | null {
+  const from = line.at[i]!;
+  for (let n = Math.min(book.longest, line.folded.length - i); n >= 2; n--) {
+    const label = line.folded.slice(i, i + n);
+    if (!book.all.has(label)) continue;
+    const after = line.at[i + n] ?? line.text.length;
+    const between = line.text.slice(line.at[i + n - 1]! + 1, after);
+    if (/[:：]/.test(between)) return { label, from, valueAt: line.at[i + n - 1]! + 1 + between.search(/[:：]/) + 1 };
+    if (i === 0 && n >= 3 && i + n < line.folded.length && startsValue(line.text.slice(after))) return { label, from, valueAt: after };
+  }
+  return null;
+}
+
+/** What may follow a label without a colon: digits, since a word could be the label's own end. */
+const startsValue = (rest: string): boolean => /^\d{2}/.test(rest);
+
+/** Marks the heads of lists: every label in a row that holds a word which only such lists have, when nothing but labels stands there. */
+function markLists(labels: readonly LabelHit[], book: LabelBook): LabelHit[] {
+  const heads = labels.filter((l) => !l.inline && book.listHeads.has(l.label));
+  return labels.map((l) => {
+    const inList = !l.inline && heads.some((h) => Math.abs(midY(h) - midY(l)) < 0.5 * Math.max(heightOf(h), heightOf(l)));
+    return inList ? { ...l, inList } : l;
+  });
+}

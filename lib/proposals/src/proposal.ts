@@ -1,0 +1,60 @@
+import type { Box, Finding, PartialDate } from '@lantai/values';
+
+/** Why something is proposed: a code of docs/spec/proposals.md and the words of the form (never of the person) that led to it. */
+export interface Reason {
+  readonly code: string;
+  readonly params?: Readonly<Record<string, string | number>>;
+}
+
+/** Something proposed, with how sure it is, where it stands and why. */
+export interface Proposed<T> {
+  readonly value: T;
+  /** Chance that it is right, calibrated: of values above 0.95, 99 in 100 are. */
+  readonly confidence01: number;
+  /** Null for what no single place says. */
+  readonly page: string | null;
+  /** On the page turned upright, not deskewed. */
+  readonly box: Box | null;
+  readonly reason: Reason;
+}
+
+/** A field's value as proposed. */
+export interface ProposedField extends Proposed<string> {
+  /** As the page has it, when the value was normalised. */
+  readonly written: string;
+  /** `not_a_date`, `lunar`, `check_digit`, `not_in_list`, `repaired`, `extra_text`: a person must look. */
+  readonly flags: readonly string[];
+}
+
+/** What is proposed for one material: a person accepts or corrects it, nothing is filed by itself. */
+export interface Proposal {
+  /** Page ids in scanning order. */
+  readonly pages: readonly string[];
+  /** That exactly these pages are one material. */
+  readonly grouping: { readonly confidence01: number; readonly reasons: readonly string[] };
+  readonly classCode: Proposed<string> | null;
+  readonly title: Proposed<string> | null;
+  readonly date: Proposed<PartialDate> | null;
+  readonly fields: Readonly<Record<string, ProposedField>>;
+  /** `proposal/other-person`, `proposal/no-heading`, `proposal/unknown-form`, `proposal/impossible-date`, `proposal/check-digit`, `proposal/birth-differs-from-number`, `proposal/sex-differs-from-number`. */
+  readonly findings: readonly Finding[];
+}
+
+/** A material whose assertion differs from an earlier one. */
+export interface KeyFactConflict {
+  readonly field: string;
+  /** Pages of the deviating material. */
+  readonly pages: readonly string[];
+  /** Pages of the earlier one. */
+  readonly against: readonly string[];
+  readonly value: string;
+  readonly confidence01: number;
+}
+
+/** All that is proposed for a dossier. */
+export interface DossierProposals {
+  readonly proposals: readonly Proposal[];
+  /** Whom the pages are about, by their own names; null when none is read. */
+  readonly subjectName: string | null;
+  readonly conflicts: readonly KeyFactConflict[];
+}

@@ -1,0 +1,140 @@
+import { foldTitle, formatTitle, indexTitles, type Scheme, type SchemeTitle, suggestTitle, type TitleIndex } from '@lantai/catalogue';
+import { editDistance, simplify } from './fold.ts';
+
+/** A heading matched with the titles of a scheme. */
+export interface HeadingMatch {
+  /** Null when no title of the scheme fits; `classCode` is then a guess from the words. */
+  readonly title: SchemeTitle | null;
+  readonly classCode: string | null;
+  /** What the catalogue would call the material; may hold `{year}` still to be filled. */
+  readonly wording: string;
+  readonly year: number | null;
+  /** How surely the heading means that title. */
+  readonly score01: number;
+  /** `exact`, `ending` (a longer heading that ends with the title), `near` (a character or two misread), `words` (only like others). */
+  readonly by: 'exact' | 'ending' | 'near' | 'words';
+}
+
+interface Wording {
+  readonly folded: string;
+  readonly text: string;
+  readonly title: SchemeTitle;
+}
+
+/** The titles of one scheme, ready for headings as read. */
+export interface TitleBook {
+  readonly scheme: Scheme;
+  readonly index: TitleIndex;
+  readonly wordings: readonly Wording[];
+}
+
+const fold = (text: string): string => simplify(foldTitle(text));
+
+/** Prepares a scheme's titles. */
+export function titleBook(scheme: Scheme): TitleBook {
+  const wordings = scheme.classes.flatMap((c) =>
+    c.titles.flatMap((title) =>
+      [title.name, ...title.aliases]
+        .filter((text) => !text.includes('{any}'))
+        .map((text) => ({ folded: fold(text.replace('{year}', '')), text, title })),
+    ),
+  );
+  return { scheme, index: indexTitles(scheme, simplify), wordings: wordings.sort((a, b) => b.folded.length - a.folded.length) };
+}
+
+const SHORTEST_ENDING = 4;
+const NEAR_SHARE = 0.2;
+
+/** The title a heading means, or null when nothing in the scheme is like it. Exact wordings win over endings, those over misread ones. */
+export function matchHeading(book: TitleBook, heading: string): HeadingMatch | null {
+  const text = heading.replace(/\s/g, '');
+  const exact = suggestTitle(book.index, text);
+  if (exact) {
+    const name = fold(exact.title.name.replace('{year}', ''));
+    const own = fold(text);
+    // 机关…工资变动审批表 is filed under its plain name, and so is a name of which a word or a character was lost.
+    const keep = exact.by === 'alias' && !own.includes(name) && !(name.endsWith(own) && name.length - own.length <= 2);
+    return {
+      title: exact.title,
+      classCode: exact.title.classCode,
+      wording: keep ? text : exact.title.name,
+      year: exact.year,
+      score01: 1,
+      by: 'exact',
+    };
+  }
+  return matchEnding(book, text) ?? matchNear(book, text);
+}
+
+function matchEnding(book: TitleBook, text: string): HeadingMatch | null {
+  const bare = fold(text.replace(/[（(][^）)]*[）)]$/u, ''));
+  const folded = fold(text);
+  const year = /(?:19|20)\d{2}(?=年)/.exec(folded)?.[0];
+  const found = book.wordings.find((w) => w.folded.length >= SHORTEST_ENDING && (folded.endsWith(w.folded) || bare.endsWith(w.folded)));
+  if (!found) return null;
+  const share = found.folded.length / folded.length;
+  const match = named(found, year === undefined ? null : Number(year), share > 0.3 ? 0.95 : 0.8, 'ending');
+  return match;
+}
+
+function matchNear(book: TitleBook, text: string): HeadingMatch | null {
+  const folded = fold(text).replace(/^\d{4}年?度?/, '');
+  let best: { wording: Wording; share: number; rank: number } | null = null;
+  for (const wording of book.wordings) {
+    const longest = Math.max(wording.folded.length, folded.length);
+    if (longest < 4 || Math.abs(wording.folded.length - folded.length) > NEAR_SHARE * longest) continue;
+    const share = editDistance(wording.folded, folded) / longest;
+    // Of wordings in two scripts that of the page is kept.
+    const rank = share + 0.001 * editDistance(wording.text, text);
+    if (share <= NEAR_SHARE && (!best || rank < best.rank)) best = { wording, share, rank };
+  }
+  const year = /(?:19|20)\d{2}(?=年)/.exec(fold(text))?.[0];
+  return best ? named(best.wording, year === undefined ? null : Number(year), 0.9 - best.share, 'near') : null;
+}
+
+function named({ text, title, folded }: Wording, year: number | null, score01: number, by: HeadingMatch['by']): HeadingMatch {
+  const own = folded.includes(fold(title.name.replace('{year}', '')));
+  return { title, classCode: title.classCode, wording: own ? title.name : text, year, score01, by };
+}
+
+const pairsOf = (text: string): string[] => Array.from({ length: Math.max(0, text.length - 1) }, (_, i) => text.slice(i, i + 2));
+
+/** Likeness of two titles by the pairs of characters they share, those at the end counting double. */
+function likeness01(a: string, b: string): number {
+  const [x, y] = [pairsOf(a), pairsOf(b)];
+  if (!x.length || !y.length) return 0;
+  const rest = [...y];
+  let shared = 0;
+  for (const pair of x) {
+    const at = rest.indexOf(pair);
+    if (at < 0) continue;
+    rest.splice(at, 1);
+    shared++;
+  }
+  return (2 * shared) / (x.length + y.length);
+}
+
+/** The class whose words a heading speaks, when no title fits. Weighs the class's words against titles that are like it. */
+export function guessClass(book: TitleBook, heading: string): { readonly classCode: string | null; readonly score01: number } {
+  const folded = fold(heading);
+  const votes = new Map<string, number>();
+  const vote = (code: string, weight: number) => votes.set(code, Math.max(votes.get(code) ?? 0, weight));
+  for (const c of book.scheme.classes) for (const word of c.words) if (folded.includes(fold(word))) vote(c.code, 0.35 + 0.12 * word.length);
+  for (const w of book.wordings) {
+    const like = likeness01(folded, w.folded);
+    if (like > 0.3)
+      votes.set(w.title.classCode, Math.max(votes.get(w.title.classCode) ?? 0, like) + (votes.has(w.title.classCode) ? 0.05 : 0));
+  }
+  const ranked = [...votes].sort((a, b) => b[1] - a[1]);
+  const [first, second] = ranked;
+  if (!first) return { classCode: null, score01: 0 };
+  return { classCode: first[0], score01: Math.min(0.9, first[1] * (second ? Math.min(1, 0.6 + (first[1] - second[1])) : 1)) };
+}
+
+/** The catalogue's wording with its year filled in. */
+export function titleText(match: HeadingMatch, year: number | null): string {
+  if (!match.wording.includes('{year}')) return match.wording;
+  return match.title && match.wording === match.title.name
+    ? formatTitle(match.title, match.year ?? year)
+    : match.wording.replace('{year}', String(match.year ?? year ?? ''));
+}

@@ -1,0 +1,90 @@
+// npm run eval:propose -- --readings FILE --data DIR --predictions FILE [--schemes FOLDER] [--explain]
+// Takes readings that `npm run eval` or the simulator wrote, runs @lantai/proposals over them and writes predictions for score.mjs. Nothing is recognised again.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { loadScheme } from '@lantai/catalogue';
+import { type DossierProposals, loadPageWords, type PageReading, prepare, propose } from '@lantai/proposals';
+import { formatPartialDate } from '@lantai/values';
+import type { PredictedDossier, PredictedMaterial, PredictedPage } from './prediction.ts';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const { values } = parseArgs({
+  options: {
+    readings: { type: 'string' },
+    data: { type: 'string' },
+    predictions: { type: 'string' },
+    schemes: { type: 'string', default: join(root, 'schemes') },
+  },
+});
+if (!values.readings || !values.data || !values.predictions) {
+  console.error('usage: npm run eval:propose -- --readings FILE --data DIR --predictions FILE [--schemes FOLDER]');
+  process.exit(2);
+}
+const folder = resolve(values.schemes);
+const words = loadPageWords({ fields: text(folder, 'pages/fields.yaml'), forms: text(folder, 'pages/forms.yaml') });
+const { dossiers } = JSON.parse(readFileSync(values.readings, 'utf8')) as { dossiers: PredictedDossier[] };
+const schemes = schemesOf(resolve(values.data));
+const started = process.cpuUsage();
+const out = dossiers.map((d) => predict(d, schemes.get(d.id) ?? 'cadre-2018'));
+const used = process.cpuUsage(started);
+const pages = dossiers.reduce((n, d) => n + d.pages.length, 0);
+mkdirSync(dirname(resolve(values.predictions)), { recursive: true });
+writeFileSync(values.predictions, JSON.stringify({ dossiers: out }));
+process.stderr.write(`${pages} pages, ${((used.user + used.system) / 1000 / Math.max(1, pages)).toFixed(2)} CPU ms a page\n`);
+
+function text(...path: string[]): string {
+  return readFileSync(join(...path), 'utf8');
+}
+
+/** The scheme of each dossier, out of DIR/dossiers.json; where that is missing, out of the scheme a truth.json names, and of nothing else in it. */
+function schemesOf(data: string): Map<string, string> {
+  const file = [join(data, 'dossiers.json'), join(data, 'truth.json')].find((f) => existsSync(f));
+  if (!file) return new Map();
+  const list = (JSON.parse(readFileSync(file, 'utf8')) as { dossiers: { id: string; scheme: string }[] }).dossiers;
+  return new Map(list.map((d) => [d.id, d.scheme]));
+}
+
+function predict(dossier: PredictedDossier, schemeId: string): PredictedDossier {
+  const knowledge = prepare(loadScheme(text(folder, `${schemeId}.yaml`)), words);
+  const result = propose(dossier.pages.map(readingOf), knowledge);
+  return { id: dossier.id, pages: dossier.pages, materials: result.proposals.map(materialOf), keyFacts: conflictsOf(result) };
+}
+
+/** A saved reading; one without sizes is of an A4 sheet at 300 or 150 dpi. */
+function readingOf(page: PredictedPage): PageReading {
+  const right = Math.max(0, ...page.lines.map((l) => l.box[0] + l.box[2]));
+  const bottom = Math.max(0, ...page.lines.map((l) => l.box[1] + l.box[3]));
+  const [short, long] = page.findings.includes('low_resolution') ? [1240, 1754] : [2480, 3508];
+  const wide = right > short * 1.02 || (bottom < short && right > short * 0.98);
+  return {
+    pageId: page.file,
+    widthPx: page.widthPx ?? (wide ? long : short),
+    heightPx: page.heightPx ?? (wide ? short : long),
+    skewDegrees: page.skewDegrees,
+    findings: page.findings,
+    lines: page.lines.map((l) => ({ ...l, confidence01: l.confidence01 ?? 1 })),
+  };
+}
+
+function materialOf(p: DossierProposals['proposals'][number]): PredictedMaterial {
+  return {
+    pages: p.pages,
+    classCode: p.classCode?.value ?? null,
+    title: p.title?.value ?? '',
+    date: p.date ? formatPartialDate(p.date.value) : null,
+    fields: Object.fromEntries(
+      Object.entries(p.fields).map(([code, f]) => [code, { value: f.value, confidence: f.confidence01, page: f.page, box: f.box }]),
+    ),
+  };
+}
+
+function conflictsOf({ conflicts }: DossierProposals): NonNullable<PredictedDossier['keyFacts']> {
+  const out: Record<string, { conflicts: { pages: readonly string[]; against: readonly string[]; value: string }[] }> = {};
+  for (const { field, pages: deviating, against, value } of conflicts) {
+    out[field] ??= { conflicts: [] };
+    out[field].conflicts.push({ pages: deviating, against, value });
+  }
+  return out;
+}
