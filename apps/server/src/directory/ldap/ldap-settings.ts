@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ArchiveError } from '@lantai/values';
-import { FilterParser } from 'ldapts';
 import { z } from 'zod';
 
 const Attribute = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/);
@@ -54,11 +53,6 @@ export function readLdapSettings(file: string, dataFolder: string): LdapSettings
   if (!url || (url.protocol !== 'ldap:' && url.protocol !== 'ldaps:') || url.username || url.password) throw wrong('url');
   if (url.protocol === 'ldap:' && !settings.startTls && !isLoopback(url.hostname)) throw new ArchiveError('ldap/clear', 'caller');
   if (url.protocol === 'ldaps:' && settings.startTls) throw wrong('startTls');
-  try {
-    FilterParser.parseString(settings.filter);
-  } catch {
-    throw wrong('filter');
-  }
   const at = (path: string) => resolve(dirname(resolve(file)), path);
   return {
     ...settings,

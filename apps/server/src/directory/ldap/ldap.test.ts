@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { personOfEntry } from './ldap-person.ts';
 import { readLdapSettings } from './ldap-settings.ts';
+import { readLdap } from './read-ldap.ts';
 
 let folder = '';
 const at = (name: string) => join(folder, name);
@@ -61,7 +62,6 @@ describe('settings of an LDAP directory', () => {
       { url: 'https://x.cn' },
       { url: 'ldaps://user:pass@x.cn' },
       { startTls: true },
-      { filter: '(uid=*' },
       { attributes: { role: 'title' } },
       { attributes: { loginName: 'uid)(cn=*' } },
       { everyMinutes: 1 },
@@ -69,6 +69,12 @@ describe('settings of an LDAP directory', () => {
       { as: undefined },
     ])
       expect([over, code(over)]).toEqual([over, 'ldap/settings']);
+  });
+});
+
+describe('a search', () => {
+  it('by a filter that is none is refused before anything is asked', async () => {
+    await expect(readLdap(read({ filter: '(uid=*' }))).rejects.toMatchObject({ code: 'ldap/settings', detail: { what: 'filter' } });
   });
 });
 

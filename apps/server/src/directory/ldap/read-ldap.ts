@@ -1,9 +1,12 @@
 import type { ConnectionOptions } from 'node:tls';
 import { ArchiveError } from '@lantai/values';
-import { AndFilter, Client, EqualityFilter, type Filter, FilterParser, InvalidCredentialsError } from 'ldapts';
+import type { Client, Filter } from 'ldapts';
 import { type DirectoryPerson, PEOPLE_MAX } from '../directory-list.ts';
 import { BINARY_ATTRIBUTES, personOfEntry } from './ldap-person.ts';
 import type { LdapSettings } from './ldap-settings.ts';
+
+/** Loaded at the first look: an archive without LDAP never needs it. */
+const loadLdapts = () => import('ldapts');
 
 const PAGE_SIZE = 500;
 const TIMEOUT_MS = 30_000;
@@ -15,11 +18,13 @@ const TLS_CODES = /^(?:CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EP
 /**
  * The people of an LDAP directory, page by page. The server's certificate is checked, always.
  * @param loginName one person alone; null: all
- * @throws ArchiveError `ldap/unreachable`, `ldap/tls`, `ldap/refused`, `ldap/search` (environment), `directory/too-many-rows` (caller)
+ * @throws ArchiveError `ldap/settings` (caller), `ldap/unreachable`, `ldap/tls`, `ldap/refused`, `ldap/search` (environment), `directory/too-many-rows` (caller)
  */
 export async function readLdap(settings: LdapSettings, loginName: string | null = null): Promise<DirectoryPerson[]> {
   const tls: ConnectionOptions = { ...(settings.ca ? { ca: settings.ca } : {}), rejectUnauthorized: true, minVersion: 'TLSv1.2' };
-  const client = new Client({
+  const ldapts = await loadLdapts();
+  const filter = filterOf(ldapts, settings, loginName);
+  const client = new ldapts.Client({
     url: settings.url,
     timeout: TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
@@ -28,9 +33,9 @@ export async function readLdap(settings: LdapSettings, loginName: string | null 
   try {
     if (settings.startTls) await client.startTLS({ ...tls, ...nameOf(settings.url) });
     await client.bind(settings.bindDn, settings.password);
-    return await search(client, settings, loginName);
+    return await search(client, settings, filter);
   } catch (error) {
-    throw faultOf(error);
+    throw error instanceof ldapts.InvalidCredentialsError ? new ArchiveError('ldap/refused', 'environment') : faultOf(error);
   } finally {
     // Nothing more is wanted of a connection that is being given up.
     await client.unbind().catch(() => undefined);
@@ -43,19 +48,29 @@ function nameOf(url: string): ConnectionOptions {
   return /^[\d.]+$|^\[/.test(hostname) ? { host: hostname } : { host: hostname, servername: hostname };
 }
 
-/** The operator's filter, and for one person the name as a value: whatever is in it, it is compared and not read. */
-function filterOf(settings: LdapSettings, loginName: string | null): Filter {
-  const own = FilterParser.parseString(settings.filter);
+/**
+ * The operator's filter, and for one person the name as a value: whatever is in it, it is compared and not read.
+ * @throws ArchiveError `ldap/settings` (caller) when the operator's is none
+ */
+function filterOf(ldapts: Awaited<ReturnType<typeof loadLdapts>>, settings: LdapSettings, loginName: string | null): Filter {
+  let own: Filter;
+  try {
+    own = ldapts.FilterParser.parseString(settings.filter);
+  } catch {
+    throw new ArchiveError('ldap/settings', 'caller', { what: 'filter' });
+  }
   if (loginName === null) return own;
-  return new AndFilter({ filters: [own, new EqualityFilter({ attribute: settings.attributes.loginName, value: loginName })] });
+  return new ldapts.AndFilter({
+    filters: [own, new ldapts.EqualityFilter({ attribute: settings.attributes.loginName, value: loginName })],
+  });
 }
 
-async function search(client: Client, settings: LdapSettings, loginName: string | null): Promise<DirectoryPerson[]> {
+async function search(client: Client, settings: LdapSettings, filter: Filter): Promise<DirectoryPerson[]> {
   const wanted = Object.values(settings.attributes).filter((name) => name !== undefined);
   const people: DirectoryPerson[] = [];
   const pages = client.searchPaginated(settings.base, {
     scope: 'sub',
-    filter: filterOf(settings, loginName),
+    filter,
     attributes: wanted,
     explicitBufferAttributes: BINARY_ATTRIBUTES.filter((name) => wanted.some((w) => w.toLowerCase() === name.toLowerCase())),
     paged: { pageSize: PAGE_SIZE },
@@ -71,7 +86,6 @@ async function search(client: Client, settings: LdapSettings, loginName: string 
 /** INVARIANT: the library's words may quote names and entries, and are not kept. */
 function faultOf(error: unknown): ArchiveError {
   if (error instanceof ArchiveError) return error;
-  if (error instanceof InvalidCredentialsError) return new ArchiveError('ldap/refused', 'environment');
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string') return new ArchiveError(TLS_CODES.test(code) ? 'ldap/tls' : 'ldap/unreachable', 'environment');
   // What the server answered with a result code of its own; without one no answer came.
