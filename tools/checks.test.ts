@@ -93,7 +93,7 @@ describe('the report of the tests', () => {
 });
 
 describe('the dependency rules', () => {
-  /** Runs the house's rules over a small house and gives the names of the rules it breaks. */
+  /** Runs the house's rules over a small house and gives each break as `rule at file`. */
   const judge = (files: Record<string, string>): string[] => {
     const house = mkdtempSync(join(folder, 'house-'));
     const all = { 'package.json': '{"name":"house","type":"module"}', 'tsconfig.json': '{"compilerOptions":{"types":[]}}', ...files };
@@ -106,34 +106,41 @@ describe('the dependency rules', () => {
     const args = [program, '--config', join(root, '.dependency-cruiser.cjs'), '-T', 'json', '.'];
     const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: house, encoding: 'utf8', maxBuffer: 64 << 20 });
     expect(stderr).toBe('');
-    const { summary } = JSON.parse(stdout) as { summary: { violations: { rule: { name: string } }[] } };
-    return [...new Set(summary.violations.map(({ rule }) => rule.name))].sort();
+    const { summary } = JSON.parse(stdout) as { summary: { violations: { rule: { name: string }; from: string }[] } };
+    return [...new Set(summary.violations.map(({ rule, from }) => `${rule.name} at ${from}`))].sort();
   };
   const leaf = 'export const x = 1;\n';
   const need = (path: string) => `import { x } from '${path}';\nexport const y = x;\n`;
+  /** Where each rule is broken, in a file that breaks it alone or first of all: rule, from, to, by which path. */
+  const breaks: [string, string, string, string][] = [
+    ['features-meet-at-the-door', 'apps/server/src/b/b.ts', 'apps/server/src/a/a.ts', '../a/a.ts'],
+    ['the-server-is-entered-by-its-doors', 'apps/server/src/app.ts', 'apps/server/src/a/a.ts', './a/a.ts'],
+    ['lib-knows-no-outside', 'lib/log/src/outward.ts', 'adapters/disk/src/b.ts', '../../../adapters/disk/src/b.ts'],
+    ['values-know-nobody', 'lib/values/src/a.ts', 'lib/log/src/b.ts', '../../log/src/b.ts'],
+    ['adapters-know-no-apps', 'adapters/disk/src/a.ts', 'apps/server/src/b.ts', '../../../apps/server/src/b.ts'],
+    ['web-never-imports-server', 'apps/web/src/a.ts', 'apps/server/src/b.ts', '../../server/src/b.ts'],
+    ['server-knows-no-front', 'apps/server/src/fronted.ts', 'apps/web/src/b.ts', '../../web/src/b.ts'],
+    ['contract-knows-no-app', 'contract/src/a.ts', 'apps/server/src/b.ts', '../../apps/server/src/b.ts'],
+    ['packages-are-entered-by-name', 'apps/cli/src/a.ts', 'apps/server/src/b.ts', '../../server/src/b.ts'],
+    ['product-knows-no-tests', 'apps/server/src/a.ts', 'apps/server/src/a.test.ts', './a.test.ts'],
+  ];
+  /** Faults of one file, without another that it needs. */
+  const alone: [string, string, string][] = [
+    ['lib-is-pure', 'lib/log/src/reading.ts', `import { readFileSync } from 'node:fs';\nexport const y = readFileSync;\n`],
+    ['nothing-unresolvable', 'apps/cli/src/lost.ts', need('./gone.ts')],
+    ['no-cycles', 'lib/log/src/about.ts', `export { y as x } from './round.ts';\n`],
+  ];
 
   it('are content with a feature that enters another by its door', () => {
     expect(judge({ 'apps/server/src/a/index.ts': leaf, 'apps/server/src/b/b.ts': need('../a/index.ts') })).toEqual([]);
   });
-  it.each<[string, string, string, string]>([
-    ['features-meet-at-the-door', 'apps/server/src/b/b.ts', 'apps/server/src/a/a.ts', '../a/a.ts'],
-    ['the-server-is-entered-by-its-doors', 'apps/server/src/app.ts', 'apps/server/src/a/a.ts', './a/a.ts'],
-    ['lib-knows-no-outside', 'lib/log/src/a.ts', 'adapters/disk/src/b.ts', '../../../adapters/disk/src/b.ts'],
-    ['values-know-nobody', 'lib/values/src/a.ts', 'lib/log/src/b.ts', '../../log/src/b.ts'],
-    ['adapters-know-no-apps', 'adapters/disk/src/a.ts', 'apps/server/src/b.ts', '../../../apps/server/src/b.ts'],
-    ['web-never-imports-server', 'apps/web/src/a.ts', 'apps/server/src/b.ts', '../../server/src/b.ts'],
-    ['server-knows-no-front', 'apps/server/src/a.ts', 'apps/web/src/b.ts', '../../web/src/b.ts'],
-    ['contract-knows-no-app', 'contract/src/a.ts', 'apps/server/src/b.ts', '../../apps/server/src/b.ts'],
-    ['packages-are-entered-by-name', 'apps/cli/src/a.ts', 'apps/server/src/b.ts', '../../server/src/b.ts'],
-    ['product-knows-no-tests', 'apps/server/src/a.ts', 'apps/server/src/a.test.ts', './a.test.ts'],
-  ])('break %s where they must', (rule, from, to, path) => {
-    expect(judge({ [from]: need(path), [to]: leaf })).toContain(rule);
-  });
-  it('break at a circle, at a built-in module under lib and at an import that leads nowhere', () => {
-    expect(judge({ 'lib/log/src/a.ts': need('./b.ts'), 'lib/log/src/b.ts': `export { y as x } from './a.ts';\n` })).toContain('no-cycles');
-    expect(judge({ 'lib/log/src/a.ts': `import { readFileSync } from 'node:fs';\nexport const y = readFileSync;\n` })).toContain(
-      'lib-is-pure',
-    );
-    expect(judge({ 'apps/cli/src/a.ts': need('./gone.ts') })).toContain('nothing-unresolvable');
+  it('break where they must, each at the file that breaks it', () => {
+    const leaves = Object.fromEntries(breaks.map(([, , to]) => [to, leaf]));
+    const faulty = Object.fromEntries(breaks.map(([, from, , path]) => [from, need(path)]));
+    const others = Object.fromEntries(alone.map(([, from, text]) => [from, text]));
+    const broken = judge({ ...leaves, ...faulty, ...others, 'lib/log/src/round.ts': need('./about.ts') });
+    for (const [rule, from] of [...breaks, ...alone]) expect(broken).toContain(`${rule} at ${from}`);
+    // And nowhere else: what is only needed breaks nothing.
+    for (const [, , to] of breaks) expect(broken.filter((b) => b.endsWith(` at ${to}`))).toEqual([]);
   });
 });

@@ -4,25 +4,25 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testRounds } from '../../apps/server/src/testing/test-rounds.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const FILES = 120;
-/** Named moments (archive/moments.ts) and how often each is passed before the process dies there. */
+/**
+ * Named moments (archive/moments.ts) and how often each is passed before the process dies there, by dossier:
+ * what the deaths before let through leaves enough of its batches to die in.
+ */
 const NAMED = [
-  'bytes-put:1',
-  'rows-written:1',
-  'committed:1',
-  'key-written:1',
-  'bytes-put:2',
-  'rows-written:2',
-  'committed:2',
-  'bytes-put:3',
-  'committed:3',
-  'rows-written:3',
+  ['key-written:1', 'bytes-put:1', 'rows-written:1', 'committed:1', 'bytes-put:2', 'rows-written:2'],
+  ['committed:2', 'bytes-put:3', 'committed:3'],
+  ['rows-written:3'],
 ];
-const RANDOM_KILLS = 22;
+const NAMED_KILLS = NAMED.flat().length;
+const RANDOM_KILLS = 20 * testRounds();
 /** Runs that ended before their kill came do not count; so many in all and the test gives up. */
-const RANDOM_RUNS_MOST = 90;
+const RANDOM_RUNS_MOST = 4 * RANDOM_KILLS;
+/** Dossiers that random kills fall upon in turn; one that came to its end makes room for another. */
+const OPEN_DOSSIERS = 3;
 
 interface Outcome {
   readonly file: string;
@@ -51,6 +51,7 @@ describe('kill -9 of an import and everything below it', () => {
   /** Files acknowledged, by dossier. */
   const acknowledged = new Map<string, Set<string>>();
   let kills = 0;
+  let server: ChildProcess | null = null;
   /** How long a whole import takes on this machine: random kills fall inside it, however quick the machine is. */
   let wholeMs = 0;
 
@@ -111,6 +112,22 @@ describe('kill -9 of an import and everything below it', () => {
     return died;
   };
 
+  /** Serves; what stops it in good order. */
+  const serve = async (): Promise<() => Promise<void>> => {
+    const child = start(['serve', '--json'], { LANTAI_PORT: '0' });
+    child.stderr?.resume();
+    const closed = new Promise<number | null>((done) => child.on('close', done));
+    await Promise.race([
+      new Promise((done) => child.stdout?.once('data', done)),
+      closed.then((code) => Promise.reject(new Error(`the server ended with ${code}`))),
+    ]);
+    server = child;
+    return async () => {
+      child.kill('SIGTERM');
+      await closed;
+    };
+  };
+
   const killDatabase = () => {
     try {
       process.kill(Number(readFileSync(join(folder, 'data', 'pg', 'postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL');
@@ -131,34 +148,47 @@ describe('kill -9 of an import and everything below it', () => {
     await run(['import', scans, '--dossier', 'WHOLE', '--json', '--no-read']);
     wholeMs = performance.now() - startedMs;
   }, 180_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  it('loses no acknowledged page, leaves none half registered, and goes on when run again, over thirty kills', async () => {
-    const random = randomFrom(20261122);
-    for (const [i, dieAt] of NAMED.entries()) await importAndDie(`N${i}`, { dieAt });
-    expect(kills).toBe(NAMED.length);
-    // Seven dossiers at a time, each killed over and over; one that came to its end makes room for another.
-    let next = 0;
-    const open = Array.from({ length: 7 }, () => `R${next++}`);
-    for (let i = 0; i < RANDOM_RUNS_MOST && kills < NAMED.length + RANDOM_KILLS; i++) {
-      const at = i % open.length;
-      const afterMs = Math.round(wholeMs * (0.15 + 0.85 * random()));
-      if (!(await importAndDie(open[at]!, { afterMs, database: random() < 0.35 }))) open[at] = `R${next++}`;
+  afterAll(async () => {
+    if (server?.exitCode === null && server.signalCode === null) {
+      const gone = new Promise((done) => server?.once('close', done));
+      server.kill('SIGTERM');
+      await gone;
     }
-    expect(kills).toBe(NAMED.length + RANDOM_KILLS);
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-    const check = await run(['fsck', '--json']);
-    expect(check.lines.filter((l) => l.kind === 'missing' || l.kind === 'altered')).toEqual([]);
-    for (const [dossier, acks] of acknowledged) {
-      await run(['import', scans, '--dossier', dossier, '--json', '--no-read']);
-      const { lines } = await run(['show', dossier, '--json']);
-      const files = ((lines[0]?.pages ?? []) as { file: string }[]).map((p) => p.file).sort();
-      // Each file once: nothing acknowledged is missing, nothing stands twice, the import is complete.
-      expect(files).toEqual([...Array(FILES).keys()].map((n) => `${String(n).padStart(3, '0')}.jpg`));
-      for (const file of acks) expect(files).toContain(file);
-    }
-    const after = await run(['fsck', '--sweep', '--json']);
-    expect(after.lines.filter((l) => l.kind === 'missing' || l.kind === 'altered')).toEqual([]);
-    expect((await run(['fsck', '--json'])).lines.filter((l) => l.code === 'fsck/object-without-row')).toEqual([]);
-  }, 900_000);
+  it(
+    'loses no acknowledged page, leaves none half registered, and goes on when run again, over thirty kills',
+    async () => {
+      const random = randomFrom(20261122);
+      for (const [i, moments] of NAMED.entries())
+        for (const dieAt of moments) expect({ dieAt, died: await importAndDie(`N${i}`, { dieAt }) }).toEqual({ dieAt, died: true });
+      let next = 0;
+      const open = Array.from({ length: OPEN_DOSSIERS }, () => `R${next++}`);
+      for (let i = 0; i < RANDOM_RUNS_MOST && kills < NAMED_KILLS + RANDOM_KILLS; i++) {
+        const at = i % open.length;
+        const afterMs = Math.round(wholeMs * (0.15 + 0.85 * random()));
+        if (!(await importAndDie(open[at]!, { afterMs, database: random() < 0.35 }))) open[at] = `R${next++}`;
+      }
+      expect(kills).toBe(NAMED_KILLS + RANDOM_KILLS);
+
+      const check = await run(['fsck', '--json']);
+      expect(check.lines.filter((l) => l.kind === 'missing' || l.kind === 'altered')).toEqual([]);
+      // Beside a server: what each dossier holds is asked for by many commands, and they share its database.
+      const stopServing = await serve();
+      for (const [dossier, acks] of acknowledged) {
+        await run(['import', scans, '--dossier', dossier, '--json', '--no-read']);
+        const { lines } = await run(['show', dossier, '--json']);
+        const files = ((lines[0]?.pages ?? []) as { file: string }[]).map((p) => p.file).sort();
+        // Each file once: nothing acknowledged is missing, nothing stands twice, the import is complete.
+        expect(files).toEqual([...Array(FILES).keys()].map((n) => `${String(n).padStart(3, '0')}.jpg`));
+        for (const file of acks) expect(files).toContain(file);
+      }
+      await stopServing();
+      const after = await run(['fsck', '--sweep', '--json']);
+      expect(after.lines.filter((l) => l.kind === 'missing' || l.kind === 'altered')).toEqual([]);
+      expect((await run(['fsck', '--json'])).lines.filter((l) => l.code === 'fsck/object-without-row')).toEqual([]);
+    },
+    900_000 * testRounds(),
+  );
 });

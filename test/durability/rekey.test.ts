@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testRounds } from '../../apps/server/src/testing/test-rounds.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
-/** Seven batches of sixteen objects: more than the kills below get through. */
-const FILES = 112;
+const ROUNDS = testRounds();
+/** Kills at the moments that each batch passes again. */
+const REPEATED_KILLS = 4 * ROUNDS;
+/** A batch is sixteen objects: more of them than the kills below get through. */
+const FILES = 16 * (REPEATED_KILLS + 1);
 
 /** Deterministic numbers, so that a failure can be seen again. */
 function randomFrom(seed: number): () => number {
@@ -24,7 +28,9 @@ function randomFrom(seed: number): () => number {
  */
 const random = randomFrom(20261122);
 const REPEATED = ['resealed-put', 'resealed-rows', 'former-removed'];
-const KILLS = ['rekey-started', 'keys-renewed', ...Array.from({ length: 8 }, () => REPEATED[Math.floor(random() * REPEATED.length)]!)];
+/** Each of them, then as chance has it. */
+const REPEATED_KILLED = Array.from({ length: REPEATED_KILLS }, (_, i) => REPEATED[i] ?? REPEATED[Math.floor(random() * REPEATED.length)]!);
+const KILLS = ['rekey-started', 'keys-renewed', ...REPEATED_KILLED];
 const SUITE_BYTE = { gm: 2, intl: 1 };
 
 type Line = Record<string, unknown>;
@@ -90,8 +96,8 @@ describe('kill -9 of sealing an archive anew', () => {
   beforeAll(async () => {
     mkdirSync(scans);
     for (let i = 0; i < FILES; i++) {
-      const image = sharp({ create: { width: 240, height: 320, channels: 3, background: { r: i, g: 255 - i, b: (i * 7) % 256 } } });
-      await image.jpeg().toFile(join(scans, `${String(i).padStart(3, '0')}.jpg`));
+      const image = sharp({ create: { width: 240, height: 320, channels: 3, background: { r: i % 256, g: i >> 8, b: (i * 7) % 256 } } });
+      await image.jpeg().toFile(join(scans, `${String(i).padStart(4, '0')}.jpg`));
     }
     await run(['init', '--trial', '--suite', 'gm']);
   }, 180_000);
@@ -104,31 +110,35 @@ describe('kill -9 of sealing an archive anew', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('is killed at ten points while a server reads and writes, loses nothing, and finishes when run again', async () => {
-    await importInto('G1');
-    expect(suitesOnDisk('data')).toEqual([SUITE_BYTE.gm]);
-    const page = (await pagesOf('G1'))[0]!.pageId;
-    await run(['receipt', page, '--out', join(folder, 'before.tlog-proof'), '--file', join(folder, 'before.jpg')]);
-    await serve();
-    for (const [i, dieAt] of KILLS.entries()) {
-      const { signal } = await finish(start(['rekey', '--suite', 'std', '--json'], { LANTAI_DIE_AT: dieAt }));
-      expect(signal, dieAt).toBe('SIGKILL');
-      // Others bring more under whatever suite is the present one, and a check in the midst of it finds nothing missing.
-      if (i === 4) await importInto('N1');
-      if (i === 6) expect(damage(await run(['fsck']))).toEqual([]);
-    }
-    const [done] = await run(['rekey', '--suite', 'std']);
-    expect(done).toMatchObject({ state: 'done', damaged: 0, leftObjects: 0 });
+  it(
+    `is killed at ${KILLS.length} points while a server reads and writes, loses nothing, and finishes when run again`,
+    async () => {
+      await importInto('G1');
+      expect(suitesOnDisk('data')).toEqual([SUITE_BYTE.gm]);
+      const page = (await pagesOf('G1'))[0]!.pageId;
+      await run(['receipt', page, '--out', join(folder, 'before.tlog-proof'), '--file', join(folder, 'before.jpg')]);
+      await serve();
+      for (const [i, dieAt] of KILLS.entries()) {
+        const { signal } = await finish(start(['rekey', '--suite', 'std', '--json'], { LANTAI_DIE_AT: dieAt }));
+        expect(signal, dieAt).toBe('SIGKILL');
+        // Others bring more under whatever suite is the present one, and a check in the midst of it finds nothing missing.
+        if (i === 2) await importInto('N1');
+        if (i === 4) expect(damage(await run(['fsck']))).toEqual([]);
+      }
+      const [done] = await run(['rekey', '--suite', 'std']);
+      expect(done).toMatchObject({ state: 'done', damaged: 0, leftObjects: 0 });
 
-    // What a kill left between bytes and rows is swept; then nothing at all is left to say.
-    expect(damage(await run(['fsck', '--sweep']))).toEqual([]);
-    expect(await run(['fsck'])).toHaveLength(1);
-    expect(suitesOnDisk('data')).toEqual([SUITE_BYTE.intl]);
-    for (const dossier of ['G1', 'N1']) expect(await pagesOf(dossier)).toHaveLength(FILES);
-    // A receipt of before still proves the page as it opens now.
-    await run(['receipt', page, '--file', join(folder, 'after.jpg')]);
-    expect(readFileSync(join(folder, 'after.jpg'))).toEqual(readFileSync(join(folder, 'before.jpg')));
-    const [verdict] = await run(['verify', join(folder, 'before.tlog-proof'), join(folder, 'after.jpg')]);
-    expect(verdict).toMatchObject({ isValid: true, isFileProved: true });
-  }, 1_800_000);
+      // What a kill left between bytes and rows is swept; then nothing at all is left to say.
+      expect(damage(await run(['fsck', '--sweep']))).toEqual([]);
+      expect(await run(['fsck'])).toHaveLength(1);
+      expect(suitesOnDisk('data')).toEqual([SUITE_BYTE.intl]);
+      for (const dossier of ['G1', 'N1']) expect(await pagesOf(dossier)).toHaveLength(FILES);
+      // A receipt of before still proves the page as it opens now.
+      await run(['receipt', page, '--file', join(folder, 'after.jpg')]);
+      expect(readFileSync(join(folder, 'after.jpg'))).toEqual(readFileSync(join(folder, 'before.jpg')));
+      const [verdict] = await run(['verify', join(folder, 'before.tlog-proof'), join(folder, 'after.jpg')]);
+      expect(verdict).toMatchObject({ isValid: true, isFileProved: true });
+    },
+    1_800_000 * ROUNDS,
+  );
 });

@@ -199,11 +199,16 @@ describe('the API of a running server', () => {
     ];
     const ids = ['1', 'x', '..%2f..%2fetc', '00000000-0000-0000-0000-000000000000', '%00', '%ff', "' or 1=1 --"];
     const bad: string[] = [];
+    const asked = new Set<string>();
     for (const endpoint of Object.values(endpoints)) {
       if (endpoint.path.includes('/session') || endpoint.path.endsWith('/imports/sample')) continue;
       for (const [i, id] of ids.entries()) {
         const path = routePath(endpoint).replace(/:\w+|\*/g, () => (id.includes('%') ? id : encodeURIComponent(id)));
         const body = endpoint.method === 'GET' || endpoint.method === 'HEAD' ? undefined : junk[(i + path.length) % junk.length];
+        // An address without an id is the same each time.
+        const question = `${endpoint.method} ${path} ${body}`;
+        if (asked.has(question)) continue;
+        asked.add(question);
         const response = await fetch(`${web.url}${path}?limit=-1&cursor=%00`, {
           method: endpoint.method,
           headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },

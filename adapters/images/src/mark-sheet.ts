@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { InkSheet } from '@lantai/marks';
-import fontkit, { type Font } from '@pdf-lib/fontkit';
+import type { Font } from '@pdf-lib/fontkit';
 import { drawSvg } from './draw.ts';
 
 /** Clockwise turn of the text, upwards to the right: it crosses lines of writing and cannot be cut out with them. */
@@ -20,10 +20,15 @@ let loading: Promise<Font> | undefined;
 
 /** Noto Sans Hans (OFL-1.1, npm @embedpdf/fonts-sc), the font of the sheets: a mark looks the same on every machine. */
 function loadFont(): Promise<Font> {
-  loading ??= readFile(
-    join(dirname(createRequire(import.meta.url).resolve('@embedpdf/fonts-sc')), '..', 'fonts', 'NotoSansHans-Medium.otf'),
-  ).then((bytes) => fontkit.create(bytes));
+  loading ??= readFont();
   return loading;
+}
+
+/** fontkit is loaded with the first mark: a fifth of the time that a command takes to start, and most commands draw none. */
+async function readFont(): Promise<Font> {
+  const { default: fontkit } = await import('@pdf-lib/fontkit');
+  const folder = dirname(createRequire(import.meta.url).resolve('@embedpdf/fonts-sc'));
+  return fontkit.create(await readFile(join(folder, '..', 'fonts', 'NotoSansHans-Medium.otf')));
 }
 
 /**

@@ -14,6 +14,7 @@ import { nodePrimitives as p } from '@lantai/primitives-node';
 import { FaultyFileSystem, PowerCut, SimulatedDisk, seededChance } from '@lantai/vault/memory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../db/test-database.ts';
+import { testRounds } from '../testing/test-rounds.ts';
 import { hash, type SequencerStep } from './parts.ts';
 import type { SequencerOptions } from './sequencer.ts';
 import { emptyTables, insertEntries, makeLog, makeSigner, ORIGIN } from './testing/log-fixture.ts';
@@ -118,12 +119,13 @@ describe('a log on a disk that fails', () => {
     await expectSound(ids);
   });
 
-  it('keeps under each of 40 power cuts every tile of every checkpoint it signed, and is whole in the end', async () => {
+  const CUTS = 20 * testRounds();
+  it(`keeps under each of ${CUTS} power cuts every tile of every checkpoint it signed, and is whole in the end`, async () => {
     const chance = seededChance(7);
     let disk = new SimulatedDisk(chance);
     const ids: string[] = [];
     let cutCount = 0;
-    for (let i = 0; i < 40; i++) {
+    for (let i = 0; i < CUTS; i++) {
       ids.push(...(await insertEntries(database.db, i % 3 === 0 ? 45 : 256)));
       disk.powerCutAfter(Math.floor(chance() * 80));
       const sequencer = log.start({ fs: disk });
@@ -137,8 +139,8 @@ describe('a log on a disk that fails', () => {
       const [signed] = await database.db.query<{ size: number }>('select coalesce(max(size), 0) as size from checkpoint');
       await expectTiles(await readEntries(signed!.size), new TileFolder(log.folder, disk));
     }
-    expect(cutCount).toBeGreaterThan(4);
-    expect(cutCount).toBeLessThan(38);
+    expect(cutCount).toBeGreaterThan(CUTS / 10);
+    expect(cutCount).toBeLessThan(0.95 * CUTS);
     const calm = log.start({ fs: disk });
     await calm.drain();
     await expectSound(ids, new TileFolder(log.folder, disk));
