@@ -21,21 +21,14 @@ import {
   listReaders,
   tieSubject,
 } from './index.ts';
+import { sees as seesDossier } from './testing/sees.ts';
 
 const fixture = useArchive();
 const HOUR_MS = 60 * 60_000;
 
 /** A desk as the next request of this account opens it. */
 const deskOf = (actor: Actor, purpose: Desk['purpose'] = 'archive_work') => openDesk(fixture.archive, actor, purpose);
-/** Whether an account's list, search and explanation show a dossier, from the next request on. */
-async function sees(actor: Actor, dossierId: string, name: string): Promise<boolean> {
-  const desk = await deskOf(actor);
-  const listed = (await listDossiers(fixture.archive, desk, {})).items.some((d) => d.id === dossierId);
-  const hits = (await searchArchive(desk, { query: name })).hits.some((h) => h.dossierId === dossierId);
-  const counted = (await searchArchive(desk, { query: name })).count?.value ?? 0;
-  expect({ hits, counted: counted > 0 }).toEqual({ hits: listed, counted: listed });
-  return listed;
-}
+const sees = (actor: Actor, dossierId: string, name: string) => seesDossier(fixture, actor, dossierId, name);
 
 /** One archivist asks and another approves. */
 const both = async () => ({ asker: await deskOf(archivist), approver: await deskOf(approver) });

@@ -1,24 +1,16 @@
 import { DEFAULT_POLICY } from '@lantai/policy/document';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createDossier, editDossiers, listDossiers } from '../catalogue/index.ts';
+import { createDossier, editDossiers } from '../catalogue/index.ts';
 import { type Actor, openDesk } from '../desk/index.ts';
-import { searchArchive } from '../search/index.ts';
 import { useArchive } from '../testing/archive-fixture.ts';
 import { activatePolicy, checkPolicy, draftPolicy, listPolicies, readPolicyVersion, tryPolicy } from './index.ts';
+import { sees as seesDossier } from './testing/sees.ts';
 
 const fixture = useArchive();
 
 /** A desk as the next request of this account opens it. */
 const deskOf = (actor: Actor) => openDesk(fixture.archive, actor, 'archive_work');
-/** Whether an account's list, search and explanation show a dossier, from the next request on. */
-async function sees(actor: Actor, dossierId: string, name: string): Promise<boolean> {
-  const desk = await deskOf(actor);
-  const listed = (await listDossiers(fixture.archive, desk, {})).items.some((d) => d.id === dossierId);
-  const hits = (await searchArchive(desk, { query: name })).hits.some((h) => h.dossierId === dossierId);
-  const counted = (await searchArchive(desk, { query: name })).count?.value ?? 0;
-  expect({ hits, counted: counted > 0 }).toEqual({ hits: listed, counted: listed });
-  return listed;
-}
+const sees = (actor: Actor, dossierId: string, name: string) => seesDossier(fixture, actor, dossierId, name);
 
 let security: Actor;
 let archivist: Actor;

@@ -50,9 +50,18 @@ const fondsOf = (desk: Desk): readonly string[] | null => {
   return fonds === 'all' ? null : fonds;
 };
 
+/** Opens a register as far as the actor answers for it; one entry, with how many lines it showed. */
+function openRegister<T>(desk: Desk, register: string, read: (tx: DeskTx) => Promise<T[]>): Promise<T[]> {
+  return desk.act('processing.read', async (tx) => {
+    const lines = await read(tx);
+    await tx.log({ kind: 'register.opened', params: { register, count: lines.length } });
+    return lines;
+  });
+}
+
 /** The register of processing: every purpose that is adopted, with counts of the fonds one answers for. One entry. */
 export function listProcessing(desk: Desk): Promise<ProcessingLine[]> {
-  return desk.act('processing.read', async (tx) => {
+  return openRegister(desk, 'processing', async (tx) => {
     const counts = await countByCategory(tx, fondsOf(desk));
     const consents = await tx.query<{ code: string; n: number }>(
       `select n.purpose_code as code, count(*)::int as n from consent c join notice n on (n.code, n.version) = (c.notice_code, c.notice_version)
@@ -63,7 +72,6 @@ export function listProcessing(desk: Desk): Promise<ProcessingLine[]> {
       'select purpose_code as code, max(made_at_ms) as at from impact_assessment where purpose_code is not null group by 1',
     );
     const lines = (await listPurposes(tx)).filter((p) => p.version > 0 && !p.retired);
-    await tx.log({ kind: 'register.opened', params: { register: 'processing', count: lines.length } });
     return lines.map((p) => ({
       code: p.code,
       name: p.name,
@@ -93,7 +101,7 @@ const LINES_MAX = 5000;
 
 /** The register of provision for a time, newest first, to 5,000 lines. One entry. */
 export function listProvisions(desk: Desk, time: { readonly fromMs: number; readonly toMs: number }): Promise<ProvisionLine[]> {
-  return desk.act('processing.read', async (tx) => {
+  return openRegister(desk, 'provision', async (tx) => {
     const rows = await tx.query<{
       id: string;
       at_ms: number;
@@ -110,7 +118,6 @@ export function listProvisions(desk: Desk, time: { readonly fromMs: number; read
          and ($4::uuid[] is null or coalesce(d.fonds_id, x.fonds_id, e.fonds_id) = any($4)) order by e.id desc limit ${LINES_MAX}`,
       [PROVIDING, time.fromMs, time.toMs, fondsOf(desk)],
     );
-    await tx.log({ kind: 'register.opened', params: { register: 'provision', count: rows.length } });
     return rows.map((r) => ({
       entryId: r.id,
       atMs: r.at_ms,
@@ -125,7 +132,7 @@ export function listProvisions(desk: Desk, time: { readonly fromMs: number; read
 
 /** The register of destructions (销毁清册), newest first. One entry. */
 export function listDestructions(desk: Desk): Promise<DestructionLine[]> {
-  return desk.act('processing.read', async (tx) => {
+  return openRegister(desk, 'destruction', async (tx) => {
     const rows = await tx.query<{
       dossier_id: string;
       code: string;
@@ -143,7 +150,6 @@ export function listDestructions(desk: Desk): Promise<DestructionLine[]> {
        from destruction where $1::uuid[] is null or fonds_id = any($1) order by intended_at_ms desc limit ${LINES_MAX}`,
       [fondsOf(desk)],
     );
-    await tx.log({ kind: 'register.opened', params: { register: 'destruction', count: rows.length } });
     return rows.map((r) => ({
       dossierId: r.dossier_id,
       code: r.code,

@@ -1,5 +1,4 @@
 import { Button, Modal } from 'antd';
-import { useState } from 'react';
 import type { Schemas } from '../../api/client.ts';
 import {
   useAssessments,
@@ -13,9 +12,9 @@ import {
 import { useMay } from '../../api/session.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { saveFile } from '../../parts/save-file.ts';
-import { EmptyState, ErrorState, LoadingState } from '../../parts/states.tsx';
 import { sayDay, sayInstant } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
+import { RecordList } from './record-list.tsx';
 import { TextForm } from './text-form.tsx';
 
 const OCCASIONS = ['sensitive', 'automated', 'entrust', 'provide', 'publish', 'cross_border', 'other'] as const;
@@ -73,55 +72,33 @@ function NewAssessment({ close }: { close: () => void }) {
 /** Impact assessments. */
 export function AssessmentsTab() {
   const { w, language } = useWords();
-  const may = useMay();
-  const { data, error, refetch } = useAssessments();
-  const [making, setMaking] = useState(false);
-  if (error) return <ErrorState error={error} retry={() => void refetch()} />;
-  if (!data) return <LoadingState />;
-  const make = may('processing.keep') && (
-    <Button type="primary" onClick={() => setMaking(true)}>
-      {w('personal.newAssessment')}
-    </Button>
-  );
   return (
-    <>
-      {data.items.length === 0 ? (
-        <EmptyState title={w('personal.noAssessments')} actions={make}>
-          {w('personal.noAssessmentsHelp')}
-        </EmptyState>
-      ) : (
-        <>
-          <div className="screen-head">
-            <div className="stretch" />
-            {make}
-          </div>
-          <ul className="personal-list card">
-            {data.items.map((a) => (
-              <li key={a.id} className="own-dossier">
-                <details>
-                  <summary>
-                    <strong>{a.title}</strong>
-                  </summary>
-                  {(['necessity', 'risks', 'measures', 'conclusion'] as const).map((key) => (
-                    <p key={key}>
-                      <span className="quiet">{w(`personal.assess.${key}`)}</span>
-                      <br />
-                      {a[key]}
-                    </p>
-                  ))}
-                </details>
-                <span className="quiet">{w(`personal.occasion.${a.occasion}`)}</span>
-                <span className="states">
-                  <Chip>{sayDay(a.madeAtMs, language)}</Chip>
-                  <Chip>{w('personal.keepUntil', { day: sayDay(a.keepUntilMs, language) })}</Chip>
-                </span>
-              </li>
+    <RecordList
+      query={useAssessments()}
+      words={{ make: w('personal.newAssessment'), none: w('personal.noAssessments'), noneHelp: w('personal.noAssessmentsHelp') }}
+      form={(close) => <NewAssessment close={close} />}
+      line={(a) => (
+        <li key={a.id} className="own-dossier">
+          <details>
+            <summary>
+              <strong>{a.title}</strong>
+            </summary>
+            {(['necessity', 'risks', 'measures', 'conclusion'] as const).map((key) => (
+              <p key={key}>
+                <span className="quiet">{w(`personal.assess.${key}`)}</span>
+                <br />
+                {a[key]}
+              </p>
             ))}
-          </ul>
-        </>
+          </details>
+          <span className="quiet">{w(`personal.occasion.${a.occasion}`)}</span>
+          <span className="states">
+            <Chip>{sayDay(a.madeAtMs, language)}</Chip>
+            <Chip>{w('personal.keepUntil', { day: sayDay(a.keepUntilMs, language) })}</Chip>
+          </span>
+        </li>
       )}
-      {making && <NewAssessment close={() => setMaking(false)} />}
-    </>
+    />
   );
 }
 
@@ -224,36 +201,12 @@ function BreachLine({ breach }: { breach: Schemas['Breach'] }) {
 /** Breaches and drills, with who was told when. */
 export function BreachesTab() {
   const { w } = useWords();
-  const may = useMay();
-  const { data, error, refetch } = useBreaches();
-  const [making, setMaking] = useState(false);
-  if (error) return <ErrorState error={error} retry={() => void refetch()} />;
-  if (!data) return <LoadingState />;
-  const make = may('processing.keep') && (
-    <Button type="primary" onClick={() => setMaking(true)}>
-      {w('personal.newBreach')}
-    </Button>
-  );
   return (
-    <>
-      {data.items.length === 0 ? (
-        <EmptyState title={w('personal.noBreaches')} actions={make}>
-          {w('personal.noBreachesHelp')}
-        </EmptyState>
-      ) : (
-        <>
-          <div className="screen-head">
-            <div className="stretch" />
-            {make}
-          </div>
-          <ul className="personal-list card">
-            {data.items.map((breach) => (
-              <BreachLine key={breach.id} breach={breach} />
-            ))}
-          </ul>
-        </>
-      )}
-      {making && <NewBreach close={() => setMaking(false)} />}
-    </>
+    <RecordList
+      query={useBreaches()}
+      words={{ make: w('personal.newBreach'), none: w('personal.noBreaches'), noneHelp: w('personal.noBreachesHelp') }}
+      form={(close) => <NewBreach close={close} />}
+      line={(breach) => <BreachLine key={breach.id} breach={breach} />}
+    />
   );
 }
