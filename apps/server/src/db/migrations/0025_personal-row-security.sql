@@ -7,6 +7,9 @@ update consent c set unit_id = d.unit_id, category = d.category, level = d.level
 update subject_request q set unit_id = d.unit_id, category = d.category, level = d.level from dossier d
   where d.id = q.dossier_id and (q.unit_id, q.category, q.level) is distinct from (d.unit_id, d.category, d.level);
 
+-- They follow a dossier that moves, one dossier after the other.
+create index subject_request_by_dossier on subject_request (dossier_id);
+
 -- The account and its subjects: what it asked for itself stays its own when the dossier, and all that leads to it, is destroyed.
 create function reach_own() returns uuid[] language sql stable parallel safe
   as $$ select nullif(current_setting('lantai.own', true), '')::uuid[] $$;
