@@ -241,7 +241,13 @@ describe('a change of the log’s keys', () => {
   it('is followed by a witness that knows where the log is published, and by no other', async () => {
     const witness = (places: readonly string[]) => {
       const cosigner = openWitnessKey(join(folder, 'w.key'), 'witness.example/w');
-      return openWitness({ cosigner, logKeys: [signer.verifierKey], memoryFile: join(folder, 'w.json'), nowMs: () => 1_800_000_000_000, places });
+      return openWitness({
+        cosigner,
+        logKeys: [signer.verifierKey],
+        memoryFile: join(folder, 'w.json'),
+        nowMs: () => 1_800_000_000_000,
+        places,
+      });
     };
     const next = makeSigner();
     publishChanged(announce(signer, next), [301], next);
