@@ -1,5 +1,7 @@
 import { call, type OperationCall, one, owner, versionOf } from './operation-stage.ts';
+import { PERSONAL } from './personal-calls.ts';
 import { ACCOUNTS, ORGANISATION } from './rights-calls.ts';
+import { PACKS, TAKING } from './taking-calls.ts';
 import { PASSWORD } from './web-fixture.ts';
 
 export { type OperationCall, prepareCalls } from './operation-stage.ts';
@@ -133,4 +135,16 @@ const JOBS: OperationCall[] = [
 ];
 
 /** A call of every operation that leaves an entry and can be called with nothing but requests, in an order in which each can be done. */
-export const callsOfOperations = (): OperationCall[] => [...LOOKS, ...CATALOGUE, ...JOBS, ...ORGANISATION, ...ACCOUNTS];
+export const callsOfOperations = (): OperationCall[] => [
+  ...LOOKS,
+  ...TAKING,
+  ...CATALOGUE,
+  ...JOBS,
+  ...ORGANISATION,
+  ...PACKS,
+  ...PERSONAL,
+  ...ACCOUNTS,
+];
+
+/** Of these, the operations that wait for the log to take their entries in. */
+export const NEEDS_LOG: ReadonlySet<string> = new Set(PACKS.map(({ operation }) => operation));

@@ -6,6 +6,7 @@ export interface PreparedCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
+  readonly headers?: Record<string, string>;
 }
 
 /** How an operation is called; the calls are made in their order, each may rest on those before. */
@@ -23,6 +24,11 @@ export interface Stage {
   reader: Entered;
   passing: Entered;
   other: Entered;
+  /** Whom an employment file is about, and that file. */
+  person: Entered;
+  fileId: string;
+  /** Who approves what the owner granted. */
+  second: Entered;
   dossierId: string;
   pageIds: string[];
   units: string[];
@@ -47,8 +53,15 @@ export async function prepareCalls(web: WebFixture): Promise<void> {
     .query(`update page set read_state = 'needs_person', read_reason = 'reading/failed' where id = $1`, [pages[2]!.id]);
   const units: string[] = [];
   for (const code of ['U1', 'U2', 'U3', 'U4', 'U5', 'U6']) units.push(await web.addUnit(code));
+  const fileId = await web.addDossier({ name: '阚泽', scheme: 'employee-lifecycle' });
+  const [owner, person] = [await web.enter('trial_owner'), await web.enter('person')];
+  const tied = await owner.call('PUT', `/api/v1/accounts/${person.accountId}/subjects/${fileId}`);
+  if (tied.status >= 300) throw new Error(`the person is not tied to the file: ${JSON.stringify(tied.body)}`);
   stages.set(web, {
-    owner: await web.enter('trial_owner'),
+    owner,
+    person,
+    fileId,
+    second: await web.enter('archivist', { fondsId: web.fondsId }),
     clerk: await web.enter('unit_clerk', { fondsId: web.fondsId, unitId: units[0]! }),
     reader: await web.enter('reader'),
     passing: await web.enter('archivist', { fondsId: web.fondsId }),

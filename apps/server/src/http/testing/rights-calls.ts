@@ -30,6 +30,11 @@ const ASKED_CONSULTATIONS: OperationCall[] = [
     method: 'GET',
     path: `/api/v1/consultations/${await one(w, 'select id as value from consultation')}/request`,
   })),
+  call('printConsultationForm', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/consultations/${await one(w, 'select id as value from consultation order by id limit 1')}/form`,
+  })),
   call('approveConsultation', async (s, w) => ({
     as: s.owner,
     method: 'POST',
