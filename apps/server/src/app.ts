@@ -17,7 +17,7 @@ import {
 } from './archive/index.ts';
 import { createChildPool } from './children/index.ts';
 import type { Config } from './config.ts';
-import { connectionsBeside, type Db, findRunningServer, openDb, type RunningDatabase, startDatabase } from './db/index.ts';
+import { connectionsBeside, type Db, findRunningServer, openDb, POOL_MAX, type RunningDatabase, startDatabase } from './db/index.ts';
 import { expireUploads, startPipeline } from './ingest/index.ts';
 import { JobQueue } from './jobs/index.ts';
 import { settleLogKeys } from './keeping/index.ts';
@@ -52,8 +52,6 @@ export interface OpenOptions {
 const DECODER = { entry: 'decoder', count: 2, memoryLimitMb: 1500, timeoutMs: 120_000 } as const;
 /** A page that needs more is kept for a person. Measured: a reader peaks below 900 MB. */
 const READER = { entry: 'reader', memoryLimitMb: 1800, timeoutMs: 120_000 } as const;
-/** A few connections for each worker and requests besides. */
-const POOL_MAX = 16;
 
 /**
  * Opens the archive of the data folder: every part constructed and joined, on this one screen.
@@ -72,7 +70,7 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
     if (database) closers.push(() => database.stop());
     const { connection, systemConnection } = database ?? connectionsBeside(running!, config.databaseUrl);
     if (database) await migrateDatabase(database);
-    const db = openDb(connection, { poolMax: POOL_MAX, system: systemConnection });
+    const db = openDb(connection, { poolMax: running ? POOL_MAX.beside : POOL_MAX.server, system: systemConnection });
     closers.push(() => db.close());
     const keys = await openKeys(config, nodePrimitives);
     closers.push(() => keys.close());

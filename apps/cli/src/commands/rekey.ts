@@ -26,6 +26,11 @@ export async function sealAnew({ config, out }: Context, order: RekeyOrder): Pro
     if (process.stderr.isTTY) process.stderr.write('\n');
     await archive.sequencer?.drain();
     say({ config, out }, result);
+    if ('suite' in order && order.suite !== archive.identity.suite)
+      out.say(
+        '检索标记与各类带密钥摘要仍用建库时的套件；须全程使用国密的档案库，请以 init --suite gm 新建（ADR 0222）。',
+        'Search tokens and keyed digests stay under the suite the archive was made with; one that must be SM throughout is made with init --suite gm (ADR 0222).',
+      );
     out.json(result);
     return result.state === 'done' && result.damaged === 0 && result.leftObjects === 0 ? EXIT.ok : EXIT.attention;
   } finally {

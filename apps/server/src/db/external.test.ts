@@ -101,10 +101,34 @@ describe("an operator's PostgreSQL", () => {
       code: 'db/not-durable',
       detail: { setting: 'synchronous_commit' },
     });
-    const good = { version: 15, encoding: 'UTF8', fsync: 'on', synchronous_commit: 'remote_apply', full_page_writes: 'on' };
+    const good = {
+      version: 15,
+      encoding: 'UTF8',
+      fsync: 'on',
+      synchronous_commit: 'remote_apply',
+      full_page_writes: 'on',
+      connections: 46,
+    };
     expect(() => checkFacts(good)).not.toThrow();
     expect(() => checkFacts({ ...good, fsync: 'off' })).toThrow('db/not-durable');
     expect(() => checkFacts({ ...good, version: 14 })).toThrow('db/too-old');
+  });
+
+  it('is refused when it grants fewer connections than the program opens: to all, to this login, or in this database', async () => {
+    const granting = (address: string) => prepareExternal(address).then((prepared) => Object.keys(prepared).length);
+    expect(await granting(addressOf('clerk', 'archive'))).toBe(3);
+    await asSuper('ALTER ROLE clerk CONNECTION LIMIT 45');
+    await expect(granting(addressOf('clerk', 'archive'))).rejects.toMatchObject({
+      code: 'db/too-few-connections',
+      fault: 'environment',
+      detail: { found: 45, least: 46 },
+    });
+    await asSuper('ALTER ROLE clerk CONNECTION LIMIT 46');
+    expect(await granting(addressOf('clerk', 'archive'))).toBe(3);
+    await asSuper('ALTER DATABASE archive CONNECTION LIMIT 20');
+    await expect(granting(addressOf('clerk', 'archive'))).rejects.toMatchObject({ detail: { found: 20 } });
+    await asSuper('ALTER DATABASE archive CONNECTION LIMIT -1');
+    await asSuper('ALTER ROLE clerk CONNECTION LIMIT -1');
   });
 
   it('is not there: the error names neither address nor password', async () => {

@@ -1,5 +1,6 @@
 import { ArchiveError, isArchiveError } from '@lantai/values';
 import type pg from 'pg';
+import { CONNECTIONS_LEAST } from './pool-sizes.ts';
 import { APP_ROLE, createRoles, joinRoles, OWNER_ROLE, SYSTEM_ROLE, withClient } from './roles.ts';
 
 /** The oldest PostgreSQL the statements are tested on. */
@@ -12,13 +13,19 @@ export interface ServerFacts {
   readonly fsync: string;
   readonly synchronous_commit: string;
   readonly full_page_writes: string;
+  /** Connections that this login may open in this database at most. */
+  readonly connections: number;
 }
 
 const FACTS = `SELECT current_setting('server_version_num')::int / 10000 AS version, current_setting('server_encoding') AS encoding,
   current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS synchronous_commit,
-  current_setting('full_page_writes') AS full_page_writes`;
+  current_setting('full_page_writes') AS full_page_writes,
+  least(current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+          - coalesce(current_setting('reserved_connections', true)::int, 0),
+        (SELECT nullif(rolconnlimit, -1) FROM pg_roles WHERE rolname = session_user),
+        (SELECT nullif(datconnlimit, -1) FROM pg_database WHERE datname = current_database())) AS connections`;
 
-/** @throws ArchiveError `db/too-old`, `db/not-utf8`, `db/not-durable` (environment) */
+/** @throws ArchiveError `db/too-old`, `db/not-utf8`, `db/not-durable`, `db/too-few-connections` (environment) */
 export function checkFacts(facts: ServerFacts): void {
   if (facts.version < OLDEST_VERSION) throw new ArchiveError('db/too-old', 'environment', { found: facts.version, least: OLDEST_VERSION });
   if (facts.encoding !== 'UTF8') throw new ArchiveError('db/not-utf8', 'environment', { found: facts.encoding });
@@ -26,6 +33,9 @@ export function checkFacts(facts: ServerFacts): void {
   for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes'] as const) {
     if (facts[setting] === 'off') throw new ArchiveError('db/not-durable', 'environment', { setting });
   }
+  // Better at the start than on a busy morning, one request in ten.
+  if (facts.connections < CONNECTIONS_LEAST)
+    throw new ArchiveError('db/too-few-connections', 'environment', { found: facts.connections, least: CONNECTIONS_LEAST });
 }
 
 /** The same login, taking on a role as it connects. Options in the address are kept. */
@@ -75,7 +85,7 @@ async function prepareRoles(client: pg.ClientBase): Promise<void> {
 /**
  * Checks a PostgreSQL of the operator's and prepares its three roles.
  * @param databaseUrl `postgres://user:password@host/database`; the login needs CREATEROLE, or be given the roles beforehand (docs/guide/cli.md)
- * @throws ArchiveError `db/unavailable`, `db/too-old`, `db/not-utf8`, `db/not-durable`, `db/roles-missing` (environment)
+ * @throws ArchiveError `db/unavailable`, `db/too-old`, `db/not-utf8`, `db/not-durable`, `db/too-few-connections`, `db/roles-missing` (environment)
  */
 export async function prepareExternal(databaseUrl: string): Promise<Connections> {
   const plain = { connectionString: connectionUnderRole(databaseUrl, 'none').connectionString! };

@@ -1,5 +1,6 @@
 export { toDatabaseError } from './database-error.ts';
 export { migrate, readSchemaVersion } from './migrate.ts';
+export { CONNECTIONS_LEAST, POOL_MAX } from './pool-sizes.ts';
 export { type Reach, type ReachSettings, reachSettings } from './reach.ts';
 export { APP_ROLE, OWNER_ROLE, SYSTEM_ROLE } from './roles.ts';
 export { connectionsBeside, findRunningServer, type RunningServer } from './running-server.ts';

@@ -11,7 +11,7 @@ const TELLING = ['fonds_id', 'unit_id', 'dossier_id', 'page_id', 'subject_id', '
 const UNGUARDED: Readonly<Record<string, string>> = {
   page_gram: 'keyed tokens: under a policy its GIN index is never used (0002); every search joins page',
   catalogue_gram: 'keyed tokens likewise; a hit is shown only joined with dossier, and its fields are sealed',
-  entry: 'the log: opaque ids and keyed digests, published as tiles; details are sealed under the audit key',
+  entry: 'the log: opaque ids and keyed digests, read whole by auditors alone (ADR 0220); details are sealed under the audit key',
   account: 'who signs in: the place is that of the post',
   unit: 'the tree of organisations',
   reveal: 'what a session had shown for some minutes: ids and kinds, no data of anybody',

@@ -22,8 +22,8 @@ export function tuningSettings(memory = memoryBytes()): Readonly<Record<string, 
     work_mem: '16MB',
     // Builds of the search index are bound by this.
     maintenance_work_mem: mebibytes(memory / 32, 64, 512),
-    // Server and workers together open fewer than 30; each costs about 8 MB.
-    max_connections: '60',
+    // The server, and some commands and workers beside it (pool-sizes.ts); one in use costs about 8 MB, one that is not next to nothing.
+    max_connections: '100',
     // SSD: a random page costs nearly what the next page costs. The default of 4 makes the planner shun indexes.
     random_page_cost: '1.1',
     // Every search reads the pending list of each GIN index from end to end, so it is kept short.
