@@ -23,6 +23,7 @@ export {
   putObjects,
   sealAs,
 } from './objects.ts';
+export { type LinesRow, openReading } from './open-reading.ts';
 export type { Place } from './place.ts';
 export { readingPlace } from './reading-place.ts';
 export { openByShares, readShares, stretchPassphrase } from './root-secret.ts';

@@ -1,7 +1,7 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { deflateRawSync } from 'node:zlib';
 import type { Reading, ReadingLine } from '@lantai/reading';
-import { ArchiveError, utf8 } from '@lantai/values';
-import { type Archive, type Place, readingPlace } from '../archive/index.ts';
+import { utf8 } from '@lantai/values';
+import { type Archive, openReading, type Place, readingPlace } from '../archive/index.ts';
 import type { DeskTx } from '../desk/index.ts';
 import { indexPage } from '../search/index.ts';
 
@@ -69,15 +69,5 @@ export async function findReading(tx: DeskTx, archive: Archive, pageId: string, 
     'select engine, version, lines from reading where page_id = $1 and current',
     [pageId],
   );
-  if (!row) return null;
-  const bytes = archive.sealer.openBytes(
-    { kind: 'dossier', id: dossierId },
-    readingPlace('lines', pageId, row.engine, row.version),
-    row.lines,
-  );
-  try {
-    return JSON.parse(inflateRawSync(bytes).toString('utf8')) as Reading;
-  } catch (cause) {
-    throw new ArchiveError('reading/corrupt', 'corruption', { page: pageId }, cause);
-  }
+  return row && openReading(archive.sealer, { id: pageId, dossier_id: dossierId, ...row });
 }

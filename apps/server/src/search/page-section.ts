@@ -14,14 +14,13 @@ import {
   matchPage,
   type Query,
 } from '@lantai/search';
-import { readingPlace, type Sealer } from '../archive/index.ts';
+import { type LinesRow, openReading, readingPlace, type Sealer } from '../archive/index.ts';
 import type { Sql } from '../db/index.ts';
 import { type Scope, scopeSql } from '../desk/index.ts';
 import { turnBox } from '../pages/index.ts';
 import { openDoubts } from './doubts.ts';
 import { openFields } from './index-catalogue.ts';
 import { queryPrepared } from './prepared.ts';
-import { type LinesRow, openLines } from './read-lines.ts';
 import { filterSql, type SearchFilters } from './scope-needs.ts';
 import type { SearchHit } from './search-result.ts';
 
@@ -181,7 +180,7 @@ export async function showPages(tx: Sql, view: SectionView, checked: readonly Ch
 const masked = (text: string | null): string | null => (text === null ? null : maskText(text));
 
 function showPage({ sealer, query }: SectionView, row: ShownRow, certainty: Checked['certainty']): SearchHit {
-  const reading = openLines(sealer, row);
+  const reading = openReading(sealer, row);
   const { lines } = reading;
   const match = matchPage(foldLines(lines), query);
   const fieldsOf = (id: string | null, version: number | null, fields: Uint8Array | null) =>

@@ -1,8 +1,7 @@
 import { totalmem } from 'node:os';
-import type { Place } from '../archive/index.ts';
+import { type LinesRow, openReading, type Place } from '../archive/index.ts';
 import type { Db } from '../db/index.ts';
 import { type IndexParts, indexPages } from './index-page.ts';
-import { type LinesRow, openLines } from './read-lines.ts';
 
 const PAGES_AT_ONCE = 500;
 const LAST_BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
@@ -60,7 +59,7 @@ export async function rebuildPageIndex(
       pageId: row.id,
       dossierId: row.dossier_id,
       place: placeOf(row),
-      lines: openLines(parts.sealer, row).lines,
+      lines: openReading(parts.sealer, row).lines,
     }));
     await dbs.systemDb.tx((tx) => indexPages(tx, parts, pages));
     done += rows.length;
