@@ -24,6 +24,7 @@ const PROGRAMS = [
 const COPIES = [
   ['migrations', 'apps/server/src/db/migrations', '.sql'],
   ['schemes', 'schemes', '.yaml'],
+  ['schemes/pages', 'schemes/pages', '.yaml'],
 ];
 
 /** Changes of these rebuild everything: other tools, other versions. */

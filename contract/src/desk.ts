@@ -118,6 +118,11 @@ export const Operation = z
     z
       .object({ type: z.literal('addRecord'), edit: MaterialEdit })
       .describe('A record typed straight into a form becomes a material without pages.'),
+    z
+      .object({ type: z.literal('propose') })
+      .describe(
+        'Loose pages that were read become materials in state `proposed`, as their readings suggest; a person confirms or corrects them.',
+      ),
     z.object({ type: z.literal('dissolve'), materialId: Id }).describe('Its pages become loose; a typed record is removed.'),
     z.object({ type: z.literal('turnPage'), pageId: Id, turned: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]) }),
     z.object({ type: z.literal('namePersons'), pageId: Id, names: z.array(z.string().trim().min(1).max(200)).max(50) }),

@@ -1,6 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FieldValue } from '@lantai/contract';
+import { SHOW_ALL } from '@lantai/search';
 import {
   createArchive,
   createDossier,
@@ -15,12 +17,14 @@ import {
   type OpenArchive,
   openArchive,
   openDesk,
+  openDossierDesk,
+  operateDossier,
   readConfig,
   showDossier,
   waitUntilRead,
 } from '@lantai/server';
 import { ArchiveError } from '@lantai/values';
-import type { PredictedDossier, PredictedMaterial, PredictedPage } from './prediction.ts';
+import type { PredictedDossier, PredictedField, PredictedMaterial, PredictedPage } from './prediction.ts';
 
 const DEFAULT_SCHEME = 'cadre-2018';
 
@@ -108,9 +112,26 @@ async function exportDossier(archive: OpenArchive, desk: Desk, id: string, dossi
       lines: reading?.lines ?? [],
     });
   }
-  const materials = shown.materials.map((m): PredictedMaterial => {
-    const files = shown.pages.filter((p) => p.materialId === m.materialId).map((p) => `${id}/${p.file}`);
-    return { pages: files, classCode: m.classCode, title: m.title, date: m.date, fields: {} };
-  });
+  const { version } = await openDossierDesk(archive, desk, dossierId);
+  const propose = { baseVersion: version, operations: [{ type: 'propose' as const }] };
+  const view = await operateDossier(archive, desk, dossierId, propose, { shown: SHOW_ALL, untilMs: null });
+  const fileOf = new Map(shown.pages.map((p) => [p.pageId, `${id}/${p.file}`]));
+  const materials = view.materials.map(
+    (m): PredictedMaterial => ({
+      pages: m.pageIds.flatMap((page) => fileOf.get(page) ?? []),
+      classCode: m.classCode,
+      title: m.title,
+      date: m.date,
+      fields: Object.fromEntries(m.fields.map((f) => [f.code, predictField(f, fileOf)])),
+    }),
+  );
   return { id, pages, materials, keyFacts: {} };
 }
+
+/** A field as the archive holds it: one that a person typed is sure. */
+const predictField = (field: FieldValue, fileOf: ReadonlyMap<string, string>): PredictedField => ({
+  value: field.value,
+  confidence: field.confidence01 ?? 1,
+  page: field.pageId ? (fileOf.get(field.pageId) ?? null) : null,
+  box: (field.box as PredictedField['box']) ?? null,
+});

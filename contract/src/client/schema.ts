@@ -5134,6 +5134,9 @@ export interface components {
             /** @constant */
             type: "addRecord";
         } | {
+            /** @constant */
+            type: "propose";
+        } | {
             materialId: string;
             /** @constant */
             type: "dissolve";

@@ -1,7 +1,7 @@
 import type { Desk as DeskView, Operation } from '@lantai/contract';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import type { Desk, DeskTx, Watched } from '../desk/index.ts';
+import type { Desk, DeskTx, Scope, Watched } from '../desk/index.ts';
 import { NOTHING_SHOWN, type ShownNow } from '../masking/index.ts';
 import { CatalogueDraft, type DeskStep } from './catalogue-draft.ts';
 import { type LoadedCatalogue, loadCatalogue } from './catalogue-state.ts';
@@ -9,6 +9,7 @@ import { fieldNamer, readFieldDefinitions } from './field-definitions.ts';
 import { withoutMasks } from './masked-edits.ts';
 import { type TreeOperation, takeOperations } from './operations.ts';
 import { findOrMakePersons } from './page-persons.ts';
+import { proposeLoosePages } from './propose-loose-pages.ts';
 import { readDossierDesk } from './read-desk.ts';
 import { saveCatalogue } from './save-catalogue.ts';
 import { findLastStep, insertStep, openStep } from './undo-steps.ts';
@@ -43,7 +44,7 @@ export function operateDossier(
     const undo = request.operations.find((o) => o.type === 'undo');
     if (undo && request.operations.length > 1) throw new ArchiveError('operation/undo-alone', 'caller');
     if (undo) await takeBack(tx, archive, desk, loaded, draft, undo.operationId);
-    else await takeForward(tx, archive, desk, loaded, draft, request.operations as readonly TreeOperation[], shown);
+    else await takeForward(tx, archive, desk, scope, loaded, draft, request.operations as readonly TreeOperation[], shown);
     return (await readDossierDesk(tx, archive, desk, scope, dossierId, shown)).desk;
   });
 }
@@ -52,6 +53,7 @@ async function takeForward(
   tx: DeskTx,
   archive: Archive,
   desk: Desk,
+  scope: Scope,
   loaded: LoadedCatalogue,
   draft: CatalogueDraft,
   asked: readonly TreeOperation[],
@@ -65,6 +67,7 @@ async function takeForward(
     newId: () => archive.clock.newId(),
     findPersons: (names) =>
       findOrMakePersons(tx, archive, { dossierId, place, known: [...new Set([...draft.state.persons.values()].flat())] }, names),
+    propose: () => proposeLoosePages(tx, archive, scope, loaded.state),
   });
   const step = draft.toStep();
   // Nothing to do is done already: no version, no entry.

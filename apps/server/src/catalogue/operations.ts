@@ -15,9 +15,11 @@ import {
   type SubjectFacts,
 } from '@lantai/catalogue';
 import type { MaterialEdit, Operation } from '@lantai/contract';
+import type { Proposal } from '@lantai/proposals';
 import { ArchiveError, type MaterialId, type PageId, parsePartialDate } from '@lantai/values';
 import type { CatalogueDraft } from './catalogue-draft.ts';
 import { changeFields } from './field-definitions.ts';
+import { layProposals } from './lay-proposals.ts';
 import type { FieldEvidence } from './material-rows.ts';
 import { wellFormed } from './well-formed.ts';
 
@@ -27,6 +29,8 @@ export interface OperationParts {
   newId(): string;
   /** Subjects that names on a page mean, found or made. */
   findPersons(names: readonly string[]): Promise<readonly string[]>;
+  /** What the readings of the dossier's loose pages say of the materials they make. */
+  propose(): Promise<readonly Proposal[]>;
 }
 
 /** An operation on the tree; an undo is none: it stands alone. */
@@ -94,6 +98,16 @@ const DOES: Does = {
     });
     // Here, not at the end: of several confirmed in one request the first gets the first number.
     draft.settleCodes();
+  },
+  propose: async (draft, _operation, parts) => {
+    const proposals = await parts.propose();
+    // What was read may have been taken up by an operation before this one.
+    const loose = new Set(draft.arrangement.loose);
+    layProposals(
+      draft,
+      proposals.filter(({ pages }) => pages.every((id) => loose.has(id as PageId))),
+      parts,
+    );
   },
   turnPage: (draft, { pageId, turned }) => {
     const [page] = draft.checkPages([pageId]);

@@ -1,5 +1,5 @@
 import { useParams, useSearch } from '@tanstack/react-router';
-import { Button, Segmented } from 'antd';
+import { Segmented } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useScheme } from '../../api/house.ts';
 import { useMay } from '../../api/session.ts';
@@ -12,12 +12,12 @@ import { ClassTree } from './class-tree.tsx';
 import { type Reading, useDeskQuery, useDossier } from './desk-data.ts';
 import { DeskHeader } from './desk-header.tsx';
 import { DeskProvider, type PanelTab, useDesk } from './desk-state.tsx';
+import { LooseForm } from './loose-form.tsx';
 import { MaskBar } from './mask-bar.tsx';
 import { MaterialForm, type TakenLine } from './material-form.tsx';
 import { PageDrag } from './page-drag.tsx';
 import { PageStages } from './page-stage.tsx';
 import { PageStrip } from './page-strip.tsx';
-import { assembleSelected } from './strip-items.ts';
 import { TextPanel } from './text-panel.tsx';
 import './desk.css';
 import './desk-side.css';
@@ -45,33 +45,6 @@ function overlaps(a: readonly number[], b: readonly number[]): boolean {
   const [ax = 0, ay = 0, aw = 0, ah = 0] = a;
   const [bx = 0, by = 0, bw = 0, bh = 0] = b;
   return ax < bx + bw && bx < ax + aw && ay < by + bh && by < ay + ah;
-}
-
-function LooseForm() {
-  const { w } = useWords();
-  const { page, selected, select, operate, mayArrange } = useDesk();
-  return (
-    <EmptyState
-      title={w('page.looseTitle')}
-      actions={
-        mayArrange && (
-          <Button
-            type="primary"
-            onClick={() =>
-              operate(
-                (now) => [assembleSelected(now, selected, page?.id ?? null)],
-                () => select(new Set()),
-              )
-            }
-          >
-            {w('desk.assembleShort', { count: Math.max(1, selected.size) })}
-          </Button>
-        )
-      }
-    >
-      {w('page.looseText')}
-    </EmptyState>
-  );
 }
 
 interface PanelProps {

@@ -6,6 +6,7 @@ import { useAppearance } from '../../theme/appearance.tsx';
 import { useWords } from '../../words/words.tsx';
 import { type Desk, useThumbnails } from './desk-data.ts';
 import { useDesk } from './desk-state.tsx';
+import { useProposing } from './loose-form.tsx';
 import { assembleSelected, listStripItems, mergeWithPrevious, type StripItem, splitBefore, stepPages } from './strip-items.ts';
 
 const PAGE_PX = 74;
@@ -66,6 +67,7 @@ function useArrangeKeys() {
   const { desk, page, selected, select, operate, undo, nextUnsure, openMaterial, mayArrange } = useDesk();
   const inHand = selected.size > 0 ? [...selected] : page ? [page.id] : [];
   const none = () => select(new Set());
+  const propose = useProposing();
   // A new material has no class yet: that is the next thing to say.
   const assembled = (next: Desk) => {
     none();
@@ -77,6 +79,7 @@ function useArrangeKeys() {
     { keys: 'alt+n', label: 'desk.nextUnsure', run: () => nextUnsure(), inFields: true },
     ...(mayArrange
       ? ([
+          { keys: 'o', label: 'desk.propose', run: propose },
           { keys: 's', label: 'desk.split', run: () => page && operate((now) => [splitBefore(now, page.id)]) },
           { keys: 'm', label: 'desk.merge', run: () => page && operate((now) => [mergeWithPrevious(now, page.id)]) },
           {

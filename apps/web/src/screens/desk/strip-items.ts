@@ -52,6 +52,9 @@ export function pageInHand(desk: Desk, asked: AskedPlace): Page | null {
   return desk.pages.find((page) => page.id === id) ?? null;
 }
 
+/** Whether there is a loose page that was read: what a proposal can be made of. */
+export const isProposable = (desk: Desk): boolean => desk.pages.some((page) => page.materialId === null && page.readState === 'read');
+
 export function findMaterialOf(desk: Desk, pageId: string | null): Material | null {
   return desk.materials.find((material) => pageId !== null && material.pageIds.includes(pageId)) ?? null;
 }

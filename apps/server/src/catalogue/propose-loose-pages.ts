@@ -1,0 +1,40 @@
+import { type PageReading, type Proposal, propose } from '@lantai/proposals';
+import { type Archive, type LinesRow, openReading } from '../archive/index.ts';
+import type { DeskTx, Scope } from '../desk/index.ts';
+import { turnReading } from '../pages/index.ts';
+import type { CatalogueState } from './catalogue-state.ts';
+import { findHead } from './find-dossier.ts';
+import { knowledgeOf } from './page-knowledge.ts';
+
+interface ReadingRow extends LinesRow {
+  readonly turned: 0 | 90 | 180 | 270;
+  readonly findings: string[];
+}
+
+/**
+ * What the readings of a dossier's loose pages say of the materials they make. Pages that were not read yet are left out, and so are those that
+ * lie in a material: what somebody has arranged is not proposed again.
+ */
+export async function proposeLoosePages(tx: DeskTx, archive: Archive, scope: Scope, state: CatalogueState): Promise<readonly Proposal[]> {
+  const { dossierId } = state.head;
+  const pages = await readLoosePages(tx, archive, dossierId);
+  if (!pages.length) return [];
+  const head = await findHead(tx, archive, scope, { id: dossierId });
+  const name = head?.subject.kind === 'person' ? head.subject.name : '';
+  return propose(pages, knowledgeOf(archive.config, state.scheme), name ? { subjectName: name } : {}).proposals;
+}
+
+/** The readings of the loose pages as they are shown now, in order of arrival. */
+async function readLoosePages(tx: DeskTx, { sealer }: Pick<Archive, 'sealer'>, dossierId: string): Promise<PageReading[]> {
+  const rows = await tx.queryNamed<ReadingRow>(
+    'catalogue-loose-readings',
+    `select p.id, p.dossier_id, p.turned, r.engine, r.version, r.lines,
+       array(select distinct f.code from finding f where f.page_id = p.id order by f.code) as findings
+     from page p join reading r on r.page_id = p.id and r.current where p.dossier_id = $1 and p.material_id is null order by p.arrival, p.id`,
+    [dossierId],
+  );
+  return rows.map((row) => {
+    const { widthPx, heightPx, skewDegrees, lines } = turnReading(openReading(sealer, row), row.turned);
+    return { pageId: row.id, widthPx, heightPx, skewDegrees, findings: row.findings, lines };
+  });
+}

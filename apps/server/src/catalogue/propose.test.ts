@@ -1,0 +1,142 @@
+import type { Desk as DeskView, Operation } from '@lantai/contract';
+import type { Reading } from '@lantai/reading';
+import { SHOW_ALL } from '@lantai/search';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { deskTx } from '../desk/index.ts';
+import { storeReading } from '../ingest/readings.ts';
+import { useArchive } from '../testing/archive-fixture.ts';
+import { operateDossier } from './operate.ts';
+import { openDossierDesk } from './read-desk.ts';
+
+const a = useArchive();
+const PAGES = ['1.png', '2.png', '3.png', '4.png'];
+
+type Line = readonly [text: string, x: number, y: number, height?: number];
+
+/** What a reader gives of a sheet at 300 dpi. */
+function reading(lines: readonly Line[]): Reading {
+  const placed = lines.map(([text, x, y, height = 60]) => ({
+    text,
+    box: [x, y, [...text].length * height, height] as [number, number, number, number],
+    confidence01: 0.99,
+    source: 'normal' as const,
+  }));
+  return {
+    engine: 'ppocr-v4-mobile',
+    version: '1',
+    widthPx: 2480,
+    heightPx: 3508,
+    orientation: 0,
+    skewDegrees: 0,
+    lines: placed,
+    findings: [],
+    pageDigest: 'f'.repeat(88),
+  };
+}
+
+const cover = reading([
+  ['劳动合同书', 1000, 700, 130],
+  ['甲方（用人单位）：青岚市第二纺织厂', 560, 1100],
+  ['乙方（劳动者）：贺远山', 860, 1400],
+]);
+const terms = reading([
+  ['居民身份证号码：110000197609045319', 280, 900],
+  ['第一条本合同自2005年7月13日起至2008年7月12日止，其中试用期为3个月。', 300, 1300],
+]);
+const pay = reading([
+  ['机关事业单位工作人员工资变动审批表', 500, 280, 90],
+  ['姓名', 300, 600],
+  ['贺远山', 620, 600],
+  ['出生年月', 1650, 600],
+  ['1976年9月', 1980, 600],
+  ['审批机关意见', 220, 1600],
+  ['同意。', 1300, 1540],
+  ['1999年9月13日', 1800, 1680],
+]);
+
+let dossierId = '';
+let view: DeskView;
+
+const operate = async (...operations: Operation[]): Promise<DeskView> => {
+  const shown = { shown: SHOW_ALL, untilMs: null };
+  view = await operateDossier(a.archive, await a.desk(), dossierId, { baseVersion: view.version, operations }, shown);
+  return view;
+};
+const pageId = (name: string) => view.pages.find((p) => p.fileName === name)!.id;
+const pagesOf = () => view.materials.map((m) => m.pageIds.map((id) => view.pages.find((p) => p.id === id)?.fileName));
+
+async function store(name: string, read: Reading): Promise<void> {
+  const row = await a.archive.db
+    .system('test')
+    .one<{ fonds_id: string; unit_id: string; category: string; level: number }>(
+      'select fonds_id, unit_id, category, level from dossier where id = $1',
+      [dossierId],
+    );
+  const place = { fondsId: row!.fonds_id, unitId: row!.unit_id, category: row!.category, level: row!.level };
+  await a.archive.db.system('test').tx(async (raw) => {
+    await storeReading(deskTx(raw, a.archive, null, 'archive_work'), a.archive, { pageId: pageId(name), dossierId, place }, read);
+    await raw.query(`update page set read_state = 'read' where id = $1`, [pageId(name)]);
+  });
+}
+
+beforeEach(async () => {
+  dossierId = await a.addDossier({ name: '贺远山' });
+  await a.importPages(dossierId, PAGES);
+  view = await openDossierDesk(a.archive, await a.desk(), dossierId);
+});
+
+describe('what the machine proposes of loose pages', () => {
+  it('becomes materials that are proposed, each value with how sure it is and where it stands', async () => {
+    await store('1.png', cover);
+    await store('2.png', terms);
+    await store('3.png', pay);
+    await operate({ type: 'propose' });
+    expect(pagesOf()).toEqual([['3.png'], ['1.png', '2.png']]);
+    expect(view.materials.map((m) => [m.state, m.classCode, m.title, m.code])).toEqual([
+      ['proposed', '9-1', '工资变动审批表', null],
+      ['proposed', '9-2', '劳动合同书', null],
+    ]);
+    const [change, contract] = view.materials;
+    expect(change?.date).toBe('1999-09-13');
+    const name = change?.fields.find((f) => f.code === 'name');
+    expect(name).toMatchObject({ value: '贺远山', pageId: pageId('3.png'), box: [620, 600, 180, 60] });
+    expect(name?.confidence01).toBeGreaterThan(0.5);
+    expect(contract?.fields.find((f) => f.code === 'contractEnd')).toMatchObject({ value: '2008-07-12', pageId: pageId('2.png') });
+  });
+
+  it('leaves alone what was not read yet and what somebody has arranged, and proposes nothing twice', async () => {
+    await store('1.png', cover);
+    await store('2.png', terms);
+    await operate({ type: 'assemble', pageIds: [pageId('2.png')], edit: { classCode: '10', title: '别的' } });
+    await operate({ type: 'propose' });
+    expect(new Map(view.materials.map((m) => [m.title, m.pageIds]))).toEqual(
+      new Map([
+        ['劳动合同书', [pageId('1.png')]],
+        ['别的', [pageId('2.png')]],
+      ]),
+    );
+    const { version } = view;
+    await operate({ type: 'propose' });
+    expect([view.version, view.materials.length]).toEqual([version, 2]);
+  });
+
+  it('is one step that is taken back whole, and a person’s word needs no confidence any more', async () => {
+    await store('3.png', pay);
+    await operate({ type: 'propose' });
+    const [material] = view.materials;
+    await operate({ type: 'confirm', materialId: material!.id });
+    expect(view.materials[0]).toMatchObject({ state: 'confirmed', confidence: { classCode: null, title: null, date: null } });
+    await operate({ type: 'undo', operationId: view.undo!.operationId });
+    await operate({ type: 'undo', operationId: view.undo!.operationId });
+    expect([view.materials, view.pages.map((p) => p.materialId)]).toEqual([[], [null, null, null, null]]);
+  });
+
+  it('is for archivists, not for whoever may only read', async () => {
+    await store('3.png', pay);
+    const unit = await a.addUnit('U-PROPOSE');
+    const clerk = await a.desk(await a.addAccount({ role: 'unit_clerk', unitId: unit }));
+    const asked = operateDossier(a.archive, clerk, dossierId, { baseVersion: view.version, operations: [{ type: 'propose' }] });
+    await expect(asked).rejects.toMatchObject({ fault: 'caller' });
+    expect((await openDossierDesk(a.archive, await a.desk(), dossierId)).materials).toEqual([]);
+  });
+});
