@@ -9,6 +9,7 @@ export type UnitFinder = (text: string | null) => FoundUnit | null;
 /**
  * A finder over a fonds: by code, by `FONDS/CODE` elsewhere, or by a name that only one unit has.
  * @param made codes that the same list makes
+ * @param pending codes that it would make, were it the asker's office
  * @param texts everything that will be asked, so that other fonds are read once
  */
 export async function unitFinder(
@@ -17,8 +18,15 @@ export async function unitFinder(
     fondsId,
     units,
     made,
+    pending = new Set<string>(),
     texts,
-  }: { fondsId: string; units: readonly KnownUnit[]; made: ReadonlySet<string>; texts: readonly (string | null)[] },
+  }: {
+    fondsId: string;
+    units: readonly KnownUnit[];
+    made: ReadonlySet<string>;
+    pending?: ReadonlySet<string>;
+    texts: readonly (string | null)[];
+  },
 ): Promise<UnitFinder> {
   const byCode = new Map(units.filter((u) => !u.isMerged).map((u) => [u.code, u]));
   const byName = new Map<string, KnownUnit | 'ambiguous'>();
@@ -33,6 +41,6 @@ export async function unitFinder(
     if (made.has(text)) return 'new';
     const unit = byCode.get(text) ?? byName.get(text);
     if (unit === 'ambiguous') return 'ambiguous';
-    return unit ? { fondsId, unitId: unit.id } : (foreign.get(text) ?? 'unknown');
+    return unit ? { fondsId, unitId: unit.id } : (foreign.get(text) ?? (pending.has(text) ? 'pending' : 'unknown'));
   };
 }

@@ -33,11 +33,11 @@ export interface WantedPerson {
   readonly nameToken: string;
   readonly externalToken: string;
   readonly holderToken: string | null;
-  /** Where the unit lies; `new`: this list makes it; null: not said. */
+  /** Where the unit lies; `new`: this list makes it; `pending`: it would, by another administrator; null: not said. */
   readonly unit: FoundUnit | null;
 }
 
-export type FoundUnit = { readonly fondsId: string; readonly unitId: string | null } | 'new' | 'unknown' | 'ambiguous';
+export type FoundUnit = { readonly fondsId: string; readonly unitId: string | null } | 'new' | 'pending' | 'unknown' | 'ambiguous';
 
 export type PersonChange = 'externalId' | 'loginName' | 'displayName' | 'unit' | 'role' | 'level' | 'disabled' | 'holder' | 'link';
 
@@ -90,6 +90,7 @@ export function findMalformedPerson({ person, unit }: WantedPerson, rules: Peopl
   if (person.level !== null && person.level > rules.highestLevel)
     return refusal('directory/level-too-high', 'level', { highest: rules.highestLevel });
   if (unit === 'unknown') return refusal('directory/unit-unknown', 'unit');
+  if (unit === 'pending') return refusal('directory/unit-pending', 'unit');
   if (unit === 'ambiguous') return refusal('directory/unit-ambiguous', 'unit');
   return null;
 }

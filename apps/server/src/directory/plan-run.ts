@@ -65,8 +65,9 @@ export async function planRun(archive: Archive, desk: Desk, sql: Sql, list: Dire
   const units = await readUnits(archive, sql, options.fondsId);
   const unitSteps = planUnits(list.units, units, desk.may('organisation.change'));
   const made = new Set(unitSteps.filter((s) => s.act === 'create').map((s) => s.code));
+  const pending = new Set(unitSteps.filter((s) => s.refusal?.code === 'directory/not-your-office').map((s) => s.code));
   const texts = list.people.map((p) => p.unit);
-  const find = await unitFinder(sql, { fondsId: options.fondsId, units, made, texts });
+  const find = await unitFinder(sql, { fondsId: options.fondsId, units, made, pending, texts });
   const source = await findSource(sql, options.kind, options.fondsId);
   const sourceId = source?.id ?? NO_SOURCE;
   const wanted = list.people.map((person) => wantedOf(archive, sourceId, person, find));

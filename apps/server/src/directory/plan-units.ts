@@ -58,7 +58,10 @@ export function planUnits(list: readonly DirectoryUnit[], known: readonly KnownU
     if (parentCode === unit.code && !isRoot) return no(refusal('directory/unit-circle', 'parentCode'));
     const above = parentCode === null || isRoot ? null : listed.get(parentCode);
     if (above && below.includes(above.code)) return no(refusal('directory/unit-circle', 'parentCode'));
-    if (above && place(above, [...below, unit.code]).act === 'refused') return no(refusal('directory/unit-parent-refused', 'parentCode'));
+    const parent = above ? place(above, [...below, unit.code]) : null;
+    // What waits for another's office waits with all that lies below it.
+    if (parent?.refusal?.code === 'directory/not-your-office') return no(parent.refusal);
+    if (parent?.act === 'refused') return no(refusal('directory/unit-parent-refused', 'parentCode'));
     if (parentCode !== null && !isRoot && !above && !isUsable(byCode.get(parentCode)))
       return no(refusal('directory/unit-unknown', 'parentCode'));
     const changes = there ? changesOf(unit, there, isRoot ? null : parentCode, codeOf) : [];

@@ -58,7 +58,7 @@ describe('a sheet of units and people', () => {
       { sheet: 'people', row: 2, what: '007', act: 'refused', code: 'directory/not-your-office' },
       { sheet: 'people', row: 3, what: '008', act: 'refused', code: 'directory/not-your-office' },
     ]);
-    expect((await plan(security!, bytes)).body.lines[2]).toMatchObject({ code: 'directory/unit-unknown', column: 'D', row: 2 });
+    expect((await plan(security!, bytes)).body.lines[2]).toMatchObject({ code: 'directory/unit-pending', column: 'D', row: 2 });
     expect((await apply(system!, bytes)).status).toBe(200);
     const done = await apply(security!, bytes, { slips: 'true' });
     expect(done.body.lines.map((l: { act: string }) => l.act)).toEqual(['nothing', 'nothing', 'create', 'create']);

@@ -36,7 +36,7 @@ function Sources() {
               {w('directory.source.people', { count: source.people })}
               {source.ranAtMs !== null && ` · ${w('directory.source.ran', { at: sayMoment(source.ranAtMs, language) })}`}
             </span>
-            {source.fault && <span className="why">{code(source.fault)}</span>}
+            {source.fault && <span className="directory-why">{code(source.fault)}</span>}
           </li>
         ))}
       </ul>

@@ -26,7 +26,7 @@ function Line({ line }: { line: DirectoryLine }) {
         {w(`directory.sheet.${line.sheet}`)} {place}
       </span>
       <strong>{line.what ?? '–'}</strong>
-      <span className={line.code === null ? 'quiet' : 'why'}>{line.code === null ? changes : code(line.code, line.params)}</span>
+      <span className={line.code === null ? 'quiet' : 'directory-why'}>{line.code === null ? changes : code(line.code, line.params)}</span>
     </li>
   );
 }
