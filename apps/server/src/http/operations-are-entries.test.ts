@@ -33,18 +33,6 @@ const SHEET = {
   file: 'apps/server/src/http/directory.test.ts',
   title: 'is shown as a plan, applied by each administrator for the own part, and leaves an entry for each',
 };
-const SCIM_USER = {
-  file: 'apps/server/src/http/scim.test.ts',
-  title: 'is made, found by what providers ask for, and an entry of the token’s holder',
-};
-const SCIM_CHANGE = {
-  file: 'apps/server/src/http/scim.test.ts',
-  title: 'is changed by the PATCHes that providers send, all of one or none',
-};
-const SCIM_GROUP = {
-  file: 'apps/server/src/http/scim.test.ts',
-  title: 'is a unit: made by the system administrator’s token, with people put in and taken out by the security administrator’s',
-};
 
 /** Operations that need a browser's authenticator, a provider, uploads or a habit of weeks, with the test that goes through each. */
 const CALLED_ELSEWHERE: Readonly<Record<string, NamedTest>> = {
@@ -68,21 +56,6 @@ const CALLED_ELSEWHERE: Readonly<Record<string, NamedTest>> = {
     file: 'apps/server/src/http/directory.test.ts',
     title: 'with errors tells each by row and column, does the rest, and gives them as a sheet',
   },
-  scimListUsers: SCIM_USER,
-  scimSearchUsers: SCIM_USER,
-  scimGetUser: SCIM_CHANGE,
-  scimCreateUser: SCIM_USER,
-  scimReplaceUser: SCIM_CHANGE,
-  scimPatchUser: SCIM_CHANGE,
-  scimDeleteUser: {
-    file: 'apps/server/src/http/scim.test.ts',
-    title: 'that is disabled or deleted loses its session on the next request, and comes back by the provider alone',
-  },
-  scimListGroups: SCIM_GROUP,
-  scimGetGroup: SCIM_GROUP,
-  scimCreateGroup: SCIM_GROUP,
-  scimReplaceGroup: SCIM_GROUP,
-  scimPatchGroup: SCIM_GROUP,
 };
 
 /** What may change although nothing is done: who was here when, and what the queue keeps of itself. */

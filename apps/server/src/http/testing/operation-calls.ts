@@ -1,6 +1,7 @@
 import { call, type OperationCall, one, owner, versionOf } from './operation-stage.ts';
 import { PERSONAL } from './personal-calls.ts';
 import { ACCOUNTS, ORGANISATION } from './rights-calls.ts';
+import { SCIM_CALLS } from './scim-calls.ts';
 import { PACKS, TAKING } from './taking-calls.ts';
 import { PASSWORD } from './web-fixture.ts';
 
@@ -140,6 +141,8 @@ export const callsOfOperations = (): OperationCall[] => [
   ...TAKING,
   ...CATALOGUE,
   ...JOBS,
+  // Before there is a second fonds of which nobody said that it is the provider's.
+  ...SCIM_CALLS,
   ...ORGANISATION,
   ...PACKS,
   ...PERSONAL,
