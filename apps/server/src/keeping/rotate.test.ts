@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeEntry, findNoteVerifier, isKeyChangeRight, type KeyChange, openCheckpoint } from '@lantai/log';
@@ -12,6 +12,7 @@ import { deskTx } from '../desk/index.ts';
 import { visitLog } from '../evidence/index.ts';
 import { checkRecoveryKit, confirmRecoveryKit, createArchive, isKitConfirmed, protectByPassphrase, unprotectRoot } from '../setup/index.ts';
 import { checkArchive } from './fsck.ts';
+import { recoverLog } from './recover-log.ts';
 import { rekeyArchive } from './rekey.ts';
 import { endSessions, rotateLogKey, rotateRootKey } from './rotate.ts';
 
@@ -109,6 +110,16 @@ describe('rotating keys', () => {
       expect(isKeyChangeRight(p, logOrigin, logKeys[0]!, change)).toBe(false);
       expect((await checkArchive(archive)).findings).toEqual([]);
     });
+  });
+
+  it('leaves the way back after a database that went back in time: what the new keys signed is believed by the key of before', async () => {
+    const { restoredCount, size } = await recoverLog(config());
+    expect([restoredCount, size > 0]).toEqual([0, true]);
+    const changes = join(folder, 'data', 'log', 'key-changes');
+    const announced = await readFile(changes, 'utf8');
+    await writeFile(changes, '');
+    await expect(recoverLog(config())).rejects.toMatchObject({ code: 'log/published-altered' });
+    await writeFile(changes, announced);
   });
 
   it('writes down, at the next opening, a change of the log’s keys that a crash kept from being written', async () => {
