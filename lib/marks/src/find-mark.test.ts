@@ -106,14 +106,14 @@ describe('finding a mark', () => {
   const finder = new MarkFinder(own);
   it('reads the number under a key, whichever way the page is turned', () => {
     for (const degrees of [0, 90, 180, 270] as const) {
-      const found = finder.find(marked(own, 123_456_789_012_345n + BigInt(degrees), degrees));
+      const found = finder.find(reduced(marked(own, 123_456_789_012_345n + BigInt(degrees), degrees), 2));
       expect([found?.number, found?.turned]).toEqual([123_456_789_012_345n + BigInt(degrees), degrees]);
     }
   });
 
   it('finds nothing on bare paper, or under another key', () => {
-    expect(finder.find(paper())).toBeNull();
-    expect(finder.find(marked(keyed('other'), 5n))).toBeNull();
+    expect(finder.find(reduced(paper(), 2))).toBeNull();
+    expect(finder.find(reduced(marked(keyed('other'), 5n), 2))).toBeNull();
   });
 
   it('reads a part of a page among the panels of a program, at cells of three pixels and a half', () => {

@@ -39,7 +39,8 @@ export function turnedCell(cell: number, quarters: Quarters): number {
 export interface PilotPair {
   readonly bins: number;
   readonly turns: readonly [Quarters, Quarters];
-  readonly spectrum: Spectrum;
+  /** Of both patterns, `P* + i Q*` by frequency. */
+  readonly conjugate: Spectrum;
 }
 
 export function pilotPair(layout: MarkLayout, turns: readonly [Quarters, Quarters], bins: number): PilotPair {
@@ -50,7 +51,7 @@ export function pilotPair(layout: MarkLayout, turns: readonly [Quarters, Quarter
     for (let k = 0; k < PILOT_CELLS; k++) addBump(plane, turnedCell(layout.cells[k]!, quarters), layout.signs[k]!, bins);
   });
   transform(spectrum);
-  return { bins, turns, spectrum };
+  return { bins, turns, conjugate: opposite(spectrum) };
 }
 
 /** Weights of a cell's own raised cosine at the bins around its middle, two cells each way. */
@@ -82,15 +83,15 @@ export interface Fit {
 
 /** Correlates a fold with both turns of a pair by Fourier transforms. */
 export function fitPilots(fold: Float64Array, pairs: readonly PilotPair[]): Fit {
-  const side = pairs[0]?.spectrum.side ?? 0;
+  const side = pairs[0]?.conjugate.side ?? 0;
   const of = { side, re: fold.slice(), im: new Float64Array(fold.length) };
   transform(of);
   let best: Fit = { sigma: 0, quarters: 0, shift: [0, 0] };
-  for (const { spectrum, turns } of pairs) {
+  for (const { conjugate, turns } of pairs) {
     const re = new Float64Array(fold.length);
     const im = new Float64Array(fold.length);
     // Fold times the conjugate of a real pattern's spectrum; both patterns ride in one transform, as p + i q.
-    product(of, spectrum, re, im);
+    product(of, conjugate, re, im);
     transform({ side, re: im, im: re });
     for (const [plane, quarters] of [
       [re, turns[0]],
@@ -103,19 +104,20 @@ export function fitPilots(fold: Float64Array, pairs: readonly PilotPair[]): Fit 
   return best;
 }
 
-/** `F(k) · (P*(k) + i Q*(k))`, where the pair's spectrum is `P + i Q` and both patterns are real. */
+/** `F(k) · (P*(k) + i Q*(k))`, where the pair holds `P* + i Q*`. */
 function product(of: Spectrum, pair: Spectrum, re: Float64Array, im: Float64Array): void {
-  const { side } = of;
-  for (let y = 0; y < side; y++)
-    for (let x = 0; x < side; x++) {
-      const at = y * side + x;
-      // Conjugates of spectra of real patterns are their own values at the opposite frequency.
-      const opposite = ((side - y) % side) * side + ((side - x) % side);
-      const r = pair.re[opposite]!;
-      const i = pair.im[opposite]!;
-      re[at] = of.re[at]! * r - of.im[at]! * i;
-      im[at] = of.re[at]! * i + of.im[at]! * r;
-    }
+  for (let at = 0; at < re.length; at++) {
+    const r = pair.re[at]!;
+    const i = pair.im[at]!;
+    re[at] = of.re[at]! * r - of.im[at]! * i;
+    im[at] = of.re[at]! * i + of.im[at]! * r;
+  }
+}
+
+/** A square whose every value stands at its opposite frequency: of the spectrum of a real pattern that is its conjugate. */
+function opposite({ side, re, im }: Spectrum): Spectrum {
+  const from = (at: number) => ((side - Math.floor(at / side)) % side) * side + ((side - (at % side)) % side);
+  return { side, re: re.map((_, at) => re[from(at)]!), im: im.map((_, at) => im[from(at)]!) };
 }
 
 function highest(plane: Float64Array): { sigma: number; at: number } {

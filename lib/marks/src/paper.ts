@@ -34,7 +34,8 @@ const SIDE_MIN_PX = 64;
 export function paperFields(picture: GrayPicture): PaperField[] {
   const { widthPx, heightPx, data } = picture;
   const weight = paperWeight(picture);
-  const light = Float32Array.from(data, (v, i) => v * weight[i]!);
+  const light = new Float32Array(data.length);
+  for (let i = 0; i < light.length; i++) light[i] = data[i]! * weight[i]!;
   const fields: PaperField[] = [];
   for (let at: PaperField = { widthPx, heightPx, value: light, weight }; Math.min(at.widthPx, at.heightPx) >= SIDE_MIN_PX; at = halve(at))
     fields.push(withoutSlope(at));
@@ -112,21 +113,28 @@ function withoutSlope({ widthPx, heightPx, value, weight }: PaperField): PaperFi
   return { widthPx, heightPx, value: out, weight };
 }
 
-/** Sum over the window around each pixel: two sliding passes. */
+/** Sum over the window around each pixel: two sliding passes, both along the rows as they lie in memory. */
 function boxSums(values: Float32Array, widthPx: number, heightPx: number): Float64Array {
   const rows = new Float64Array(values.length);
-  for (let y = 0; y < heightPx; y++) slide(values, rows, y * widthPx, 1, widthPx);
+  for (let y = 0; y < heightPx; y++) slide(values, rows, y * widthPx, widthPx);
   const out = new Float64Array(values.length);
-  for (let x = 0; x < widthPx; x++) slide(rows, out, x, widthPx, heightPx);
+  const sums = new Float64Array(widthPx);
+  for (let y = 0; y < Math.min(AROUND_PX, heightPx); y++) for (let x = 0; x < widthPx; x++) sums[x]! += rows[y * widthPx + x]!;
+  for (let y = 0; y < heightPx; y++) {
+    const [next, last] = [(y + AROUND_PX) * widthPx, (y - AROUND_PX - 1) * widthPx];
+    if (next < rows.length) for (let x = 0; x < widthPx; x++) sums[x]! += rows[next + x]!;
+    if (last >= 0) for (let x = 0; x < widthPx; x++) sums[x]! -= rows[last + x]!;
+    out.set(sums, y * widthPx);
+  }
   return out;
 }
 
-function slide(from: Float32Array | Float64Array, to: Float64Array, start: number, step: number, count: number): void {
+function slide(from: Float32Array, to: Float64Array, start: number, count: number): void {
   let sum = 0;
-  for (let i = 0; i < Math.min(AROUND_PX, count); i++) sum += from[start + i * step]!;
+  for (let i = 0; i < Math.min(AROUND_PX, count); i++) sum += from[start + i]!;
   for (let i = 0; i < count; i++) {
-    if (i + AROUND_PX < count) sum += from[start + (i + AROUND_PX) * step]!;
-    if (i - AROUND_PX > 0) sum -= from[start + (i - AROUND_PX - 1) * step]!;
-    to[start + i * step] = sum;
+    if (i + AROUND_PX < count) sum += from[start + i + AROUND_PX]!;
+    if (i - AROUND_PX > 0) sum -= from[start + i - AROUND_PX - 1]!;
+    to[start + i] = sum;
   }
 }
