@@ -5,7 +5,7 @@ import { judge, placeOf, readAnswers, type ScanFinding } from './findings.ts';
 import { readSqlmap } from './sqlmap.ts';
 import { getTargets, postTargets } from './targets.ts';
 import { readTestssl } from './testssl.ts';
-import { readWapiti } from './wapiti.ts';
+import { missedOf, readWapiti } from './wapiti.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const page = (...rows: string[]) => ['| tool | finding | place | judgement | why |', '|---|---|---|---|---|', ...rows].join('\n');
@@ -62,10 +62,13 @@ describe('the words of the scanners', () => {
       vulnerabilities: { Headers: [line] },
       anomalies: { 'Internal Server Error': [{ ...line, path: '/a', parameter: 'q' }] },
     };
-    expect(readWapiti({ ...report, infos: {} }).map(({ code, place }) => [code, place])).toEqual([
+    expect(readWapiti(report).map(({ code, place }) => [code, place])).toEqual([
       ['Headers', 'GET /'],
       ['Internal Server Error', 'GET /a q'],
     ]);
+    expect(missedOf('[*] Wapiti found 25 URLs and forms during the scan', 30)).toEqual([]);
+    for (const output of ['[*] Wapiti found 1 URLs and forms during the scan', ''])
+      expect(missedOf(output, 30)).toMatchObject([{ tool: 'wapiti', code: 'not-tried' }]);
   });
   it('testssl: whatever is not in order, and a server that was not reached', () => {
     const fine = Array.from({ length: 60 }, (_, i) => ({ id: `t${i}`, severity: 'OK', finding: '' }));

@@ -31,7 +31,18 @@ export async function runWapiti(
   const { output, isOverdue } = await runTool('wapiti', [...args, ...limits, ...store], SCAN_SECONDS * 1000, own);
   if (isOverdue || !existsSync(report))
     return [{ tool: 'wapiti', code: 'not-tried', place: '/', detail: output.trim().split('\n').slice(-3).join(' ').slice(0, 300) }];
-  return readWapiti(JSON.parse(readFileSync(report, 'utf8')) as WapitiReport);
+  return [...missedOf(output, starts.length / 2), ...readWapiti(JSON.parse(readFileSync(report, 'utf8')) as WapitiReport)];
+}
+
+/** Some addresses answer that there is nothing, and are passed over; of most it must have had an answer. */
+const REACHED_LEAST01 = 2 / 3;
+
+/** A finding when the crawl came to too few of the addresses it was given. @param asked how many these were */
+export function missedOf(output: string, asked: number): ScanFinding[] {
+  const found = Number(/Wapiti found (\d+) URLs/.exec(output)?.[1] ?? 0);
+  return found > asked * REACHED_LEAST01
+    ? []
+    : [{ tool: 'wapiti', code: 'not-tried', place: '/', detail: `${found} of ${asked} addresses` }];
 }
 
 /** Its own form of a cookie file. */
@@ -55,8 +66,6 @@ interface Reported {
 export interface WapitiReport {
   readonly vulnerabilities: Readonly<Record<string, readonly Reported[]>>;
   readonly anomalies: Readonly<Record<string, readonly Reported[]>>;
-  readonly additionals?: Readonly<Record<string, readonly Reported[]>>;
-  readonly infos: { readonly crawled_pages_nbr?: number };
 }
 
 export function readWapiti(report: WapitiReport): ScanFinding[] {
