@@ -56,7 +56,8 @@ function fromPage(field: FieldWords, source: FormField, pages: readonly Understo
         if (pair.label !== label) continue;
         const text = stripOther(field, label, pair.text, readers);
         const read = withRepair(field, text, pair.pieces, readers);
-        if (!read) continue;
+        // What is no word of the list is kept only where it surely stands in the field's own cell.
+        if (!read || (pair.by === 'below' && field.kind === 'choice' && read.flags.includes('not_in_list'))) continue;
         const way01 = WAYS[pair.by]! * (1 - 0.002 * rank);
         out.push(
           candidate(page, read, text, pair.pieces, { code: pair.by === 'below' ? 'label_above' : 'label', params: { label } }, way01),
@@ -66,7 +67,8 @@ function fromPage(field: FieldWords, source: FormField, pages: readonly Understo
     for (const page of pages)
       for (const hit of findProse(page.flowing, prose, field.kind)) {
         const read = withRepair(field, hit.text, hit.pieces, readers);
-        if (read) out.push(candidate(page, read, hit.text, hit.pieces, { code: 'sentence' }, WAYS.prose! * (1 - 0.004 * rank)));
+        if (read && !(field.kind === 'choice' && read.flags.includes('not_in_list')))
+          out.push(candidate(page, read, hit.text, hit.pieces, { code: 'sentence' }, WAYS.prose! * (1 - 0.004 * rank)));
       }
   return out;
 }
@@ -168,6 +170,11 @@ function fromLetterhead(field: FieldWords, pages: readonly UnderstoodPage[], rea
   for (const page of pages) {
     const heading = page.heading?.block;
     if (!heading) continue;
+    const own = page.heading.text.slice(0, organisationEnd(page.heading.text.replace(/.{4}$/u, ''), readers.words));
+    const inTitle = own && page.heading.match.title ? readValue(field, own, readers) : null;
+    const line = heading.lines[0];
+    if (inTitle && line)
+      return [candidate(page, inTitle, own, [{ line, start: 0, end: own.length }], { code: 'letterhead' }, WAYS.letterhead!)];
     const about = page.labelled.page.lines.filter(
       (l) => !heading.lines.includes(l) && l.y1 > heading.y0 - 4 * heightOf(l) && l.y0 < heading.y1 + 2.5 * heightOf(l),
     );

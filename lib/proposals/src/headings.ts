@@ -3,6 +3,7 @@ import type { LabelledPage } from './labels.ts';
 import { type Block, blockOf, characterHeight, heightOf, midX, midY, type PlacedLine, sameRow } from './layout.ts';
 import type { PageWords } from './page-words.ts';
 import { guessClass, type HeadingMatch, matchHeading, type TitleBook } from './titles.ts';
+import { organisationEnd } from './values.ts';
 
 /** The heading of a page. */
 export interface Heading {
@@ -87,7 +88,8 @@ function judge(block: Block, { page }: LabelledPage, book: TitleBook, words: Pag
   const top = midY(block) / page.height;
   const shape = Math.min(0.3, Math.max(0, ratio - 1) * 0.5) + (centred ? 0.12 : 0) - 0.25 * top - 0.03 * Math.min(above, 8);
   const leading = words.forms.flatMap((f) => f.leading).find((l) => l === folded) ?? null;
-  const match = leading === null ? matchHeading(book, text) : leadingMatch(book, words, leading);
+  const read01 = Math.min(...block.lines.map((l) => l.line.confidence01));
+  const match = leading === null ? matchHeading(book, text, read01) : leadingMatch(book, words, leading);
   const strong = ratio >= LARGE || (centred && above <= 2);
   if (match) {
     if (!strong || (match.by === 'near' && ratio < LARGE && above > 1)) return null;
@@ -95,19 +97,21 @@ function judge(block: Block, { page }: LabelledPage, book: TitleBook, words: Pag
     if (folded.length < 4 && ratio < 1.3 && !(centred && above === 0)) return null;
     return { block, text, match, leading, score01: match.score01 + shape + 0.01 * folded.length };
   }
-  const isTitle = words.titleEndings.some((e) => folded.endsWith(e)) && folded.length >= 3;
-  const isLetterhead = words.letterheadEndings.some((e) => folded.endsWith(e));
+  const isTitle = words.titleEndings.some((e) => folded === e || (folded.endsWith(e) && folded.length >= 3));
+  const isLetterhead = words.letterheadEndings.some(
+    (e) => folded.endsWith(e) || (block.lines.length > 1 && block.lines[0]!.folded.endsWith(e)),
+  );
   if (!isTitle || isLetterhead || ratio < LARGE || !centred || top > 0.6) return null;
-  const guess = guessClass(book, text);
-  const unknown: HeadingMatch = {
-    title: null,
-    classCode: guess.classCode,
-    wording: text,
-    year: null,
-    score01: 0.5 * guess.score01,
-    by: 'words',
-  };
+  const wording = withoutIssuer(text, words);
+  const guess = guessClass(book, wording);
+  const unknown: HeadingMatch = { title: null, classCode: guess.classCode, wording, year: null, score01: 0.5 * guess.score01, by: 'words' };
   return { block, text, match: unknown, leading, score01: 0.45 + shape };
+}
+
+/** A title without the organisation that set it before: 白鹭大学学生成绩登记表. */
+function withoutIssuer(text: string, words: PageWords): string {
+  const end = organisationEnd(text, words);
+  return end > 0 && end < text.length - 3 ? text.slice(end) : text;
 }
 
 /** A sheet that comes before its form's own is of the form's class. */

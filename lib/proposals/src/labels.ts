@@ -110,7 +110,7 @@ export function findLabels(page: PageLayout, book: LabelBook): LabelledPage {
   const free = { ...page, lines: page.lines.filter((l) => !used.has(l)) };
   const labels: LabelHit[] = joined.map((block) => whole(block, book));
   const values: Block[] = [];
-  for (const block of findBlocks(free, book.isLabel)) {
+  for (const block of findBlocks(free, (folded) => book.all.has(folded))) {
     if (book.isLabel(block.folded)) labels.push(whole(block, book));
     else if (block.lines.length > 1 && block.lines.some((l) => book.isLabel(l.folded)))
       for (const line of block.lines) book.isLabel(line.folded) ? labels.push(whole(blockOf([line]), book)) : values.push(blockOf([line]));

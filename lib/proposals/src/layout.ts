@@ -42,6 +42,9 @@ export const midY = (a: Area): number => (a.y0 + a.y1) / 2;
 export const midX = (a: Area): number => (a.x0 + a.x1) / 2;
 export const heightOf = (a: Area): number => a.y1 - a.y0;
 
+/** A line of 70 pixels on an A4 sheet at 300 dpi. */
+const USUAL_LINE_SHARE = 0.02;
+
 /** Turns each line's centre back by the page's skew; boxes keep their size. */
 export function layPage(reading: PageReading): PageLayout {
   const angle = (-reading.skewDegrees * Math.PI) / 180;
@@ -55,7 +58,10 @@ export function layPage(reading: PageReading): PageLayout {
     return { index, line, text: line.text, folded, at, x0: mx - w / 2, x1: mx + w / 2, y0: my - h / 2, y1: my + h / 2 };
   });
   const heights = lines.map((l) => l.line.box[3]).sort((a, b) => a - b);
-  return { reading, width: reading.widthPx, height: reading.heightPx, lineHeight: heights[heights.length >> 1] ?? 1, lines };
+  // A cover holds large lines only: they are measured against the height that lines usually have on a sheet.
+  const usual = Math.max(reading.widthPx, reading.heightPx) * USUAL_LINE_SHARE;
+  const lineHeight = Math.min(heights[heights.length >> 1] ?? 1, Math.max(usual, heights[0] ?? 1));
+  return { reading, width: reading.widthPx, height: reading.heightPx, lineHeight, lines };
 }
 
 export const blockOf = (lines: readonly PlacedLine[]): Block => ({

@@ -2,6 +2,7 @@ import { YamlReader } from '@lantai/catalogue';
 import { ArchiveError } from '@lantai/values';
 import { foldLabel } from './fold.ts';
 import { DATED_BY, FIELD_KINDS, FIELD_SOURCES, type FieldWords, type FormField, type FormWords, type PageWords } from './page-words.ts';
+import { compileProse } from './prose.ts';
 
 type Value = Parameters<YamlReader['list']>[0];
 
@@ -14,6 +15,7 @@ const LISTS = [
   'organisation_endings',
   'place_words',
   'title_endings',
+  'title_qualifiers',
   'letterhead_endings',
   'key_facts',
 ] as const;
@@ -61,6 +63,7 @@ function readFields(r: YamlReader, text: string): Omit<PageWords, 'forms' | 'def
     organisationEndings: words('organisation_endings'),
     placeWords: words('place_words'),
     titleEndings: folded('title_endings'),
+    titleQualifiers: folded('title_qualifiers'),
     letterheadEndings: folded('letterhead_endings'),
     keyFacts,
   };
@@ -74,9 +77,21 @@ function readField(r: YamlReader, node: Value): FieldWords {
     code: r.text(f.code, 'code', CODE),
     kind: r.choice(f.kind, 'kind', FIELD_KINDS),
     labels: r.texts(f.labels, 'labels').map(foldLabel),
-    prose: r.texts(f.prose, 'prose', /\{value\}/),
+    prose: readProse(r, f.prose),
     choices: choices.map(([value, wordings]) => ({ value, wordings: [value, ...r.texts(wordings, value)].map(foldLabel) })),
   };
+}
+
+/** Sentences with a value in them; one that is no expression is a problem of the file, not of the page it meets. */
+function readProse(r: YamlReader, value: Value): string[] {
+  const prose = r.texts(value, 'prose', /\{value\}/);
+  for (const sentence of prose)
+    try {
+      compileProse(sentence, 'text');
+    } catch {
+      r.sayAt('scheme/malformed', value, { key: 'prose' });
+    }
+  return prose;
 }
 
 function readForms(r: YamlReader, text: string, fields: PageWords['fields']): Pick<PageWords, 'forms' | 'defaultForm'> {
@@ -119,7 +134,7 @@ function readFormField(r: YamlReader, node: NonNullable<Value>, fields: PageWord
     code,
     from: r.choice(f.from, 'from', FIELD_SOURCES),
     labels: f.labels === undefined ? null : r.texts(f.labels, 'labels').map(foldLabel),
-    prose: f.prose === undefined ? null : r.texts(f.prose, 'prose', /\{value\}/),
+    prose: f.prose === undefined ? null : readProse(r, f.prose),
     after: r.texts(f.after, 'after').map(foldLabel),
   };
 }

@@ -69,6 +69,8 @@ export interface PageWords {
   readonly organisationEndings: readonly string[];
   readonly placeWords: readonly string[];
   readonly titleEndings: readonly string[];
+  /** How words end that say whose form it is, folded: they are no part of a title. */
+  readonly titleQualifiers: readonly string[];
   /** Lines of letterheads that stand above a title and are none. */
   readonly letterheadEndings: readonly string[];
   /** Field codes compared between materials as key facts. */

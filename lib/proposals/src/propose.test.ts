@@ -132,6 +132,24 @@ describe('proposals of a dossier', () => {
     expect(second?.title?.confidence01).toBeLessThan(0.95);
   });
 
+  it('keeps a title as the page words it, but for whose form it is and what was misread', () => {
+    const titled = (words: string, scheme = cadre) =>
+      propose([madePage('1', [heading(words), ...table('贺远山', '1976年9月')])], scheme).proposals[0]?.title?.value;
+    expect(titled('企业职工工资变动审批表')).toBe('工资变动审批表');
+    expect(titled('工资制度改革审批表')).toBe('工资制度改革审批表');
+    expect(titled('體格查表')).toBe('體格檢查表');
+    expect(titled('體格檢查表')).toBe('體格檢查表');
+    expect(titled('因私出国（境）审批')).toBe('因私出国（境）审批');
+  });
+
+  it('guesses the class of a form no title names by the words of the classes', () => {
+    const classOf = (words: string) =>
+      propose([madePage('1', [heading(words), ...table('贺远山', '1976年9月')])], cadre).proposals[0]?.classCode;
+    expect(classOf('企业年金缴费变更单')?.value).toBe('9-1');
+    expect(classOf('岗前技能培训小结书')?.value).toBe('4-4');
+    expect(classOf('企业年金缴费变更单')?.confidence01).toBeLessThan(0.95);
+  });
+
   it('turns back a skewed page before it looks for rows, and gives boxes of the page as it lies', () => {
     const straight = pay('1', '贺远山', '1976年9月', '2001年9月13日');
     const angle = (2 * Math.PI) / 180;

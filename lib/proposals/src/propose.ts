@@ -26,7 +26,7 @@ export interface Knowledge {
 
 /** Prepares a scheme and the words of pages for {@link propose}. */
 export function prepare(scheme: Scheme, words: PageWords): Knowledge {
-  return { words, book: labelBook(words), titles: titleBook(scheme) };
+  return { words, book: labelBook(words), titles: titleBook(scheme, [...words.titleQualifiers, ...words.organisationEndings]) };
 }
 
 /** What is known of the dossier before its pages are looked at. */

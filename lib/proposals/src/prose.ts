@@ -16,7 +16,7 @@ const VALUE_FORMS: Readonly<Record<FieldKind, string>> = {
   text: '[\\p{Script=Han}（）()、A-Za-z0-9]{1,30}?',
   id_number: '\\d[\\d ]{13,20}[\\dXx]',
   number: '[\\d.,]+|[〇零一二两三四五六七八九十百千]+',
-  code: '[（(〔\\[]?\\d{4}[）)〕\\]]?\\p{Script=Han}{0,6}字?第?\\d+号|\\p{Script=Han}{1,4}字第?\\d+号|[A-Z]{0,3}\\d{8,20}',
+  code: '\\p{Script=Han}{1,10}[〔（(\\[]\\d{4}[〕）)\\]]第?\\d+号|[（(〔\\[]?\\d{4}[）)〕\\]]?\\p{Script=Han}{0,6}字?第?\\d+号|\\p{Script=Han}{1,4}字第?\\d+号|[A-Z]{0,3}\\d{8,20}',
 };
 
 const compiled = new Map<string, RegExp>();

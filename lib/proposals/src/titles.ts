@@ -26,12 +26,16 @@ export interface TitleBook {
   readonly scheme: Scheme;
   readonly index: TitleIndex;
   readonly wordings: readonly Wording[];
+  /** In how many wordings each pair of characters stands. */
+  readonly pairCounts: ReadonlyMap<string, number>;
+  /** How words end that only say whose form it is (机关工作人员, 企业职工, the name of a school), folded. */
+  readonly qualifiers: readonly string[];
 }
 
 const fold = (text: string): string => simplify(foldTitle(text));
 
-/** Prepares a scheme's titles. */
-export function titleBook(scheme: Scheme): TitleBook {
+/** Prepares a scheme's titles. @param qualifiers see {@link TitleBook} */
+export function titleBook(scheme: Scheme, qualifiers: readonly string[]): TitleBook {
   const wordings = scheme.classes.flatMap((c) =>
     c.titles.flatMap((title) =>
       [title.name, ...title.aliases]
@@ -39,21 +43,33 @@ export function titleBook(scheme: Scheme): TitleBook {
         .map((text) => ({ folded: fold(text.replace('{year}', '')), text, title })),
     ),
   );
-  return { scheme, index: indexTitles(scheme, simplify), wordings: wordings.sort((a, b) => b.folded.length - a.folded.length) };
+  const pairCounts = new Map<string, number>();
+  for (const { folded } of wordings) for (const pair of new Set(pairsOf(folded))) pairCounts.set(pair, (pairCounts.get(pair) ?? 0) + 1);
+  wordings.sort((a, b) => b.folded.length - a.folded.length);
+  return { scheme, index: indexTitles(scheme, simplify), wordings, pairCounts, qualifiers };
+}
+
+/** Whether the catalogue calls a wording by the title's plain name: it only adds whose form it is, or lacks a character or two of it. */
+function isPlainName(book: TitleBook, text: string, title: SchemeTitle): boolean {
+  const name = fold(title.name.replace('{year}', ''));
+  const own = fold(text).replace(/^\d{4}年?度?/u, '');
+  if (name.endsWith(own)) return name.length - own.length <= 2;
+  const before = own.endsWith(name) ? own.slice(0, -name.length).replace(/\d{4}年?度?$/u, '') : null;
+  return before !== null && (before === '' || book.qualifiers.some((q) => before.endsWith(q)));
 }
 
 const SHORTEST_ENDING = 4;
 const NEAR_SHARE = 0.2;
 
-/** The title a heading means, or null when nothing in the scheme is like it. Exact wordings win over endings, those over misread ones. */
-export function matchHeading(book: TitleBook, heading: string): HeadingMatch | null {
+/**
+ * The title a heading means, or null when nothing in the scheme is like it. Exact wordings win over endings, those over near ones.
+ * @param confidence01 of the reader in the heading: a near wording that was surely read so is another wording, not a misread one
+ */
+export function matchHeading(book: TitleBook, heading: string, confidence01 = 1): HeadingMatch | null {
   const text = heading.replace(/\s/g, '');
   const exact = suggestTitle(book.index, text);
   if (exact) {
-    const name = fold(exact.title.name.replace('{year}', ''));
-    const own = fold(text);
-    // 机关…工资变动审批表 is filed under its plain name, and so is a name of which a word or a character was lost.
-    const keep = exact.by === 'alias' && !own.includes(name) && !(name.endsWith(own) && name.length - own.length <= 2);
+    const keep = exact.by === 'alias' && !isPlainName(book, text, exact.title);
     return {
       title: exact.title,
       classCode: exact.title.classCode,
@@ -63,7 +79,7 @@ export function matchHeading(book: TitleBook, heading: string): HeadingMatch | n
       by: 'exact',
     };
   }
-  return matchEnding(book, text) ?? matchNear(book, text);
+  return matchEnding(book, text) ?? matchNear(book, text, confidence01);
 }
 
 function matchEnding(book: TitleBook, text: string): HeadingMatch | null {
@@ -74,10 +90,15 @@ function matchEnding(book: TitleBook, text: string): HeadingMatch | null {
   if (!found) return null;
   const share = found.folded.length / folded.length;
   const match = named(found, year === undefined ? null : Number(year), share > 0.3 ? 0.95 : 0.8, 'ending');
-  return match;
+  const before = folded.endsWith(found.folded) ? folded.slice(0, -found.folded.length) : '';
+  const isWhose = !before || match.wording.includes('{year}') || book.qualifiers.some((q) => before.endsWith(q));
+  return isWhose ? match : { ...match, wording: text };
 }
 
-function matchNear(book: TitleBook, text: string): HeadingMatch | null {
+/** A character changed by reading is seldom read as surely. */
+const SURELY_READ = 0.97;
+
+function matchNear(book: TitleBook, text: string, confidence01: number): HeadingMatch | null {
   const folded = fold(text).replace(/^\d{4}年?度?/, '');
   let best: { wording: Wording; share: number; rank: number } | null = null;
   for (const wording of book.wordings) {
@@ -89,8 +110,18 @@ function matchNear(book: TitleBook, text: string): HeadingMatch | null {
     if (share <= NEAR_SHARE && (!best || rank < best.rank)) best = { wording, share, rank };
   }
   const year = /(?:19|20)\d{2}(?=年)/.exec(fold(text))?.[0];
-  return best ? named(best.wording, year === undefined ? null : Number(year), 0.9 - best.share, 'near') : null;
+  if (!best) return null;
+  const match = named(best.wording, year === undefined ? null : Number(year), 0.9 - best.share, 'near');
+  return isOtherWording(best.wording.text, text, confidence01) && !best.wording.text.includes('{') ? { ...match, wording: text } : match;
 }
+
+/** Readers lose a character inside a title and change one; two, one too many, or one less at an end are the page's own words. */
+const isOtherWording = (known: string, read: string, confidence01: number): boolean =>
+  editDistance(known, read) > 1 ||
+  read.length > known.length ||
+  known.startsWith(read) ||
+  known.endsWith(read) ||
+  (read.length === known.length && confidence01 >= SURELY_READ);
 
 function named({ text, title, folded }: Wording, year: number | null, score01: number, by: HeadingMatch['by']): HeadingMatch {
   const own = folded.includes(fold(title.name.replace('{year}', '')));
@@ -99,19 +130,17 @@ function named({ text, title, folded }: Wording, year: number | null, score01: n
 
 const pairsOf = (text: string): string[] => Array.from({ length: Math.max(0, text.length - 1) }, (_, i) => text.slice(i, i + 2));
 
-/** Likeness of two titles by the pairs of characters they share, those at the end counting double. */
-function likeness01(a: string, b: string): number {
-  const [x, y] = [pairsOf(a), pairsOf(b)];
-  if (!x.length || !y.length) return 0;
-  const rest = [...y];
+/** How much two titles share, by pairs of characters; a pair that many titles hold (登记, 审批) says little. */
+function likeness01(book: TitleBook, a: string, b: string): number {
+  const weight = (pair: string) => 1 / (1 + (book.pairCounts.get(pair) ?? 0));
+  const [x, y] = [new Set(pairsOf(a)), new Set(pairsOf(b))];
   let shared = 0;
-  for (const pair of x) {
-    const at = rest.indexOf(pair);
-    if (at < 0) continue;
-    rest.splice(at, 1);
-    shared++;
+  let total = 0;
+  for (const pair of new Set([...x, ...y])) {
+    total += weight(pair);
+    if (x.has(pair) && y.has(pair)) shared += weight(pair);
   }
-  return (2 * shared) / (x.length + y.length);
+  return total ? shared / total : 0;
 }
 
 /** The class whose words a heading speaks, when no title fits. Weighs the class's words against titles that are like it. */
@@ -121,9 +150,8 @@ export function guessClass(book: TitleBook, heading: string): { readonly classCo
   const vote = (code: string, weight: number) => votes.set(code, Math.max(votes.get(code) ?? 0, weight));
   for (const c of book.scheme.classes) for (const word of c.words) if (folded.includes(fold(word))) vote(c.code, 0.35 + 0.12 * word.length);
   for (const w of book.wordings) {
-    const like = likeness01(folded, w.folded);
-    if (like > 0.3)
-      votes.set(w.title.classCode, Math.max(votes.get(w.title.classCode) ?? 0, like) + (votes.has(w.title.classCode) ? 0.05 : 0));
+    const like = likeness01(book, folded, w.folded);
+    if (like > 0.12) vote(w.title.classCode, 0.3 + like);
   }
   const ranked = [...votes].sort((a, b) => b[1] - a[1]);
   const [first, second] = ranked;
