@@ -32,6 +32,30 @@ const problemsOf = (text: string) => {
 };
 
 describe('scheme', () => {
+  it.each([
+    ['flow-2021', '委托存档协议', '10'],
+    ['flow-2021', '离职证明', '9-2'],
+    ['labour-contract', '仲裁裁决书', '7'],
+    ['labour-contract', '工资表', '4'],
+    ['labour-contract', '竞业禁止协议', '3'],
+    ['social-insurance', '缴费基数申报表', '2'],
+    ['social-insurance', '认定工伤决定书', '6'],
+    ['social-insurance', '职工退休审批表', '3'],
+  ])('%s files %s in class %s', (id, title, classCode) => {
+    expect(suggestTitle(indexTitles(loadScheme(schemeText(id))), title)?.title.classCode).toBe(classCode);
+  });
+
+  it('takes words of a class that holds materials, and of none above', () => {
+    expect(cadre.classes.find((c) => c.code === '4-1')?.words).toContain('学籍');
+    expect(problemsOf(SMALL.replace('    titles:', '    words: [表, 表]\n    titles:'))).toEqual(['15 scheme/twice']);
+    const parent = SMALL.replace(
+      '    titles:',
+      '    words: [表]\n    classes:\n      - code: "1-1"\n        display: 一-1\n        name: { zh: 一, en: One }\n        titles:',
+    ).replace('      - { name', '          - { name');
+    expect(problemsOf(parent)).toEqual(['15 scheme/parent-holds-titles']);
+    expect(problemsOf(SMALL.replace('    titles:', '    words: [表]\n    titles:'))).toEqual([]);
+  });
+
   it('loads the ten classes with their subclasses, older names and older codes', () => {
     expect(cadre.classes.map((c) => c.code)).toEqual([
       '1',

@@ -49,11 +49,10 @@ export function titleBook(scheme: Scheme, qualifiers: readonly string[]): TitleB
   return { scheme, index: indexTitles(scheme, simplify), wordings, pairCounts, qualifiers };
 }
 
-/** Whether the catalogue calls a wording by the title's plain name: it only adds whose form it is, or lacks a character or two of it. */
+/** Whether the catalogue calls a wording by the title's plain name: it only adds whose form it is. */
 function isPlainName(book: TitleBook, text: string, title: SchemeTitle): boolean {
   const name = fold(title.name.replace('{year}', ''));
   const own = fold(text).replace(/^\d{4}年?度?/u, '');
-  if (name.endsWith(own)) return name.length - own.length <= 2;
   const before = own.endsWith(name) ? own.slice(0, -name.length).replace(/\d{4}年?度?$/u, '') : null;
   return before !== null && (before === '' || book.qualifiers.some((q) => before.endsWith(q)));
 }
