@@ -17,6 +17,7 @@ HASHES = {
     "2.16.840.1.101.3.4.2.3": ("SHA-512", sha512),
 }
 RSA_ENCRYPTION, EC_PUBLIC_KEY = "1.2.840.113549.1.1.1", "1.2.840.10045.2.1"
+RSA_FAMILY = "1.2.840.113549.1.1."
 SIGNATURES = {
     "1.2.840.113549.1.1.11": sha256,
     "1.2.840.113549.1.1.12": sha384,
@@ -115,11 +116,13 @@ def _ecdsa_holds(key, parameters, message, signature, digest):
     return weierstrass.verify_ecdsa(curve, point, digest(message).digest(), r, s)
 
 
-def signature_holds(certificate, message, signature, digest):
+def signature_holds(certificate, message, signature, digest, algorithm):
     """Whether a signature holds under a certificate's key (RSA with PKCS #1 v1.5, or ECDSA over P-256, P-384, P-521)."""
     try:
         fields = Fields(certificate.key)
         (name, parameters), key = algorithm_of(fields.take()), fields.take()
+        if algorithm.startswith(RSA_FAMILY) != (name == RSA_ENCRYPTION):
+            return False
         if name == RSA_ENCRYPTION:
             return _rsa_holds(key, message, signature, digest)
         return name == EC_PUBLIC_KEY and _ecdsa_holds(key, parameters, message, signature, digest)
@@ -154,16 +157,23 @@ def _is_usable(certificate, moment):
     return known and certificate.begins <= moment <= certificate.ends
 
 
-def leads_to_root(certificate, others, roots, moment, below=0):
-    """Whether certificates lead from a signer's to a root that is believed, all valid at a moment; the signer's own is no root."""
-    if below > MAX_CHAIN or not _is_usable(certificate, moment):
+def leads_to_root(certificate, others, roots, moment, below=0, tried=None):
+    """Whether certificates lead from a signer's to a root that is believed, all valid at a moment; the signer's own is no root.
+
+    A certificate is gone up from once at each height, so that those that sign each other take no longer than their number squared.
+    """
+    tried = set() if tried is None else tried
+    if below > MAX_CHAIN or (below, certificate.whole) in tried or not _is_usable(certificate, moment):
         return False
+    tried.add((below, certificate.whole))
     if below and any(root.whole == certificate.whole for root in roots):
         return True
     digest = SIGNATURES.get(certificate.signature_algorithm)
     for issuer in [*roots, *others] if digest else []:
         if issuer.subject != certificate.issuer or not _may_issue(issuer, below):
             continue
-        if signature_holds(issuer, certificate.signed, certificate.signature, digest) and leads_to_root(issuer, others, roots, moment, below + 1):
+        if not signature_holds(issuer, certificate.signed, certificate.signature, digest, certificate.signature_algorithm):
+            continue
+        if leads_to_root(issuer, others, roots, moment, below + 1, tried):
             return True
     return False

@@ -12,6 +12,8 @@ SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.12", "1.2
 SHA_1, SHA_256 = "1.3.14.3.2.26", "2.16.840.1.101.3.4.2.1"
 SIGNATURE_WITHOUT_DIGEST = (x509.RSA_ENCRYPTION, x509.EC_PUBLIC_KEY)
 
+MAX_CERTIFICATES = 16
+
 Token = namedtuple("Token", "content imprint time certificates issuer serial key_id digest attributes signed algorithm signature")
 
 
@@ -67,6 +69,20 @@ def _signer(node):
     return issuer, serial, key_id, digest, _attributes(attributes), b"\x31" + attributes.whole[1:], algorithm, signature
 
 
+def _certificates(bag):
+    """The certificates of the bag that came along; what is none is as if it were not there."""
+    items = der.children(bag) if bag else []
+    if len(items) > MAX_CERTIFICATES:
+        raise DerFault("too many certificates")
+    found = []
+    for item in items:
+        try:
+            found += [x509.parse(item.whole)] if item.tag == der.SEQUENCE else []
+        except DerFault:
+            continue
+    return found
+
+
 def parse_token(data):
     """The token that bytes spell, or raises DerFault."""
     outer = Fields(der.parse(data))
@@ -86,8 +102,7 @@ def parse_token(data):
     fields.end()
     if len(signers) != 1:
         raise DerFault("signers")
-    parsed = [x509.parse(item.whole) for item in der.children(certificates) if item.tag == der.SEQUENCE] if certificates else []
-    return Token(*content, parsed, *_signer(signers[0]))
+    return Token(*content, _certificates(certificates), *_signer(signers[0]))
 
 
 def _names_certificate(token, certificate):
@@ -118,7 +133,7 @@ def _signature_holds(token, certificate):
         return False
     if token.algorithm not in SIGNATURE_WITHOUT_DIGEST and x509.SIGNATURES.get(token.algorithm) is not digest:
         return False
-    return x509.signature_holds(certificate, token.signed, token.signature, digest)
+    return x509.signature_holds(certificate, token.signed, token.signature, digest, token.algorithm)
 
 
 def check_token(data, text, roots):

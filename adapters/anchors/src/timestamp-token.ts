@@ -1,21 +1,14 @@
 import type { AnchorVerdict } from '@lantai/log';
 import { equalBytes } from '@lantai/values';
 import * as asn1js from 'asn1js';
-import {
-  type Attribute,
-  Certificate,
-  ContentInfo,
-  CryptoEngine,
-  ExtKeyUsage,
-  IssuerAndSerialNumber,
-  SignedData,
-  type SignerInfo,
-  TSTInfo,
-} from 'pkijs';
+import { type Attribute, type Certificate, ExtKeyUsage, IssuerAndSerialNumber, SignedData, type SignerInfo, TSTInfo } from 'pkijs';
+import { type Digest, leadsToRoot, signatureHolds } from './certificate-path.ts';
+import { findCertificate, isSameName } from './certificates.ts';
+import { DER, type DerElement, insideDer, splitDer } from './der.ts';
 
 /**
  * Checks a time-stamp token (RFC 3161, RFC 5816): what it stamps, who signed, that the signer was allowed to at that time, by roots that the
- * archive chose. RSA and ECDSA, as WebCrypto has them.
+ * archive chose. RSA and ECDSA, with SHA-2 alone.
  */
 
 const ID = {
@@ -26,18 +19,32 @@ const ID = {
   sha384: '2.16.840.1.101.3.4.2.2',
   sha512: '2.16.840.1.101.3.4.2.3',
   contentType: '1.2.840.113549.1.9.3',
+  messageDigest: '1.2.840.113549.1.9.4',
   signingCertificate: '1.2.840.113549.1.9.16.2.12',
   signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
   extKeyUsage: '2.5.29.37',
   timeStamping: '1.3.6.1.5.5.7.3.8',
 } as const;
-const DIGESTS: Readonly<Record<string, string>> = {
-  [ID.sha1]: 'SHA-1',
-  [ID.sha256]: 'SHA-256',
-  [ID.sha384]: 'SHA-384',
-  [ID.sha512]: 'SHA-512',
-};
-const engine = new CryptoEngine({ name: 'webcrypto', crypto: globalThis.crypto });
+/** Digests that a signature is made with. */
+const SIGNED_DIGESTS: Readonly<Record<string, Digest>> = { [ID.sha256]: 'SHA-256', [ID.sha384]: 'SHA-384', [ID.sha512]: 'SHA-512' };
+/** Digests that name a certificate: the older ESSCertID has SHA-1 alone, and the signature of what it names is checked besides. */
+const NAMING_DIGESTS: Readonly<Record<string, Digest | 'SHA-1'>> = { ...SIGNED_DIGESTS, [ID.sha1]: 'SHA-1' };
+/** More certificates than a token has: checking takes time with their number squared. */
+const CERTIFICATES_MAX = 16;
+
+/** A certificate of a token with its very bytes. */
+interface Carried {
+  readonly der: Uint8Array;
+  readonly certificate: Certificate;
+}
+
+/** A token taken apart. */
+interface Token {
+  readonly signer: SignerInfo;
+  readonly carried: readonly Carried[];
+  readonly info: TSTInfo;
+  readonly infoBytes: Uint8Array;
+}
 
 /** What a token must say. */
 export interface TokenExpectation {
@@ -63,18 +70,18 @@ class Wrong extends Error {
 /** @param token ContentInfo in DER. @returns `holds` with the authority's time, or `wrong` with a {@link TokenFault}; never throws on a bad token */
 export async function checkTimestampToken(token: Uint8Array, expected: TokenExpectation): Promise<AnchorVerdict> {
   try {
-    const { signed, info, infoBytes } = parse(token);
+    const { signer, carried, info, infoBytes } = parse(token);
     await checkImprint(info, expected.text);
     const nonce = info.nonce ? unsigned(info.nonce.valueBlock.valueHexView) : null;
     if (expected.nonce && !(nonce && equalBytes(nonce, unsigned(expected.nonce)))) throw new Wrong('nonce');
     const atMs = info.genTime.getTime();
-    if (!Number.isFinite(atMs)) throw new Wrong('malformed');
     if (expected.between && (atMs < expected.between[0] || atMs > expected.between[1])) throw new Wrong('time');
-    const signer = signed.signerInfos[0]!;
-    const certificate = findSigner(signed, signer);
-    checkPurpose(certificate);
-    await checkSigningCertificate(signer, certificate);
-    await checkSignature(signed, expected, infoBytes);
+    const found = findSigner(carried, signer);
+    checkPurpose(found.certificate);
+    await checkSigningCertificate(signer, found.der);
+    const others = carried.map((one) => one.certificate);
+    if (!(await leadsToRoot(found.certificate, others, expected.roots, atMs))) throw new Wrong('chain');
+    if (!(await isSignedBy(signer, found.certificate, infoBytes))) throw new Wrong('signature');
     return { kind: 'holds', atMs };
   } catch (error) {
     if (error instanceof Wrong) return { kind: 'wrong', reason: error.reason };
@@ -82,20 +89,58 @@ export async function checkTimestampToken(token: Uint8Array, expected: TokenExpe
   }
 }
 
-function parse(token: Uint8Array): { signed: SignedData; info: TSTInfo; infoBytes: Uint8Array } {
+function parse(token: Uint8Array): Token {
   try {
-    const content = ContentInfo.fromBER(new Uint8Array(token));
-    if (content.contentType !== ID.signedData) throw new Wrong('malformed');
-    const signed = new SignedData({ schema: content.content });
+    const { certificates, rest } = takeApart(token);
+    const signed = new SignedData({ schema: new asn1js.Sequence({ value: rest.map(({ whole }) => decoded(whole)) }) });
     const { eContent, eContentType } = signed.encapContentInfo;
-    if (eContentType !== ID.tstInfo || !eContent || signed.signerInfos.length !== 1) throw new Wrong('malformed');
+    const attributes = signed.signerInfos[0]?.signedAttrs?.attributes ?? [];
+    const isOnce = new Set(attributes.map((a) => a.type)).size === attributes.length && attributes.every((a) => a.values.length === 1);
+    const isWhole = signed.signerInfos.length === 1 && attributes.length > 0 && isOnce && certificates.length <= CERTIFICATES_MAX;
+    if (eContentType !== ID.tstInfo || !eContent || !isWhole) throw new Wrong('malformed');
     const infoBytes = new Uint8Array(eContent.getValue());
-    return { signed, info: TSTInfo.fromBER(infoBytes), infoBytes };
+    if (splitDer(infoBytes).length !== 1) throw new Wrong('malformed');
+    const info = TSTInfo.fromBER(infoBytes);
+    if (!Number.isFinite(info.genTime.getTime())) throw new Wrong('malformed');
+    return { signer: signed.signerInfos[0]!, carried: certificates.flatMap(readCarried), info, infoBytes };
   } catch (cause) {
     if (cause instanceof Wrong) throw cause;
     // The parser's own error says where the bytes stop being a token; to the reader it is one thing.
     throw new Wrong('malformed');
   }
+}
+
+/**
+ * The members of a token's SignedData: its certificates, each still bytes, and the others without them and without lists of revocation.
+ * Certificates are a bag that nobody signed: one that is broken must not spoil the parsing of what was signed.
+ */
+function takeApart(token: Uint8Array): { certificates: DerElement[]; rest: DerElement[] } {
+  const [outer, ...behind] = splitDer(token);
+  const [type, wrapped, ...more] = insideDer(outer, DER.sequence);
+  const [inner, ...beside] = insideDer(wrapped, DER.context0);
+  const name: unknown = type && decoded(type.whole);
+  const isSigned = name instanceof asn1js.ObjectIdentifier && name.valueBlock.toString() === ID.signedData;
+  if (!isSigned || behind.length + more.length + beside.length > 0) throw new Wrong('malformed');
+  const members = insideDer(inner, DER.sequence);
+  const rest = members.filter(({ tag }) => tag !== DER.context0 && tag !== DER.context1);
+  const wanted = [DER.integer, DER.set, DER.sequence, DER.context0, DER.context1, DER.set];
+  const optional = members.slice(rest.length - 1, -1).map(({ tag }) => tag);
+  const given = wanted.filter((tag) => (tag !== DER.context0 && tag !== DER.context1) || optional.includes(tag));
+  if (members.map(({ tag }) => tag).join() !== given.join()) throw new Wrong('malformed');
+  const bag = members.find(({ tag }) => tag === DER.context0);
+  return { certificates: bag ? splitDer(bag.body) : [], rest };
+}
+
+/** A certificate, or nothing for what is none: it is then as if it were not there. */
+function readCarried({ tag, whole }: DerElement): Carried[] {
+  const certificate = tag === DER.sequence ? findCertificate(whole) : null;
+  return certificate ? [{ der: new Uint8Array(whole), certificate }] : [];
+}
+
+function decoded(der: Uint8Array): asn1js.AsnType {
+  const { result, offset } = asn1js.fromBER(new Uint8Array(der));
+  if (offset !== der.length) throw new Wrong('malformed');
+  return result;
 }
 
 async function checkImprint(info: TSTInfo, text: Uint8Array): Promise<void> {
@@ -112,13 +157,13 @@ function unsigned(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.subarray(from));
 }
 
-function findSigner(signed: SignedData, signer: SignerInfo): Certificate {
+function findSigner(carried: readonly Carried[], signer: SignerInfo): Carried {
   const sid: unknown = signer.sid;
   if (!(sid instanceof IssuerAndSerialNumber)) throw new Wrong('signer');
-  const found = (signed.certificates ?? []).find(
-    (one) => one instanceof Certificate && one.issuer.isEqual(sid.issuer) && one.serialNumber.isEqual(sid.serialNumber),
+  const found = carried.find(
+    ({ certificate }) => isSameName(certificate.issuer, sid.issuer) && certificate.serialNumber.isEqual(sid.serialNumber),
   );
-  if (!(found instanceof Certificate)) throw new Wrong('signer');
+  if (!found) throw new Wrong('signer');
   return found;
 }
 
@@ -134,17 +179,16 @@ function checkPurpose(certificate: Certificate): void {
   if (!isRight) throw new Wrong('purpose');
 }
 
-/** The signed attributes name the kind of content and the certificate, so that neither can be exchanged. Source: RFC 5035, RFC 5816. */
-async function checkSigningCertificate(signer: SignerInfo, certificate: Certificate): Promise<void> {
-  const attributes = signer.signedAttrs?.attributes ?? [];
-  const kind = attributes.find((a) => a.type === ID.contentType)?.values[0];
-  if (!(kind instanceof asn1js.ObjectIdentifier) || kind.valueBlock.toString() !== ID.tstInfo) throw new Wrong('malformed');
-  const named = attributes.find((a) => a.type === ID.signingCertificateV2) ?? attributes.find((a) => a.type === ID.signingCertificate);
+/** The signed attributes name the certificate, so that it cannot be exchanged for another of the same key. Source: RFC 5035, RFC 5816. */
+async function checkSigningCertificate(signer: SignerInfo, der: Uint8Array): Promise<void> {
+  const named = findAttribute(signer, ID.signingCertificateV2) ?? findAttribute(signer, ID.signingCertificate);
   const said = named && findCertificateDigest(named);
   if (!said) throw new Wrong('signing-certificate');
-  const digest = await globalThis.crypto.subtle.digest(said.algorithm, certificate.toSchema().toBER());
+  const digest = await globalThis.crypto.subtle.digest(said.algorithm, new Uint8Array(der));
   if (!equalBytes(new Uint8Array(digest), said.digest)) throw new Wrong('signing-certificate');
 }
+
+const findAttribute = (signer: SignerInfo, id: string): Attribute | undefined => signer.signedAttrs?.attributes.find((a) => a.type === id);
 
 /** The first ESSCertID(v2): its digest of the signer's certificate. */
 function findCertificateDigest(attribute: Attribute): { algorithm: string; digest: Uint8Array } | null {
@@ -155,21 +199,18 @@ function findCertificateDigest(attribute: Attribute): { algorithm: string; diges
   if (!(octets instanceof asn1js.OctetString)) return null;
   const named = parts[0] instanceof asn1js.Sequence ? parts[0].valueBlock.value[0] : null;
   const fallback = attribute.type === ID.signingCertificate ? ID.sha1 : ID.sha256;
-  const algorithm = DIGESTS[named instanceof asn1js.ObjectIdentifier ? named.valueBlock.toString() : fallback];
+  const algorithm = NAMING_DIGESTS[named instanceof asn1js.ObjectIdentifier ? named.valueBlock.toString() : fallback];
   return algorithm ? { algorithm, digest: new Uint8Array(octets.valueBlock.valueHexView) } : null;
 }
 
-/** The chain of certificates at the token's own time, then the signature. */
-async function checkSignature(signed: SignedData, expected: TokenExpectation, infoBytes: Uint8Array): Promise<void> {
-  const data = new Uint8Array(expected.text).buffer;
-  const trustedCerts = [...expected.roots];
-  const outcome = await signed
-    .verify({ signer: 0, checkChain: true, trustedCerts, data, extendedMode: true }, engine)
-    .catch((error: unknown) => error);
-  const { signatureVerified, signerCertificateVerified } = outcome as {
-    signatureVerified?: boolean | null;
-    signerCertificateVerified?: boolean | null;
-  };
-  if (signerCertificateVerified !== true) throw new Wrong('chain');
-  if (signatureVerified !== true || infoBytes.length === 0) throw new Wrong('signature');
+/** The signed attributes say what the content is and its digest, and the signature is of them. Source: RFC 5652 section 5.4. */
+async function isSignedBy(signer: SignerInfo, certificate: Certificate, infoBytes: Uint8Array): Promise<boolean> {
+  const digest = SIGNED_DIGESTS[signer.digestAlgorithm.algorithmId];
+  const kind: unknown = findAttribute(signer, ID.contentType)?.values[0];
+  const said: unknown = findAttribute(signer, ID.messageDigest)?.values[0];
+  if (!digest || !(kind instanceof asn1js.ObjectIdentifier) || kind.valueBlock.toString() !== ID.tstInfo) return false;
+  const own = new Uint8Array(await globalThis.crypto.subtle.digest(digest, new Uint8Array(infoBytes)));
+  if (!(said instanceof asn1js.OctetString) || !equalBytes(new Uint8Array(said.valueBlock.valueHexView), own)) return false;
+  const { signature, signatureAlgorithm: algorithm } = signer;
+  return signatureHolds(certificate, { data: new Uint8Array(signer.signedAttrs!.encodedValue), signature, algorithm, digest });
 }

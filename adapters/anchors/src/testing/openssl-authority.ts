@@ -16,6 +16,18 @@ keyUsage = critical,digitalSignature
 extendedKeyUsage = critical,timeStamping
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
+[ narrow ]
+basicConstraints = critical,CA:true,pathlen:0
+keyUsage = critical,keyCertSign,cRLSign
+[ named ]
+basicConstraints = critical,CA:true
+nameConstraints = critical,permitted;DNS:example.org
+[ policied ]
+basicConstraints = critical,CA:true
+certificatePolicies = critical,1.2.3.4.5
+[ unknown ]
+basicConstraints = critical,CA:true
+1.2.3.4.5.6 = critical,ASN1:NULL
 [ mail ]
 basicConstraints = critical,CA:false
 keyUsage = critical,digitalSignature
@@ -46,6 +58,9 @@ tsa_name = no
 ess_cert_id_chain = no
 ess_cert_id_alg = sha256
 `;
+
+/** What a certificate is for; of the authorities all but `root` say more, critically. */
+export type Profile = 'stamp' | 'mail' | 'root' | 'narrow' | 'named' | 'policied' | 'unknown';
 
 /** A certificate with its key, as files of the authority's folder. */
 export interface Pair {
@@ -107,15 +122,15 @@ export class OpensslAuthority {
   makeSigner(
     name: string,
     root: Pair,
-    options: { profile?: 'stamp' | 'mail' | 'root'; algorithm?: readonly string[]; between?: readonly [string, string] } = {},
+    options: { profile?: Profile; algorithm?: readonly string[]; between?: readonly [string, string]; digest?: 'sha1' | 'sha256' } = {},
   ): Pair {
-    const { profile = 'stamp', algorithm = RSA, between = ['20260101000000Z', '21260101000000Z'] } = options;
+    const { profile = 'stamp', algorithm = RSA, between = ['20260101000000Z', '21260101000000Z'], digest = 'sha256' } = options;
     const pair = { certificate: `${name}.pem`, key: `${name}.key` };
     this.run('genpkey', ...algorithm, '-out', pair.key);
     this.run('req', '-new', '-key', pair.key, '-subj', `/CN=${name}`, '-config', 'conf', '-out', `${name}.csr`);
     const [from, to] = between;
     const dates = ['-startdate', from, '-enddate', to];
-    const signer = ['-cert', root.certificate, '-keyfile', root.key, '-extensions', profile];
+    const signer = ['-md', digest, '-cert', root.certificate, '-keyfile', root.key, '-extensions', profile];
     this.run('ca', '-batch', '-notext', '-config', 'conf', '-in', `${name}.csr`, ...signer, ...dates, ...OUT(pair));
     return pair;
   }
@@ -131,6 +146,8 @@ export class OpensslAuthority {
 
 const OUT = (pair: Pair) => ['-out', pair.certificate];
 const RSA = ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'];
+/** RSA of 1,024 bits, which is too short. */
+export const RSA_1024: readonly string[] = ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:1024'];
 /** ECDSA over P-256. */
 export const P256: readonly string[] = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
 
