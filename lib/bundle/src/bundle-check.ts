@@ -110,6 +110,7 @@ class BundleCheck {
   readonly #p: BundlePrimitives;
   readonly #question: BundleQuestion;
   readonly #faults: BundleFault[] = [];
+  readonly #faulty = new Set<string>();
   #faultCount = 0;
   #doneBytes = 0;
   readonly #totalBytes: number;
@@ -146,6 +147,7 @@ class BundleCheck {
     };
     if (manifest) this.#findExtras(manifest);
     const anchors = checkpoint ? await this.#checkAnchors(checkpoint, verifiers) : [];
+    this.#findRotten();
     const isWhole = this.#faultCount === 0;
     return {
       isValid: isWhole && keysFrom === 'given',
@@ -166,6 +168,7 @@ class BundleCheck {
 
   #fault(code: string, path: string | null): void {
     this.#faultCount++;
+    if (path !== null) this.#faulty.add(path);
     if (this.#faults.length < FAULTS_MAX) this.#faults.push({ code, path });
   }
 
@@ -305,6 +308,12 @@ class BundleCheck {
     for (const id of manifest.entries) known.add(receiptPath(id));
     for (const path of this.#question.members.keys())
       if (!known.has(path) && !path.startsWith(ANCHOR_FOLDER)) this.#fault('bundle/file-extra', path);
+  }
+
+  /** Checksums of the container that are not of the bytes read, where nothing else is amiss with these: one content gives one zip. */
+  #findRotten(): void {
+    for (const member of this.#question.members.values())
+      if (member.isRotten?.() && !this.#faulty.has(member.path)) this.#fault('bundle/zip-form', member.path);
   }
 
   async #checkAnchors(checkpoint: Checkpoint, verifiers: readonly NoteVerifier[]): Promise<AnchorOutcome[]> {

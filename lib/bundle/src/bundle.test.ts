@@ -209,6 +209,17 @@ describe('a zip of ours', () => {
     );
   });
 
+  it('is refused at the member whose checksum is wrong in both headers, though its bytes are right', async () => {
+    const altered = good.slice();
+    const view = new DataView(altered.buffer);
+    const central = view.getUint32(altered.length - 6, true);
+    const path = new TextDecoder().decode(altered.subarray(central + 46, central + 46 + view.getUint16(central + 28, true)));
+    const [local, wrong] = [view.getUint32(central + 42, true), view.getUint32(central + 16, true) ^ 1];
+    view.setUint32(central + 16, wrong, true);
+    view.setUint32(local + 14, wrong, true);
+    expect(await check(altered)).toMatchObject({ isValid: false, isWhole: false, faults: [{ code: 'bundle/zip-form', path }] });
+  });
+
   it('refuses to be written with a path that leads elsewhere or stands twice', async () => {
     for (const bad of ['../a', '/a', 'a//b', 'a/../b', 'a\\b', 'C:/a', 'nul', 'a.', '.a', '', 'a/', '文件', 'x'.repeat(81)])
       await expect(zip([{ path: bad, bytes: utf8('x') }])).rejects.toThrow(RangeError);

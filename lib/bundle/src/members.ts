@@ -4,6 +4,8 @@ export interface Member {
   readonly byteCount: number;
   /** Its bytes in pieces of at most {@link PIECE_BYTES}. Throws {@link BundleRefused} when the container does not hold what it announced. */
   read(): AsyncIterable<Uint8Array>;
+  /** Whether a reading came to its end and the container's checksum was not of the bytes. Never so for a folder, which has none. */
+  isRotten?(): boolean;
 }
 
 /** What opening a container gives: its members by path, or why it must not be read. */

@@ -69,9 +69,9 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return c;
 });
 
-/** CRC-32 as zip has it. Source: ISO 3309. */
-export function crc32(bytes: Uint8Array): number {
-  let c = 0xffff_ffff;
+/** CRC-32 as zip has it. @param before the checksum of what came before these bytes. Source: ISO 3309. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let c = ~before;
   for (let i = 0; i < bytes.length; i++) c = TABLE[(c ^ bytes[i]!) & 255]! ^ (c >>> 8);
-  return (c ^ 0xffff_ffff) >>> 0;
+  return ~c >>> 0;
 }

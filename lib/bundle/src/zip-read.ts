@@ -4,6 +4,7 @@ import {
   CENTRAL_BYTES,
   CONTAINER_BYTES_MAX,
   centralRecord,
+  crc32,
   END_BYTES,
   endRecord,
   LOCAL_BYTES,
@@ -97,18 +98,25 @@ function memberOf(source: ByteSource, record: ZipRecord): Member {
   const { path, byteCount, offset } = record;
   const header = localHeader(record);
   const end = offset + header.length + byteCount;
+  let isRotten = false;
   return {
     path,
     byteCount,
+    isRotten: () => isRotten,
     async *read() {
+      let checksum = 0;
       for (let at = offset; at < end; at += PIECE_BYTES) {
         const length = Math.min(PIECE_BYTES, end - at);
         const piece = await source.read(at, length);
         if (piece.length !== length) throw new BundleRefused('bundle/truncated', path);
-        if (at > offset) yield piece;
-        else if (!equalBytes(piece.subarray(0, header.length), header)) throw new BundleRefused('bundle/zip-form', path);
-        else if (piece.length > header.length) yield piece.subarray(header.length);
+        const isFirst = at === offset;
+        if (isFirst && !equalBytes(piece.subarray(0, header.length), header)) throw new BundleRefused('bundle/zip-form', path);
+        const content = isFirst ? piece.subarray(header.length) : piece;
+        checksum = crc32(content, checksum);
+        if (content.length > 0) yield content;
       }
+      // Not thrown: what is wrong with the bytes themselves is said first, and is the better word.
+      isRotten = checksum !== record.crc32;
     },
   };
 }
