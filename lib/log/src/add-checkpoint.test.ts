@@ -75,6 +75,8 @@ describe('a request to cosign', () => {
     const body = formatAddCheckpoint({ oldSize: 7, proof: await log.prove(7, 20), note: noteAt(20) });
     expect(judge(body, log.at(7))).toMatchObject({ kind: 'accepted', checkpoint: { size: 20 } });
     expect(judge(formatAddCheckpoint({ oldSize: 20, proof: [], note: noteAt(20) }), log.at(20))).toMatchObject({ kind: 'accepted' });
+    const tooMany = formatAddCheckpoint({ oldSize: 20, proof: [hash()], note: noteAt(20) });
+    expect(judge(tooMany, log.at(20))).toEqual({ kind: 'refused', status: 422 });
   });
 
   it('is refused when it contradicts what was cosigned before, however it is put', async () => {

@@ -72,8 +72,10 @@ export function judgeAddCheckpoint(
   const knownSize = known?.size ?? 0;
   if (asked.oldSize !== knownSize) return { kind: 'conflict', status: 409, knownSize };
   if (!known || knownSize === 0) return asked.proof.length ? refused(400) : { kind: 'accepted', checkpoint };
-  if (knownSize === checkpoint.size)
-    return equalBytes(known.root, checkpoint.root) ? { kind: 'accepted', checkpoint } : { kind: 'conflict', status: 409, knownSize };
+  if (knownSize === checkpoint.size) {
+    if (!equalBytes(known.root, checkpoint.root)) return { kind: 'conflict', status: 409, knownSize };
+    return asked.proof.length ? refused(422) : { kind: 'accepted', checkpoint };
+  }
   const claim = { fromSize: knownSize, toSize: checkpoint.size, fromRoot: known.root, toRoot: checkpoint.root, proof: asked.proof };
   return findConsistencyFault(hash, claim) === null ? { kind: 'accepted', checkpoint } : refused(422);
 }

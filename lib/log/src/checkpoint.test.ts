@@ -85,6 +85,7 @@ describe('checkpoints', () => {
     expect(compareCheckpoints(hash, c7, c40, await prove(7, 40))).toBe('extended');
     expect(compareCheckpoints(hash, c0, c7, [])).toBe('extended');
     expect(compareCheckpoints(hash, c7, c7, [])).toBe('same');
+    expect(compareCheckpoints(hash, c7, c7, [c7.root])).toBe('unproved');
     expect(compareCheckpoints(hash, c40, c7, await prove(7, 40))).toBe('earlier');
     expect(compareCheckpoints(hash, c7, { ...c7, root: c40.root }, [])).toBe('fork');
     expect(compareCheckpoints(hash, c7, { ...c40, origin: 'other' }, await prove(7, 40))).toBe('fork');

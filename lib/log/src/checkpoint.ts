@@ -57,7 +57,9 @@ export type Succession = 'same' | 'extended' | 'earlier' | 'fork' | 'unproved';
  */
 export function compareCheckpoints(hash: HashFunction, known: Checkpoint, fresh: Checkpoint, proof: readonly Uint8Array[]): Succession {
   if (known.origin !== fresh.origin) return 'fork';
-  if (known.size === fresh.size) return equalBytes(known.root, fresh.root) ? 'same' : 'fork';
+  if (known.size === fresh.size && !equalBytes(known.root, fresh.root)) return 'fork';
+  // A hash too many proves nothing, and a proof has one spelling.
+  if (known.size === fresh.size) return proof.length === 0 ? 'same' : 'unproved';
   if (fresh.size < known.size) return 'earlier';
   if (known.size === 0) return 'extended';
   const fault = findConsistencyFault(hash, {
