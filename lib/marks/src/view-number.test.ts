@@ -1,7 +1,7 @@
 import { makeUuidV7 } from '@lantai/values';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { entryRangeOfNumber, findViewNumber, formatViewNumber, numberOfEntry, timeOfNumberMs } from './view-number.ts';
+import { entryRangeOfNumber, findLooks, findViewNumber, formatViewNumber, numberOfEntry, timeOfNumberMs } from './view-number.ts';
 
 const entryIds = fc
   .tuple(fc.integer({ min: 0, max: 2 ** 42 - 1 }), fc.uint8Array({ minLength: 10, maxLength: 10 }))
@@ -34,6 +34,21 @@ describe('the number of a view', () => {
   it('differs between two entries of one millisecond but for chance', () => {
     const at = (random: number[]) => numberOfEntry(makeUuidV7(1_795_000_000_000, Uint8Array.from(random)));
     expect(at([0, 0, 1, 2, 3, 4, 5, 6, 7, 8])).not.toBe(at([0, 0, 9, 2, 3, 4, 5, 6, 7, 8]));
+  });
+
+  it('names looks alone, and all of them that share it', () => {
+    const id = '0190b2c4-7d1a-7000-8000-000000000003';
+    const twin = '0190b2c4-7d1a-7fff-8000-0fffffffffff';
+    const number = numberOfEntry(id);
+    const entries = [
+      { id, kind: 'page.received' },
+      { id, kind: 'page.viewed' },
+      { id: '0190b2c4-7d1a-7000-9000-000000000003', kind: 'page.viewed' },
+      { id: twin, kind: 'page.copied' },
+      { id: '0190b2c4-7d1a-7000-4000-000000000003', kind: 'page.viewed' },
+    ];
+    expect(findLooks(entries, number)).toEqual([entries[1], entries[3]]);
+    expect(findLooks(entries.slice(0, 1), number)).toEqual([]);
   });
 
   it('is nothing else: other ids and other texts are refused', () => {

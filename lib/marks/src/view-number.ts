@@ -20,9 +20,17 @@ export function numberOfEntry(entryId: string): bigint {
   return (time << CHANCE_BITS) | chance;
 }
 
-/** Whether an entry is the look that a number names; false for an id of another version, which no look has. */
+/** Kinds of entries that are looks. Source: docs/spec/marks.md, "Number of a look". */
+export const LOOK_KINDS: readonly string[] = ['page.viewed', 'thumbnails.viewed', 'page.printed', 'page.copied'];
+
+/** The looks among entries that a number names, in their order: seldom more than one. No other kind of entry is a look, whatever its id. */
+export function findLooks<E extends { readonly id: string; readonly kind: string }>(entries: readonly E[], number: bigint): E[] {
+  return entries.filter(({ id, kind }) => LOOK_KINDS.includes(kind) && isEntryOfNumber(id, number));
+}
+
+/** Whether an entry's id has this number; false for an id of another version, which no look has. */
 export function isEntryOfNumber(entryId: string, number: bigint): boolean {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-7/.test(entryId) && numberOfEntry(entryId) === number;
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]/.test(entryId) && numberOfEntry(entryId) === number;
 }
 
 /** When the view was opened, milliseconds since 1970 UTC. */

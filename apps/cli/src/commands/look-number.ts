@@ -1,13 +1,26 @@
 import type { Entry } from '@lantai/log';
-import { formatViewNumber, isEntryOfNumber, timeOfNumberMs } from '@lantai/marks';
+import { findLooks, formatViewNumber, timeOfNumberMs } from '@lantai/marks';
 import type { Output } from '../output.ts';
 
-/** The look among proved entries that a printed number names; null when none is. */
-export const findLook = (entries: readonly Entry[], number: bigint): Entry | null =>
-  entries.find((entry) => isEntryOfNumber(entry.id, number)) ?? null;
+/** What was asked of a printed number: the looks among the proved entries that it names. */
+export interface LookAnswer {
+  readonly number: bigint;
+  readonly looks: readonly Entry[];
+}
 
-/** Says whether the look of a printed number was proved. */
-export function sayLook(out: Output, { number, entry }: { number: bigint; entry: Entry | null }): void {
+/** Seeks the looks of a printed number among proved entries; null when no number was given. */
+export const seekLooks = (number: bigint | null, proved: readonly Entry[]): LookAnswer | null =>
+  number === null ? null : { number, looks: findLooks(proved, number) };
+
+/** The answer as JSON. */
+export const looksJson = (answer: LookAnswer | null): Record<string, unknown> =>
+  answer === null
+    ? {}
+    : { number: formatViewNumber(answer.number), isLookProved: answer.looks.length > 0, looks: answer.looks.map((entry) => entry.id) };
+
+/** Says which looks of a printed number were proved: two may share it, and then both are named. */
+export function sayLooks(out: Output, { number, looks }: LookAnswer): void {
   const params = { number: formatViewNumber(number), at: new Date(timeOfNumberMs(number)).toISOString() };
-  out.line(entry ? `✓ ${out.words('verify/look-proved', { ...params, entry: entry.id })}` : `✗ ${out.words('verify/look-absent', params)}`);
+  for (const entry of looks) out.line(`✓ ${out.words('verify/look-proved', { ...params, entry: entry.id })}`);
+  if (!looks.length) out.line(`✗ ${out.words('verify/look-absent', params)}`);
 }

@@ -4,7 +4,7 @@ import { formatHex } from '@lantai/values';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { startProgress } from '../progress.ts';
-import { findLook, sayLook } from './look-number.ts';
+import { looksJson, sayLooks, seekLooks } from './look-number.ts';
 
 const iso = (atMs: number) => new Date(atMs).toISOString();
 const MB = 1_000_000;
@@ -34,31 +34,21 @@ export async function verifyBundleCommand(
     return EXIT.corruption;
   }
   const { verdict } = outcome;
-  const look =
-    number === null
-      ? null
-      : {
-          number,
-          entry: verdict.isWhole
-            ? findLook(
-                verdict.entries.map((e) => e.entry),
-                number,
-              )
-            : null,
-        };
-  out.json({ ...jsonOf(verdict), ...(look ? { isLookProved: look.entry !== null } : {}) });
+  const answer = seekLooks(number, verdict.isWhole ? verdict.entries.map(({ entry }) => entry) : []);
+  const isLookAbsent = answer?.looks.length === 0;
+  out.json({ ...jsonOf(verdict), ...looksJson(answer) });
   sayVerdict(context, verdict);
-  if (look) sayLook(out, look);
-  const isProved = verdict.isValid && (look === null || look.entry !== null);
+  if (answer) sayLooks(out, answer);
+  const isProved = verdict.isValid && !isLookAbsent;
   if (isProved) out.say('验证通过。', 'Proved.');
-  else if (verdict.isWhole && look?.entry !== null)
+  else if (verdict.isWhole && !isLookAbsent)
     out.say(
       '内容完整、自相一致；但未给定可信公钥，不能证明出自哪个档案库。',
       'Whole in itself; but no believed key was given, so nothing says whose log it is.',
     );
   else out.say('验证未通过。', 'Not proved.');
   if (isProved) return EXIT.ok;
-  return verdict.isWhole && look?.entry !== null ? EXIT.attention : EXIT.corruption;
+  return verdict.isWhole && !isLookAbsent ? EXIT.attention : EXIT.corruption;
 }
 
 const faultLine = ({ out }: Context, { code, path }: { code: string; path: string | null }) =>

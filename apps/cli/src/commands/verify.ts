@@ -1,11 +1,11 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findViewNumber, formatViewNumber } from '@lantai/marks';
+import { findViewNumber } from '@lantai/marks';
 import { findOwnKeys, findReceiptChecks, readKeyLines } from '@lantai/server';
 import { ArchiveError } from '@lantai/values';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { findLook, sayLook } from './look-number.ts';
+import { looksJson, sayLooks, seekLooks } from './look-number.ts';
 import { verifyBundleCommand } from './verify-bundle.ts';
 
 export interface VerifyOptions {
@@ -24,7 +24,8 @@ const NO_KEYS = '<script type="application/json" id="lantai-keys">[]</script>';
  * `lantai verify RECEIPT|BUNDLE [FILE] --key LOGKEY`: needs no server, no archive and no network. A receipt is checked, alone or against a
  * file's bytes; a bundle (zip or folder) whole. With `--number` also whether the look that a printed mark names is among what was proved.
  * Exits with 0 when everything asked was proved, 1 when a bundle holds but no believed key says whose log it is, else 4.
- * @throws ArchiveError `verify/nothing-given`, `verify/page-exists`, `verify/page-not-built`, `trace/number-malformed`, `file/unreadable` (caller)
+ * @throws ArchiveError `verify/nothing-given`, `verify/page-exists`, `trace/number-malformed` (caller), `verify/page-not-built`,
+ *   `file/unreadable` (environment)
  */
 export async function verifyCommand(
   context: Context,
@@ -51,22 +52,25 @@ function verifyReceiptCommand(
 ): number {
   const receiptText = readOrRefuse(receipt).toString('utf8');
   const verdict = findReceiptChecks({ receiptText, logKeys, fileBytes: file === undefined ? null : readOrRefuse(file) });
-  const look = number === null ? null : { number, entry: verdict.isValid && verdict.entry ? findLook([verdict.entry], number) : null };
-  const isProved = verdict.isValid && (file === undefined || verdict.isFileProved) && (look === null || look.entry !== null);
+  // INVARIANT: of a receipt that is not valid no entry is told: somebody would take it for true (docs/spec/receipt.md section 2).
+  const entry = verdict.isValid ? verdict.entry : undefined;
+  const answer = seekLooks(number, entry ? [entry] : []);
+  const isProved = verdict.isValid && (file === undefined || verdict.isFileProved) && answer?.looks.length !== 0;
   out.json({
     ...verdict,
-    ...(look ? { number: formatViewNumber(look.number), isLookProved: look.entry !== null } : {}),
-    entry: verdict.entry ? { ...verdict.entry, commit: undefined } : undefined,
+    ...looksJson(answer),
+    entry: entry && { ...entry, commit: undefined },
+    position: entry && verdict.position,
     checkpoint: verdict.checkpoint ? { ...verdict.checkpoint, root: undefined } : undefined,
   });
   for (const check of verdict.checks) {
     const mark = check.outcome === 'passed' ? '✓' : check.outcome === 'failed' ? '✗' : '–';
     out.line(`${mark} ${out.words(`verify/${check.name}`)}${check.reason ? `: ${out.words(`receipt/${check.reason}`)}` : ''}`);
   }
-  if (verdict.entry) out.line(`  ${verdict.entry.kind}  ${new Date(verdict.entry.atMs).toISOString()}  #${verdict.position ?? ''}`);
+  if (entry) out.line(`  ${entry.kind}  ${new Date(entry.atMs).toISOString()}  #${verdict.position ?? ''}`);
   if (verdict.algorithms?.length)
     out.line(`  ${out.words('verify/signed-by', { names: verdict.algorithms.map((a) => out.words(`verify/algorithm-${a}`)).join('、') })}`);
-  if (look) sayLook(out, look);
+  if (answer) sayLooks(out, answer);
   out.say(isProved ? '验证通过。' : '验证未通过。', isProved ? 'Proved.' : 'Not proved.');
   return isProved ? EXIT.ok : EXIT.corruption;
 }
@@ -83,7 +87,7 @@ function isReceipt(path: string): boolean {
       closeSync(file);
     }
   } catch (cause) {
-    throw new ArchiveError('file/unreadable', 'caller', {}, cause);
+    throw new ArchiveError('file/unreadable', 'environment', {}, cause);
   }
 }
 
@@ -107,16 +111,16 @@ function writePage({ out, config }: Context, to: string, logKeys: readonly strin
   return EXIT.ok;
 }
 
-/** @throws ArchiveError `file/unreadable` (caller) */
+/** @throws ArchiveError `file/unreadable` (environment) */
 export function readOrRefuse(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new ArchiveError('file/unreadable', 'caller', {}, cause);
+    throw new ArchiveError('file/unreadable', 'environment', {}, cause);
   }
 }
 
 /** A key given as text, or the keys in a file, one a line. */
 export function keysOf(text: string): string[] {
-  return /^[^+\s]+\+[0-9a-f]{8}\+/.test(text) ? [text] : readKeyLines(readOrRefuse(text).toString('utf8'));
+  return /^[^+\p{White_Space}]+\+[0-9a-f]{8}\+/u.test(text) ? [text] : readKeyLines(readOrRefuse(text).toString('utf8'));
 }

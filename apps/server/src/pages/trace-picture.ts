@@ -1,4 +1,4 @@
-import { entryRangeOfNumber, formatViewNumber, MarkFinder, numberOfEntry, timeOfNumberMs } from '@lantai/marks';
+import { entryRangeOfNumber, formatViewNumber, LOOK_KINDS, MarkFinder, numberOfEntry, timeOfNumberMs } from '@lantai/marks';
 import { ArchiveError, isArchiveError } from '@lantai/values';
 import { type Archive, PURPOSE } from '../archive/index.ts';
 import type { DecodedReply, DecoderRequest } from '../children/index.ts';
@@ -29,7 +29,6 @@ export interface TraceOutcome {
 }
 
 /** What a mark may name: a look at the screen, a face of paper, a copy handed out. */
-const LOOKS = ['page.viewed', 'thumbnails.viewed', 'page.printed', 'page.copied'];
 
 /**
  * Reads the invisible mark of a picture and names the look behind it; an entry of the log, whatever comes out.
@@ -88,7 +87,7 @@ async function findLooks(archive: Archive, tx: DeskTx, number: bigint): Promise<
     `select e.id, e.kind, e.at_ms, e.actor_id, a.name as actor_name, d.code, e.bytes
      from entry e left join dossier d on d.id = e.dossier_id left join account a on a.id = e.actor_id
      where e.id between $1 and $2 and e.kind = any($3) order by e.id`,
-    [from, to, LOOKS],
+    [from, to, LOOK_KINDS],
   );
   const looks: TracedLook[] = [];
   for (const row of rows) {

@@ -1,6 +1,6 @@
 import { type BundleVerdict, type OpenedContainer, verifyBundle } from '@lantai/bundle';
 import type { Entry, ReceiptVerdict } from '@lantai/log';
-import { findViewNumber, formatViewNumber, isEntryOfNumber, timeOfNumberMs } from '@lantai/marks';
+import { findLooks, findViewNumber, formatViewNumber, timeOfNumberMs } from '@lantai/marks';
 import { openFolderInBrowser, openZipInBrowser, verifyReceiptInBrowser, webBundlePrimitives } from '@lantai/primitives-web';
 
 /** What somebody chose to have checked. */
@@ -17,7 +17,8 @@ export interface Choice {
 export interface LookAnswer {
   readonly number: string;
   readonly atMs: number;
-  readonly entryId: string | null;
+  /** The looks that it names: none, one, seldom two. */
+  readonly entryIds: readonly string[];
 }
 
 /** What came of it. */
@@ -73,6 +74,6 @@ async function judgeBundle(
 
 function answerOf(number: bigint | null, proved: readonly Entry[]): LookAnswer | null {
   if (number === null) return null;
-  const entry = proved.find(({ id }) => isEntryOfNumber(id, number));
-  return { number: formatViewNumber(number), atMs: timeOfNumberMs(number), entryId: entry?.id ?? null };
+  const entryIds = findLooks(proved, number).map(({ id }) => id);
+  return { number: formatViewNumber(number), atMs: timeOfNumberMs(number), entryIds };
 }

@@ -28,8 +28,12 @@ function LookLine({ look }: { look: LookAnswer }) {
   const { code } = useWords();
   const moment = useMoment();
   const params = { number: look.number, at: moment(look.atMs) };
-  if (look.entryId === null) return <Line mark="failed">{code('verify/look-absent', params)}</Line>;
-  return <Line mark="passed">{code('verify/look-proved', { ...params, entry: look.entryId })}</Line>;
+  if (!look.entryIds.length) return <Line mark="failed">{code('verify/look-absent', params)}</Line>;
+  return look.entryIds.map((entry) => (
+    <Line key={entry} mark="passed">
+      {code('verify/look-proved', { ...params, entry })}
+    </Line>
+  ));
 }
 
 function ReceiptLines({ verdict }: { verdict: ReceiptVerdict }) {
@@ -149,7 +153,7 @@ export function VerdictView({ judged }: { judged: Judged }) {
       </div>
     );
   const { verdict, look } = judged;
-  const lookHolds = look === null || look.entryId !== null;
+  const lookHolds = look === null || look.entryIds.length > 0;
   const holds = verdict.isValid && lookHolds;
   const isOnlyWhole = judged.kind === 'bundle' && judged.verdict.isWhole && !judged.verdict.isValid && lookHolds;
   return (
