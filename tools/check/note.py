@@ -8,6 +8,8 @@ import sm
 from canonical import from_base64, from_decimal
 
 MAX_LINES = 64
+# Blanks to Python, but not of Unicode's property White_Space.
+SEPARATORS = "\x1c\x1d\x1e\x1f"
 ED25519_TYPE = b"\x01"
 SM2_TYPE = b"\xfflantai/sm2-sm3/v1\n"
 COSIGNATURE_TYPE = b"\x04"
@@ -23,7 +25,7 @@ class NoteFault(Exception):
 
 def is_name(name):
     """Whether a text may name a key: not empty, no plus, no blank of Unicode."""
-    return bool(name) and "+" not in name and not any(char.isspace() for char in name)
+    return bool(name) and "+" not in name and not any(char.isspace() and char not in SEPARATORS for char in name)
 
 
 def parse_key(text):

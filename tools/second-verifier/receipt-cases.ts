@@ -129,6 +129,8 @@ const NOTES: Record<string, Partial<Parts>> = {
   'a line whose name has a plus': { lines: (text) => [SIGNER.lineOver(text), '\u2014 x+y AAAAAAA=\n'] },
   'a line whose name has a wide blank': { lines: (text) => [SIGNER.lineOver(text), '\u2014 x\u3000y AAAAAAA=\n'] },
   'a line whose name has a no-break blank': { lines: (text) => [SIGNER.lineOver(text), '\u2014 x\u00a0y AAAAAAA=\n'] },
+  'a line whose name has a byte order mark': { lines: (text) => [SIGNER.lineOver(text), '\u2014 x\ufeffy AAAAAAA=\n'] },
+  'a line whose name has an ideographic space': { lines: (text) => [SIGNER.lineOver(text), '\u2014 x\u3000y AAAAAAA=\n'] },
   'a line whose name has a next-line sign': { lines: (text) => [SIGNER.lineOver(text), '\u2014 x\u0085y AAAAAAA=\n'] },
   '64 lines': { lines: (text) => [SIGNER.lineOver(text), ...Array.from({ length: 63 }, (_, i) => `\u2014 x${i} AAAAAAA=\n`)] },
   '65 lines': { lines: (text) => [SIGNER.lineOver(text), ...Array.from({ length: 64 }, (_, i) => `\u2014 x${i} AAAAAAA=\n`)] },

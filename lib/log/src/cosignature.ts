@@ -12,7 +12,7 @@ const TYPE = Uint8Array.of(0x04);
 const KEY_BYTES = 32;
 const TIME_BYTES = 8;
 const SIGNATURE_BYTES = 64;
-const NAME = /^[^\s+\u0085]+$/u;
+const NAME = /^[^\p{White_Space}+]+$/u;
 
 /** A witness that a reader believes. */
 export interface Witness {
@@ -81,7 +81,7 @@ export function findCosignatures(p: LogPrimitives, note: string, witnesses: read
   const seenBy = new Map<string, number>();
   const wrong = new Set<string>();
   for (const line of note.slice(note.lastIndexOf('\n\n') + 2).split('\n')) {
-    const m = /^\u2014 (\S+) (\S+)$/u.exec(line);
+    const m = /^\u2014 (\P{White_Space}+) (\P{White_Space}+)$/u.exec(line);
     const bytes = m && findBase64(m[2]!);
     const witness = bytes && witnesses.find((w) => w.name === m[1] && equalBytes(w.keyId, bytes.subarray(0, 4)));
     if (!witness) continue;

@@ -54,6 +54,18 @@ describe('signed notes', () => {
     for (const bad of vectors.keys.bad) expect(findNoteVerifier(p, bad)).toBeNull();
   });
 
+  it('are signed under any name without a plus or a blank as Unicode has it, which is not what JavaScript calls one', () => {
+    const keys = p.generateSigner('ed25519');
+    for (const name of ['log.example/a\ufeffb', 'log.example/\u4e2d', 'log.example/\u200b']) {
+      const signer = createNoteSigner(p, { name, algorithm: 'ed25519', ...keys });
+      const verifier = findNoteVerifier(p, signer.verifierKey);
+      expect(verifier?.name).toBe(name);
+      expect(openNote(signNote('text\n', [signer]), [verifier!])).toMatchObject({ kind: 'opened' });
+    }
+    for (const name of ['a+b', 'a b', 'a\u0085b', 'a\u00a0b', 'a\u2028b', 'a\u3000b', ''])
+      expect(() => createNoteSigner(p, { name, algorithm: 'ed25519', ...keys })).toThrow(RangeError);
+  });
+
   it('carry an SM2 line beside the Ed25519 line, and a reader who knows one of them ignores the other', () => {
     const signers = (['ed25519', 'sm2'] as const).map((algorithm) =>
       createNoteSigner(p, { name: 'log.example/a', algorithm, ...p.generateSigner(algorithm) }),

@@ -45,8 +45,8 @@ const TYPE_BYTES: Readonly<Record<SignatureAlgorithm, Uint8Array>> = {
 /** Public keys: 32 bytes for Ed25519 (RFC 8032), an uncompressed point (0x04, x, y) for SM2 (GB/T 32918). */
 const KEY_BYTES: Readonly<Record<SignatureAlgorithm, number>> = { ed25519: 32, sm2: 65 };
 
-const KEY_NAME = /^[^\s+\u0085]+$/u;
-const SIGNATURE_LINE = /^\u2014 (\S+) (\S+)$/u;
+const KEY_NAME = /^[^\p{White_Space}+]+$/u;
+const SIGNATURE_LINE = /^\u2014 (\P{White_Space}+) (\P{White_Space}+)$/u;
 
 /** Four bytes that name a key beside its name: SHA-256(name, newline, type, public key), cut. Source: C2SP signed-note. */
 export function noteKeyId(p: Pick<LogPrimitives, 'hash'>, name: string, algorithm: SignatureAlgorithm, publicKey: Uint8Array): Uint8Array {
