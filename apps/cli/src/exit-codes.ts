@@ -15,9 +15,13 @@ export const EXIT = {
   refused: 5,
 } as const;
 
+/** Refusals of what stands on the command line itself, found before anything is opened. */
+const USAGE_CODES: ReadonlySet<string> = new Set(['trace/number-malformed', 'trace/nothing-given', 'verify/nothing-given']);
+
 /** The exit code of a failure, by whose fault it is. */
 export function exitCodeOf(error: unknown): number {
   if (!isArchiveError(error)) return EXIT.environment;
+  if (USAGE_CODES.has(error.code)) return EXIT.usage;
   if (error.fault === 'corruption') return EXIT.corruption;
   return error.fault === 'environment' ? EXIT.environment : EXIT.refused;
 }

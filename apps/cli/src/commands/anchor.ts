@@ -24,7 +24,7 @@ const SHOWN = 50;
 /**
  * `lantai anchor list|add|end|check`: who anchors and witnesses the log. `add NAME` and `end NAME` are for the system administrator;
  * `check` asks every provider and checks every anchor at once, for a timer: 0 all hold, 1 one could not be asked, 4 one is gone or wrong.
- * @throws ArchiveError `anchor/…`, `file/unreadable` (caller), `desk/not-allowed`
+ * @throws ArchiveError `anchor/…`, `file/unreadable` (environment), `desk/not-allowed`
  */
 export async function anchorCommand(context: Context, act: string, name: string | undefined, options: AnchorOptions): Promise<number> {
   const session = await openSession(context.config, { as: options.as, reads: false });
@@ -94,7 +94,7 @@ function readFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new ArchiveError('file/unreadable', 'caller', {}, cause);
+    throw new ArchiveError('file/unreadable', 'environment', {}, cause);
   }
 }
 

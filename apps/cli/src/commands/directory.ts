@@ -31,7 +31,7 @@ export interface DirectoryOptions {
 /**
  * `lantai directory template|plan|import FILE`, `lantai directory sources|sync`: units and people from an Excel sheet. The system administrator's
  * account does the units, the security administrator's the people. 0: done; 1: a row is refused.
- * @throws ArchiveError `directory/…`, `table/…`, `file/unreadable` (caller), `desk/not-allowed` (caller)
+ * @throws ArchiveError `directory/…`, `table/…`, `file/unreadable` (environment), `desk/not-allowed` (caller)
  */
 export async function directoryCommand(
   context: Context,
@@ -124,6 +124,6 @@ async function readSheetFile(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path));
   } catch (cause) {
-    throw new ArchiveError('file/unreadable', 'caller', {}, cause);
+    throw new ArchiveError('file/unreadable', 'environment', {}, cause);
   }
 }

@@ -16,7 +16,7 @@ export interface TraceOptions {
 /**
  * `lantai trace PICTURE`: reads the invisible mark of a picture and names the look behind it; with `--number` the number typed off the visible mark.
  * For whoever may read the log; an entry of the log. With `--bundle` also the proof of it: picture, tracing and look, for `lantai verify`.
- * @throws ArchiveError `trace/number-malformed`, `trace/nothing-given`, `file/unreadable` (caller)
+ * @throws ArchiveError `trace/number-malformed`, `trace/nothing-given` (caller), `file/unreadable` (environment)
  */
 export async function traceCommand(context: Context, path: string | undefined, options: TraceOptions): Promise<number> {
   const number = options.number === undefined ? null : findViewNumber(options.number);
@@ -43,7 +43,7 @@ function readPicture(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new ArchiveError('file/unreadable', 'caller', {}, cause);
+    throw new ArchiveError('file/unreadable', 'environment', {}, cause);
   }
 }
 

@@ -12,7 +12,7 @@ export type BundleOutcome =
  * @param judgeAnchor judges what outside providers gave; null: their proofs are told as unknown
  * @param logKeys verifier keys believed; empty: the bundle's own, which prove nothing of whose log it is
  * @param timestampRoots certificates of time-stamp authorities that are believed, PEM; null: their stamps stay unknown
- * @throws ArchiveError `file/unreadable`, `anchor/roots-malformed` (caller)
+ * @throws ArchiveError `file/unreadable` (environment), `anchor/roots-malformed` (caller)
  */
 export async function checkBundleAt(
   path: string,

@@ -22,7 +22,7 @@ const DEPTH_MAX = 8;
 
 /**
  * Opens a bundle on disk: a zip, or the folder it was unpacked into. Nothing is written, and no link is followed.
- * @throws ArchiveError `file/unreadable` (caller)
+ * @throws ArchiveError `file/unreadable` (environment)
  */
 export async function openContainer(path: string): Promise<HeldContainer> {
   const found = await readable(stat(path));
@@ -33,7 +33,7 @@ export async function openContainer(path: string): Promise<HeldContainer> {
 
 async function readable<T>(reading: Promise<T>): Promise<T> {
   return reading.catch((cause: unknown) => {
-    throw new ArchiveError('file/unreadable', 'caller', {}, cause);
+    throw new ArchiveError('file/unreadable', 'environment', {}, cause);
   });
 }
 
