@@ -39,18 +39,6 @@ const SCREENS: readonly { name: string; path: (dossierId: string) => string; rea
   { name: 'nowhere', path: () => '/nowhere', ready: '.state' },
 ];
 
-/** Goes to a screen as a link in the page does, without loading the page anew, and waits for what was not there before. */
-async function goWithin(page: Page, path: string, ready: string): Promise<void> {
-  await page.evaluate(
-    ([address, selector]) => {
-      for (const element of document.querySelectorAll(selector!)) element.setAttribute('data-left', '');
-      history.pushState(null, '', address);
-    },
-    [path, ready],
-  );
-  await page.locator(`${ready}:not([data-left])`).first().waitFor();
-}
-
 async function checkAll(stage: Stage, options: VisitorOptions): Promise<void> {
   const visitor = await openVisitor(stage.browser, stage.archive.url, options);
   const { page } = visitor;
@@ -72,7 +60,8 @@ async function checkAll(stage: Stage, options: VisitorOptions): Promise<void> {
   await page.locator('.desk-head').waitFor();
   const dossierId = new URL(page.url()).pathname.split('/').at(-1) ?? '';
   for (const { name, path, ready } of SCREENS) {
-    await goWithin(page, path(dossierId), ready);
+    await page.goto(path(dossierId));
+    await page.locator(ready).first().waitFor();
     await check(name);
     if (name === 'log') {
       await page.locator('.entry a').first().click();
@@ -80,7 +69,7 @@ async function checkAll(stage: Stage, options: VisitorOptions): Promise<void> {
       await check('entry');
     }
   }
-  await goWithin(page, '/search', 'input[type=search]');
+  await page.goto('/search');
   await page.locator('input[type=search]').fill('登记表');
   await page.keyboard.press('Enter');
   await page.locator('[data-hit]').first().waitFor();
