@@ -172,6 +172,7 @@ export const deskEndpoints = {
     path: '/api/v1/dossiers/{dossierId}/catalogue-sheets',
     tag: 'desk',
     right: 'catalogue.export',
+    needsFreshAuth: true,
     summary: { zh: '导出目录', en: 'Catalogue sheet as Excel or PDF' },
     description: 'An export is an entry of the log. Columns: 类号, 材料名称, 形成时间 (年/月/日), 份数, 页数, 备注.',
     headers: PurposeHeader,

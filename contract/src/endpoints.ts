@@ -2,6 +2,7 @@ import { accountEndpoints } from './accounts.ts';
 import { anchorEndpoints } from './anchors.ts';
 import { breakGlassEndpoints } from './break-glass.ts';
 import { captureEndpoints } from './capture.ts';
+import { consultationEndpoints } from './consultations.ts';
 import { copyEndpoints } from './copies.ts';
 import { deskEndpoints } from './desk.ts';
 import { directoryEndpoints } from './directory.ts';
@@ -49,6 +50,7 @@ export const endpoints = {
   ...organisationEndpoints,
   ...directoryEndpoints,
   ...scimEndpoints,
+  ...consultationEndpoints,
   ...policyEndpoints,
   ...personalEndpoints,
   ...processingEndpoints,

@@ -2,6 +2,7 @@ export * from './accounts.ts';
 export * from './anchors.ts';
 export * from './break-glass.ts';
 export * from './capture.ts';
+export * from './consultations.ts';
 export * from './copies.ts';
 export * from './desk.ts';
 export * from './directory.ts';

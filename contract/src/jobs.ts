@@ -127,7 +127,7 @@ export const jobEndpoints = {
     right: 'jobs.manage',
     summary: { zh: '优先处理一卷', en: 'Put the jobs of a dossier first or last' },
     params: z.object({ queue: z.string().max(60), dossierId: Id }),
-    body: z.object({ place: z.enum(['first', 'last']) }).meta({ id: 'DossierPlace' }),
+    body: z.object({ place: z.enum(['first', 'last']) }).meta({ id: 'DossierPriority' }),
     answers: { 200: z.object({ moved: z.int() }).meta({ id: 'JobsMoved' }) },
     problems: [404],
   }),

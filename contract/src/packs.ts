@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
-import { Id, Language, Purpose, TimeMs } from './values.ts';
+import { Id, Language, LeaveReason, Purpose, SensitiveCount, TimeMs } from './values.ts';
 
 /** What a pack is made of. */
 export const PackSelection = z
@@ -13,7 +13,11 @@ export const PackSelection = z
   .meta({ id: 'PackSelection' });
 export type PackSelection = z.infer<typeof PackSelection>;
 
-const body = z.object({ selection: PackSelection, language: Language.describe('Of the readable report.') }).meta({ id: 'PackRequest' });
+const request = { selection: PackSelection, language: Language.describe('Of the readable report.') };
+const body = z.object(request).meta({ id: 'PackRequest' });
+const PackLeaving = z
+  .object({ dossiers: z.int().min(0), ...SensitiveCount, unread: z.int().min(0).describe('Pages whose text nobody has read yet.') })
+  .meta({ id: 'PackLeaving', description: 'What leaves with an audit pack, counted by kind over readings and titles.' });
 /** A pack is never made without saying what for. */
 const headers = z.object({ 'lantai-purpose': Purpose });
 const answers = {
@@ -21,6 +25,18 @@ const answers = {
 };
 
 export const packEndpoints = {
+  countAuditPack: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/audit-packs/counts',
+    tag: 'log',
+    right: 'dossier.export',
+    summary: { zh: '清点审计包将带出的敏感信息', en: 'Count what an audit pack would take along' },
+    description: 'An entry. Making the pack says these counts again; when anything has come or gone since, they are counted anew.',
+    headers,
+    body: z.object({ selection: PackSelection }).meta({ id: 'PackCountRequest' }),
+    answers: { 200: PackLeaving },
+    problems: [404, 422],
+  }),
   makeAuditPack: defineEndpoint({
     method: 'POST',
     path: '/api/v1/audit-packs',
@@ -29,11 +45,11 @@ export const packEndpoints = {
     needsFreshAuth: true,
     summary: { zh: '制作审计包', en: 'Make an audit pack' },
     description:
-      'Files, catalogue, history, findings, policy and proofs of the dossiers that the account may export, with a report as PDF; `lantai verify` checks it. An entry for each dossier and one for the pack. Problems (422): `pack/empty`, `pack/too-many-dossiers`, `pack/too-many-entries`, `pack/too-many-files`, `bundle/too-large`.',
+      'Files, catalogue, history, findings, policy and proofs of the dossiers that the account may export, with a report as PDF; `lantai verify` checks it. An entry for each dossier and one for the pack. `leave` says what was counted (`countAuditPack`) and, where anything is sensitive, why it may leave. Problems: `export/not-as-confirmed` (409); `export/reason-needed`, `pack/empty`, `pack/too-many-dossiers`, `pack/too-many-entries`, `pack/too-many-files`, `bundle/too-large`.',
     headers,
-    body,
+    body: z.object({ ...request, leave: z.object({ confirmed: PackLeaving, reason: LeaveReason }) }).meta({ id: 'AuditPackRequest' }),
     answers,
-    problems: [404, 422],
+    problems: [404, 409, 422],
   }),
   makeEvidencePack: defineEndpoint({
     method: 'POST',

@@ -167,6 +167,7 @@ export const pageEndpoints = {
     path: '/api/v1/pages/{pageId}/original',
     tag: 'pages',
     right: 'page.download',
+    needsFreshAuth: true,
     summary: { zh: '下载原始文件', en: 'The file as received' },
     description: 'The bytes exactly as received (the whole file when the page is one of several in it). An entry of the log.',
     headers: PurposeHeader,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
-import { Id, TimeMs } from './values.ts';
+import { Id, LeaveReason, SensitiveCount, TimeMs } from './values.ts';
 
 const Code = z.string().regex(/^[a-z][a-z0-9-]{1,60}$/);
 const Text = z.string().trim().max(4000);
@@ -156,6 +156,9 @@ const During = z.object({
   toMs: z.coerce.number().int().min(0).optional().describe('Not included.'),
 });
 const Register = z.enum(['processing', 'provision', 'destruction', 'assessment', 'breach', 'request', 'consent']);
+const RegisterLeaving = z
+  .object({ rows: z.int().min(0), ...SensitiveCount })
+  .meta({ id: 'RegisterLeaving', description: 'What leaves with a register, counted by kind over its words.' });
 
 export const processingEndpoints = {
   listProcessingPurposes: defineEndpoint({
@@ -213,6 +216,7 @@ export const processingEndpoints = {
     path: '/api/v1/processing/limits/{code}',
     tag: 'personal',
     right: 'processing.keep',
+    needsFreshAuth: true,
     summary: { zh: '设置期限', en: 'Set a limit' },
     params: z.object({ code: LimitCode }),
     body: z.object({ value: z.int() }).meta({ id: 'PersonalLimitValue' }),
@@ -244,16 +248,36 @@ export const processingEndpoints = {
     summary: { zh: '销毁清册', en: 'Register of destructions' },
     answers: { 200: z.object({ items: z.array(DestructionLine) }).meta({ id: 'DestructionRegister' }) },
   }),
+  countRegister: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/registers/{register}/counts',
+    tag: 'personal',
+    right: 'processing.read',
+    summary: { zh: '清点登记簿将带出的敏感信息', en: 'Count what a register as CSV would take along' },
+    description: 'An entry. The sheet is asked for with these counts.',
+    params: z.object({ register: Register }),
+    body: z.object({ fromMs: TimeMs.optional(), toMs: TimeMs.optional() }).meta({ id: 'RegisterCountRequest' }),
+    answers: { 200: RegisterLeaving },
+  }),
   exportRegister: defineEndpoint({
     method: 'POST',
     path: '/api/v1/registers/{register}/sheets',
     tag: 'personal',
     right: 'processing.read',
+    needsFreshAuth: true,
     summary: { zh: '导出登记簿（CSV）', en: 'A register as CSV' },
-    description: 'Codes, dossier codes, opaque ids and times in UTC, never a name. An entry vouches for the bytes.',
+    description:
+      'Codes, dossier codes, opaque ids and times in UTC, never a name. An entry vouches for the bytes. Problems: `export/not-as-confirmed` (409), `export/reason-needed` (422).',
     params: z.object({ register: Register }),
-    body: z.object({ fromMs: TimeMs.optional(), toMs: TimeMs.optional() }).meta({ id: 'RegisterSheetRequest' }),
+    body: z
+      .object({
+        fromMs: TimeMs.optional(),
+        toMs: TimeMs.optional(),
+        leave: z.object({ confirmed: RegisterLeaving, reason: LeaveReason }),
+      })
+      .meta({ id: 'RegisterSheetRequest' }),
     answers: { 200: { media: ['text/csv'], what: 'The register.' } },
+    problems: [409, 422],
   }),
   listAssessments: defineEndpoint({
     method: 'GET',

@@ -62,3 +62,16 @@ export const FieldKind = z.enum(['text', 'number', 'date', 'choice']);
 export const WebAuthnJson = z.record(z.string(), z.unknown());
 /** The browser's answer to a challenge: `RegistrationResponseJSON` or `AuthenticationResponseJSON`. */
 export const PasskeyAnswer = WebAuthnJson.meta({ id: 'PasskeyAnswer', description: 'The JSON form of a PublicKeyCredential.' });
+
+const Places = z.int().min(0);
+/** Places by kind of what is sensitive, and words of discipline and of health: the members of every count before something leaves. */
+export const SensitiveCount = {
+  id_number: Places,
+  phone: Places,
+  address: Places,
+  bank_account: Places,
+  discipline: Places,
+  health: Places,
+} as const;
+/** Why what is sensitive may leave. Sealed for auditors. */
+export const LeaveReason = z.string().trim().max(500).default('').describe('Needed when any count but that of size is not 0.');

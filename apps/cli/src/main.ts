@@ -103,9 +103,10 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
   asAccount(add('requests', 'what persons ask by the law on personal information; 1 when one is overdue', 'lantai requests --json'))
     .option('--all', 'also those that are done')
     .action((o) => run((c) => requestsCommand(c, o), o.json));
-  asAccount(add('register <name> <file>', 'a register of processing as CSV', 'lantai register provision provision.csv')).action(
-    (name, file, o) => run((c) => registerCommand(c, name, file, o), o.json),
-  );
+  asAccount(add('register <name> <file>', 'a register of processing as CSV', 'lantai register provision provision.csv'))
+    .option('--allow-sensitive', 'also when ID numbers, phones, addresses or accounts, or words of discipline or health, are in it')
+    .option('--reason <text>', 'why; sealed for auditors')
+    .action((name, file, o) => run((c) => registerCommand(c, name, file, o), o.json));
   asAccount(add('receipt <page>', 'the proof of a page, standing alone', 'lantai receipt 0190… --out p.tlog-proof --file p.jpg'))
     .option('--out <file>', 'where to write the receipt')
     .option('--file <file>', 'also write the page as received')
@@ -243,7 +244,7 @@ function addKeeping(
     add(
       'audit-pack <file>',
       'dossiers with files, history and proofs in one bundle that anybody can check',
-      'lantai audit-pack P1101.zip --dossier P1101',
+      'lantai audit-pack P1101.zip --dossier P1101 --allow-sensitive --reason 巡察组调取',
     ),
   )
     .option('--dossier <code>', 'one dossier')
@@ -252,6 +253,8 @@ function addKeeping(
     .option('--from <day>', 'dossiers about which something was done from this day on, 2026-11-01')
     .option('--to <day>', 'until this day, included')
     .option('--no-contents', 'accesses and proofs alone: for who reads the log')
+    .option('--allow-sensitive', 'also when something sensitive, or a page nobody has read, is in it')
+    .option('--reason <text>', 'why; sealed for auditors')
     .addOption(new Option('--purpose <purpose>', 'what for').choices(['archive_work', 'verification', 'audit']).default('audit'))
     .action((file, o: AuditPackOptions & { json?: boolean }) => run((c) => auditPackCommand(c, file, o), o.json));
   add('demo', 'the main job on the sample dossier, in a throw-away archive', 'lantai demo').action((o) => run(demoCommand, o.json));

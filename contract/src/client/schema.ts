@@ -385,13 +385,35 @@ export interface paths {
         put?: never;
         /**
          * 制作审计包 / Make an audit pack
-         * @description Files, catalogue, history, findings, policy and proofs of the dossiers that the account may export, with a report as PDF; `lantai verify` checks it. An entry for each dossier and one for the pack. Problems (422): `pack/empty`, `pack/too-many-dossiers`, `pack/too-many-entries`, `pack/too-many-files`, `bundle/too-large`.
+         * @description Files, catalogue, history, findings, policy and proofs of the dossiers that the account may export, with a report as PDF; `lantai verify` checks it. An entry for each dossier and one for the pack. `leave` says what was counted (`countAuditPack`) and, where anything is sensitive, why it may leave. Problems: `export/not-as-confirmed` (409); `export/reason-needed`, `pack/empty`, `pack/too-many-dossiers`, `pack/too-many-entries`, `pack/too-many-files`, `bundle/too-large`.
          *
          *     Right: `dossier.export`.
          *
          *     Asks for password or second factor again when that was more than five minutes ago.
          */
         post: operations["makeAuditPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-packs/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 清点审计包将带出的敏感信息 / Count what an audit pack would take along
+         * @description An entry. Making the pack says these counts again; when anything has come or gone since, they are counted anew.
+         *
+         *     Right: `dossier.export`.
+         */
+        post: operations["countAuditPack"];
         delete?: never;
         options?: never;
         head?: never;
@@ -958,6 +980,8 @@ export interface paths {
          * @description An export is an entry of the log. Columns: 类号, 材料名称, 形成时间 (年/月/日), 份数, 页数, 备注.
          *
          *     Right: `catalogue.export`.
+         *
+         *     Asks for password or second factor again when that was more than five minutes ago.
          */
         post: operations["makeCatalogueSheet"];
         delete?: never;
@@ -1664,6 +1688,8 @@ export interface paths {
          * @description The bytes exactly as received (the whole file when the page is one of several in it). An entry of the log.
          *
          *     Right: `page.download`.
+         *
+         *     Asks for password or second factor again when that was more than five minutes ago.
          */
         post: operations["downloadOriginal"];
         delete?: never;
@@ -1889,6 +1915,8 @@ export interface paths {
          * @description Set a limit
          *
          *     Right: `processing.keep`.
+         *
+         *     Asks for password or second factor again when that was more than five minutes ago.
          */
         put: operations["setPersonalLimit"];
         post?: never;
@@ -2142,6 +2170,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registers/{register}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 清点登记簿将带出的敏感信息 / Count what a register as CSV would take along
+         * @description An entry. The sheet is asked for with these counts.
+         *
+         *     Right: `processing.read`.
+         */
+        post: operations["countRegister"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registers/{register}/sheets": {
         parameters: {
             query?: never;
@@ -2153,9 +2203,11 @@ export interface paths {
         put?: never;
         /**
          * 导出登记簿（CSV） / A register as CSV
-         * @description Codes, dossier codes, opaque ids and times in UTC, never a name. An entry vouches for the bytes.
+         * @description Codes, dossier codes, opaque ids and times in UTC, never a name. An entry vouches for the bytes. Problems: `export/not-as-confirmed` (409), `export/reason-needed` (422).
          *
          *     Right: `processing.read`.
+         *
+         *     Asks for password or second factor again when that was more than five minutes ago.
          */
         post: operations["exportRegister"];
         delete?: never;
@@ -3074,6 +3126,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/unit-leaders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 领导干部登记 / Whose dossiers are those of leaders of units, by code
+         * @description Whose dossiers are those of leaders of units, by code
+         *
+         *     Right: `account.manage`.
+         */
+        get: operations["listUnitLeaders"];
+        put?: never;
+        /**
+         * 登记领导干部 / Register that the subject of a dossier leads a unit
+         * @description Looks into it by those who work in the unit or below weigh when use is watched. Problems (422): `leader/known`.
+         *
+         *     Right: `account.manage`.
+         */
+        post: operations["registerUnitLeader"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unit-leaders/{leaderId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 注销领导干部登记 / End that
+         * @description End that
+         *
+         *     Right: `account.manage`.
+         *
+         *     Asks for password or second factor again when that was more than five minutes ago.
+         */
+        delete: operations["endUnitLeader"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units": {
         parameters: {
             query?: never;
@@ -3935,6 +4039,19 @@ export interface components {
          * @enum {string}
          */
         AssessmentOccasionInput: "sensitive" | "automated" | "entrust" | "provide" | "publish" | "cross_border" | "other";
+        AuditPackRequest: {
+            /** @description Of the readable report. */
+            language: components["schemas"]["LanguageInput"];
+            leave: {
+                confirmed: components["schemas"]["PackLeavingInput"];
+                /**
+                 * @description Needed when any count but that of size is not 0.
+                 * @default
+                 */
+                reason: string;
+            };
+            selection: components["schemas"]["PackSelection"];
+        };
         Breach: {
             /** @description Milliseconds since 1970 UTC. */
             authorityDueMs: number;
@@ -4393,6 +4510,10 @@ export interface components {
         };
         DossierPlaces: {
             items: components["schemas"]["DossierPlace"][];
+        };
+        DossierPriority: {
+            /** @enum {string} */
+            place: "first" | "last";
         };
         DossierQuery: {
             birthYearFrom?: number;
@@ -5064,6 +5185,10 @@ export interface components {
             name: string;
             parentId: string;
         };
+        NewUnitLeader: {
+            dossierId: string;
+            unitId: string;
+        };
         Notice: {
             code: string;
             isCurrent: boolean;
@@ -5219,6 +5344,33 @@ export interface components {
         };
         OwnDossierList: {
             items: components["schemas"]["OwnDossier"][];
+        };
+        PackCountRequest: {
+            selection: components["schemas"]["PackSelection"];
+        };
+        /** @description What leaves with an audit pack, counted by kind over readings and titles. */
+        PackLeaving: {
+            address: number;
+            bank_account: number;
+            discipline: number;
+            dossiers: number;
+            health: number;
+            id_number: number;
+            phone: number;
+            /** @description Pages whose text nobody has read yet. */
+            unread: number;
+        };
+        /** @description What leaves with an audit pack, counted by kind over readings and titles. */
+        PackLeavingInput: {
+            address: number;
+            bank_account: number;
+            discipline: number;
+            dossiers: number;
+            health: number;
+            id_number: number;
+            phone: number;
+            /** @description Pages whose text nobody has read yet. */
+            unread: number;
         };
         PackRequest: {
             /** @description Of the readable report. */
@@ -5636,9 +5788,43 @@ export interface components {
         };
         /** @enum {string} */
         RefusalGround: "kept_by_law" | "secrecy" | "identity_unproven" | "not_proven" | "not_applicable";
+        RegisterCountRequest: {
+            /** @description Milliseconds since 1970 UTC. */
+            fromMs?: number;
+            /** @description Milliseconds since 1970 UTC. */
+            toMs?: number;
+        };
+        /** @description What leaves with a register, counted by kind over its words. */
+        RegisterLeaving: {
+            address: number;
+            bank_account: number;
+            discipline: number;
+            health: number;
+            id_number: number;
+            phone: number;
+            rows: number;
+        };
+        /** @description What leaves with a register, counted by kind over its words. */
+        RegisterLeavingInput: {
+            address: number;
+            bank_account: number;
+            discipline: number;
+            health: number;
+            id_number: number;
+            phone: number;
+            rows: number;
+        };
         RegisterSheetRequest: {
             /** @description Milliseconds since 1970 UTC. */
             fromMs?: number;
+            leave: {
+                confirmed: components["schemas"]["RegisterLeavingInput"];
+                /**
+                 * @description Needed when any count but that of size is not 0.
+                 * @default
+                 */
+                reason: string;
+            };
             /** @description Milliseconds since 1970 UTC. */
             toMs?: number;
         };
@@ -6144,6 +6330,25 @@ export interface components {
         UnitCreated: {
             unitId: string;
         };
+        /** @description That the subject of a dossier leads a unit 领导干部. */
+        UnitLeader: {
+            /** @description Milliseconds since 1970 UTC. */
+            createdAtMs: number;
+            /** @description Of the subject, by code. */
+            dossiers: {
+                code: string;
+                id: string;
+            }[];
+            id: string;
+            unitCode: string;
+            unitId: string;
+        };
+        UnitLeaderList: {
+            items: components["schemas"]["UnitLeader"][];
+        };
+        UnitLeaderRegistered: {
+            id: string;
+        };
         UnitMerge: {
             intoId: string;
         };
@@ -6182,7 +6387,7 @@ export interface components {
             points: number;
             /** @description Milliseconds since 1970 UTC. */
             raisedAtMs: number;
-            reasons: ("many-dossiers" | "many-copies" | "odd-hour" | "new-purpose")[];
+            reasons: ("many-dossiers" | "many-copies" | "odd-hour" | "new-purpose" | "own-leaders")[];
         };
         UseAlarmDecision: {
             /** @enum {string} */
@@ -7849,7 +8054,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PackRequest"];
+                "application/json": components["schemas"]["AuditPackRequest"];
             };
         };
         responses: {
@@ -7860,6 +8065,113 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countAuditPack: {
+        parameters: {
+            query?: never;
+            header: {
+                "lantai-purpose": components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackCountRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackLeaving"];
                 };
             };
             /** @description The request is malformed. */
@@ -15213,7 +15525,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DossierPlace"];
+                "application/json": components["schemas"]["DossierPriority"];
             };
         };
         responses: {
@@ -15807,6 +16119,86 @@ export interface operations {
             };
         };
     };
+    countRegister: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                register: "processing" | "provision" | "destruction" | "assessment" | "breach" | "request" | "consent";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterCountRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterLeaving"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportRegister: {
         parameters: {
             query?: never;
@@ -15851,6 +16243,24 @@ export interface operations {
             };
             /** @description The account has no right to this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19921,6 +20331,259 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUnitLeaders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitLeaderList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerUnitLeader: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUnitLeader"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitLeaderRegistered"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endUnitLeader: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                leaderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended; it stays on record. */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -12,7 +12,7 @@ import { verifyCommand } from './verify.ts';
 
 const SLOW_MS = 300_000;
 const SAMPLE = resolve(import.meta.dirname, '../../../../samples/P1101');
-const OPTIONS: AuditPackOptions = { purpose: 'audit', contents: true };
+const OPTIONS: AuditPackOptions = { purpose: 'audit', contents: true, allowSensitive: true, reason: '巡察组调取' };
 
 describe('lantai audit-pack', () => {
   let folder = '';
@@ -48,6 +48,19 @@ describe('lantai audit-pack', () => {
       await writeFile(at('altered.zip'), bytes);
       expect(await verifyCommand(contextAt('nowhere'), at('altered.zip'), undefined, { key })).toBe(4);
       expect(printed.at(-1)).toMatchObject({ isValid: false, faults: [{ code: expect.stringMatching(/^(bundle|receipt)\//) }] });
+    },
+    SLOW_MS,
+  );
+
+  it(
+    'gives out what is sensitive, or not read yet, only where somebody says that and why it may leave',
+    async () => {
+      const withheld = { ...OPTIONS, dossier: 'P1101', allowSensitive: false };
+      await expect(auditPackCommand(contextAt('data'), at('withheld.zip'), withheld)).rejects.toThrow('export/sensitive');
+      await expect(
+        auditPackCommand(contextAt('data'), at('withheld.zip'), { ...withheld, allowSensitive: true, reason: ' ' }),
+      ).rejects.toThrow('reveal/reason-needed');
+      await expect(stat(at('withheld.zip'))).rejects.toThrow('ENOENT');
     },
     SLOW_MS,
   );

@@ -15,22 +15,30 @@ export interface AuditPackOptions {
   readonly purpose: 'archive_work' | 'verification' | 'audit';
   /** False with `--no-contents`: accesses and proofs alone. */
   readonly contents: boolean;
+  /** Also when something sensitive is in it; then with a reason. */
+  readonly allowSensitive?: boolean;
+  /** Why; sealed for auditors. */
+  readonly reason?: string;
 }
 
 /**
  * `lantai audit-pack OUT.zip --dossier CODE|--subject CODE|--unit CODE|--from DAY --to DAY`: everything of them with its proofs, as a bundle
  * that `lantai verify` checks; an entry of the log. The password was asked for just now: the act is as fresh as in the web.
- * @throws ArchiveError `pack/selection`, `pack/file-exists`, `dossier/not-found`, and what making a pack throws
+ * @throws ArchiveError `pack/selection`, `pack/file-exists`, `dossier/not-found`, `reveal/reason-needed`, `export/sensitive`, and what making a pack throws
  */
 export async function auditPackCommand(context: Context, to: string, options: AuditPackOptions): Promise<number> {
   const { out } = context;
+  const reason = options.reason?.trim() ?? '';
+  if (options.allowSensitive && reason.length < 2) throw new ArchiveError('reveal/reason-needed', 'caller');
   const session = await openSession(context.config, { as: options.as, reads: false });
   try {
     const desk = await session.desk(options.purpose);
     const selection = await selectionOf(session, options);
     const request = { selection, language: out.language, madeBy: session.account.name };
-    const make = options.contents ? makeAuditPack : makeEvidencePack;
-    const pack = await make(session.archive, desk, request);
+    const leave = options.allowSensitive ? { confirmed: null, reason } : null;
+    const pack = options.contents
+      ? await makeAuditPack(session.archive, desk, { ...request, leave })
+      : await makeEvidencePack(session.archive, desk, request);
     await writeNewFile(to, pack.bytes());
     const { dossiers, files, entries, entryId } = pack;
     const manifestSha256 = formatHex(pack.manifestSha256);

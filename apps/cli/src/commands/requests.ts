@@ -28,13 +28,20 @@ export async function requestsCommand(context: Context, options: { readonly as?:
 }
 
 /** `lantai register NAME FILE`: a register of the law on personal information as CSV. An entry of the log vouches for the bytes. */
-export async function registerCommand(context: Context, name: string, file: string, options: { readonly as?: string }): Promise<number> {
+export async function registerCommand(
+  context: Context,
+  name: string,
+  file: string,
+  options: { readonly as?: string; readonly allowSensitive?: boolean; readonly reason?: string },
+): Promise<number> {
   const { out } = context;
+  const reason = options.reason?.trim() ?? '';
+  if (options.allowSensitive && reason.length < 2) throw new ArchiveError('reveal/reason-needed', 'caller');
   const register = REGISTERS.find((known): known is RegisterName => known === name);
   if (!register) throw new ArchiveError('register/unknown', 'caller', { known: REGISTERS.join(', ') });
   const session = await openSession(context.config, { as: options.as, reads: false });
   try {
-    const always = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+    const always = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, leave: options.allowSensitive ? { confirmed: null, reason } : null };
     const bytes = await exportRegister(session.archive, await session.desk('archive_work'), register, always);
     await writeFile(file, bytes, { mode: 0o600, flag: 'wx' });
     out.json({ register, file, bytes: bytes.length });

@@ -7,7 +7,8 @@ import { foldAccountName, insertAccount } from './accounts.ts';
 import { holderToken } from './holder.ts';
 import { FORMER_PASSWORDS, hashPassword, makePassword } from './password.ts';
 import { lockAccountRow } from './proof.ts';
-import { checkHolder, checkNotLast, checkPlace, isAdministrator, lockAccounts } from './separation.ts';
+import { checkSamePerson } from './same-person.ts';
+import { checkHolder, checkNotLast, checkOwnPosts, checkPlace, isAdministrator, lockAccounts } from './separation.ts';
 import { endSessionsOf } from './sessions.ts';
 
 /** What may be changed of an account by another. Left out: stays. */
@@ -82,6 +83,7 @@ export async function createAccountIn(
   const token = order.holderNumber ? holderToken(archive, order.holderNumber) : null;
   const place = await checkPlace(tx, order);
   await checkHolder(tx, { accountId: null, role: order.role, token });
+  await checkSamePerson(archive, tx, { accountId: null, roles: [order.role], holderToken: token });
   return insertAccount(tx, archive, {
     ...place,
     name: order.name,
@@ -121,7 +123,11 @@ export async function changeAccountIn(
     levelMax: change.levelMax ?? row.level_max,
   };
   const place = await checkPlace(tx, wanted);
-  if (!disabled) await checkHolder(tx, { accountId, role, token });
+  if (!disabled) {
+    await checkHolder(tx, { accountId, role, token });
+    await checkOwnPosts(tx, accountId, role);
+    await checkSamePerson(archive, tx, { accountId, roles: [role], holderToken: token });
+  }
   if (isAdministrator(row.role) && !row.disabled && (disabled || role !== row.role)) await checkNotLast(tx, row.role, accountId);
   const renamed = change.name === undefined ? null : await newName(tx, archive, accountId, change.name);
   const changed = [await tx.watch('account', [accountId]), ...(disabled ? [await watchTokens(tx, accountId)] : [])];

@@ -1,4 +1,4 @@
-import type { ActorRole } from '@lantai/policy';
+import { type ActorRole, findRoleClash } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
 import type { Tx } from '../db/index.ts';
 
@@ -36,6 +36,16 @@ export async function checkHolder(
   );
   if (others.length && (isAdministrator(role) || others.some((other) => isAdministrator(other.role))))
     throw new ArchiveError('account/holder-conflict', 'caller');
+}
+
+/**
+ * The role that an account gets stands beside the posts it holds: who becomes an administrator gives those up first.
+ * @throws ArchiveError `post/two-administrators`, `post/administrator-and-archive` (caller)
+ */
+export async function checkOwnPosts(tx: Tx, accountId: string, role: ActorRole): Promise<void> {
+  const posts = await tx.query<{ role: ActorRole }>('select role from post where account_id = $1 and ended_at_ms is null', [accountId]);
+  const clash = findRoleClash([role, ...posts.map((post) => post.role)]);
+  if (clash) throw new ArchiveError(clash, 'caller');
 }
 
 /** Each of the three stays in office: without one of them somebody's acts would be seen by nobody. @throws ArchiveError `account/last-of-role` (caller) */

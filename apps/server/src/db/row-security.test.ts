@@ -17,6 +17,7 @@ const UNGUARDED: Readonly<Record<string, string>> = {
   reveal: 'what a session had shown for some minutes: ids and kinds, no data of anybody',
   post: 'who stands where: read before there is a reach, which is made of it',
   subject_tie: 'which subject an account is, by id: read before there is a reach',
+  unit_leader: 'who leads which unit, by id: kept by whoever looks into no dossier, read by the watch',
   kinship: 'who must stay away, by id: read before there is a reach',
   consultation: 'what is named to whom, by id: read before there is a reach',
   directory_source: 'where people are kept in step from: a kind, a fonds and a time',

@@ -144,6 +144,12 @@ export const STATE_FORMS = {
     key: 't.subject_id',
     clear: own('account_id', 'person_subject_id', 'subject_id', 'relation', 'source', 'ended_at_ms'),
   },
+  unit_leader: {
+    form: 1,
+    table: 'unit_leader',
+    key: 't.subject_id',
+    clear: own('unit_id', 'subject_id', 'ended_at_ms'),
+  },
   consultation: {
     // 2: asked by one and decided by another, with the words of both.
     form: 2,

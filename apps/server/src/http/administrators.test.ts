@@ -87,6 +87,19 @@ describe('three administrators', () => {
     expect(back.body.code).toBe('account/holder-conflict');
   });
 
+  it('take no office while they hold a post of archive business', async () => {
+    const security = await web.enter('security_admin');
+    const made = await security.call('POST', ACCOUNTS, order('zhou.post', 'archivist', { holderNumber: 'GH-2010' }));
+    const at = `${ACCOUNTS}/${made.body.account.id}`;
+    const post = { role: 'unit_clerk', fondsId: web.fondsId, unitId: web.rootUnitId, levelMax: 1, audiences: [] };
+    const given = await security.call('POST', `${at}/posts`, post);
+    expect(given.status).toBe(201);
+    const promote = () => security.call('PATCH', at, { baseVersion: 1, role: 'system_admin' });
+    expect((await promote()).body.code).toBe('post/administrator-and-archive');
+    expect((await security.call('DELETE', `${at}/posts/${given.body.id}`)).status).toBe(204);
+    expect((await promote()).status).toBe(200);
+  });
+
   it('keep the last of each office, and refuse a change made from an old view', async () => {
     const security = await web.enter('security_admin');
     const { body } = await security.call('GET', ACCOUNTS);

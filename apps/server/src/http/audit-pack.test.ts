@@ -24,17 +24,23 @@ async function ask(
   path: string,
   selection: unknown,
   headers: Record<string, string> = { 'lantai-purpose': 'audit' },
+  over: object = {},
 ): Promise<Answered> {
   const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  // Contents leave as they were counted; evidence holds none.
+  const counted = path === 'audit-packs' ? await visitor.call('POST', '/api/v1/audit-packs/counts', { selection }, headers) : null;
+  const leave = counted && { confirmed: counted.status === 200 ? counted.body : NOTHING, reason: '巡察组调取' };
   const response = await web.app.inject({
     method: 'POST',
     url: `/api/v1/${path}`,
     headers: { cookie, 'content-type': 'application/json', ...headers },
-    payload: JSON.stringify({ selection, language: 'zh' }),
+    payload: JSON.stringify({ selection, language: 'zh', ...(leave ? { leave } : {}), ...over }),
   });
   const isProblem = String(response.headers['content-type']).includes('problem+json');
   return { status: response.statusCode, bytes: new Uint8Array(response.rawPayload), code: isProblem ? response.json().code : null };
 }
+
+const NOTHING = { dossiers: 0, id_number: 0, phone: 0, address: 0, bank_account: 0, discipline: 0, health: 0, unread: 0 };
 
 interface Opened {
   readonly verdict: BundleVerdict;
@@ -211,6 +217,23 @@ describe('audit packs', { timeout: 240_000 }, () => {
       status: 404,
       code: 'dossier/not-found',
     });
+  });
+
+  it('leave as they were counted and confirmed, with a reason where anything is sensitive, and not otherwise', async () => {
+    const headers = { 'lantai-purpose': 'audit' };
+    const counted = await archivist.call('POST', '/api/v1/audit-packs/counts', { selection: dossier() }, headers);
+    // Nobody has read the pages here: whether they are sensitive nobody knows.
+    expect(counted.body).toMatchObject({ dossiers: 1, unread: PATHS.length });
+    expect((await auditor.call('POST', '/api/v1/audit-packs/counts', { selection: dossier() }, headers)).status).toBe(403);
+    const withLeave = (confirmed: object, reason: string) =>
+      ask(archivist, 'audit-packs', dossier(), headers, { leave: { confirmed, reason } });
+    for (const confirmed of [NOTHING, { ...counted.body, unread: 0 }, { ...counted.body, dossiers: 2 }])
+      expect(await withLeave(confirmed, '巡察组调取')).toMatchObject({ status: 409, code: 'export/not-as-confirmed' });
+    expect(await withLeave(counted.body, ' ')).toMatchObject({ status: 422, code: 'export/reason-needed' });
+    const held = await web.kindsOf(archivist.accountId);
+    expect(held.filter((kind) => kind === 'export.withheld')).toHaveLength(4);
+    expect(held).toContain('pack.counted');
+    expect((await ask(archivist, 'audit-packs', dossier(), headers, { leave: null })).status).toBe(400);
   });
 
   it('are not made without a purpose, nor when the password was shown long ago', async () => {

@@ -111,7 +111,7 @@ describe('what is revoked is closed with the next request, at every door', () =>
     const elsewhere = await web.addUnit('U-POST');
     const clerk = await web.enter('unit_clerk', { fondsId: web.fondsId, unitId: elsewhere });
     const post = { role: 'unit_clerk', fondsId: web.fondsId, unitId, levelMax: 3, audiences: [] } as const;
-    const given = await givePost(await keeper(), clerk.accountId, post);
+    const given = await givePost(web.served, await keeper(), clerk.accountId, post);
     await expectRevoked(clerk, thing, async () => endPost(await keeper(), clerk.accountId, given.id), NOT_FOUND);
   });
 

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { importFiles } from '../ingest/index.ts';
 import { activatePolicy, draftPolicy } from '../organisation/index.ts';
-import { useWeb } from './testing/web-fixture.ts';
+import { PASSWORD, useWeb } from './testing/web-fixture.ts';
 
 const web = useWeb();
 
@@ -82,6 +82,19 @@ describe('who may look and not take along', () => {
     expect((await archivist.call('POST', `/api/v1/pages/${pageId}/original`, {})).status).toBe(200);
     expect(await web.kindsOf(archivist.accountId)).toContain('page.downloaded');
     expect(await web.kindsOf(clerk.accountId)).not.toContain('page.downloaded');
+  });
+
+  it('leaves unmarked only for who has just shown the password: the original, a catalogue sheet', async () => {
+    const archivist = await web.enter('archivist', { fondsId: web.fondsId });
+    const takings = [
+      () => archivist.call('POST', `/api/v1/pages/${pageId}/original`, {}),
+      () => archivist.call('POST', `/api/v1/dossiers/${dossierId}/catalogue-sheets`, { format: 'xlsx' }),
+    ];
+    web.moveClock(6 * 60_000);
+    for (const take of takings) expect((await take()).body).toMatchObject({ status: 403, code: 'session/fresh-needed' });
+    expect(await web.kindsOf(archivist.accountId)).not.toEqual(expect.arrayContaining(['page.downloaded']));
+    expect((await archivist.call('POST', '/api/v1/session/fresh', { password: PASSWORD })).status).toBeLessThan(300);
+    for (const take of takings) expect((await take()).status).toBe(200);
   });
 
   it('sees, under a policy that opens pages for one purpose, the images of looks for it alone', async () => {

@@ -30,6 +30,7 @@ export const BACKUP_TABLES = [
   'post',
   'subject_tie',
   'kinship',
+  'unit_leader',
   'consultation',
   'consultation_reader',
   'reorganisation',

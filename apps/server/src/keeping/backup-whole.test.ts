@@ -65,7 +65,13 @@ async function fill(archive: Archive, desk: Desk): Promise<void> {
       }),
     );
   const [first, second] = [await account('reader1'), await account('reader2')];
-  await givePost(desk, first, { role: 'unit_clerk', fondsId: child.fondsId, unitId: below, levelMax: 1, audiences: ['discipline'] });
+  await givePost(archive, desk, first, {
+    role: 'unit_clerk',
+    fondsId: child.fondsId,
+    unitId: below,
+    levelMax: 1,
+    audiences: ['discipline'],
+  });
   await tieSubject(archive, desk, first, own, true);
   await declareKinship(archive, desk, { accountId: first, dossierId: relative, relation: 'sibling' });
   // Only asked for: its words are what nothing else brings back.

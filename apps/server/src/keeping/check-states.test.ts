@@ -76,9 +76,9 @@ describe('digests before and after each change', () => {
     readerId = (await a.addAccount({ role: 'reader' })).accountId;
     archivistId = (await a.addAccount({ role: 'archivist' })).accountId;
     const post = { role: 'unit_clerk', fondsId: a.fondsId, unitId: into, levelMax: 1, audiences: [] } as const;
-    const first = await givePost(desk, archivistId, post);
+    const first = await givePost(a.archive, desk, archivistId, post);
     await endPost(desk, archivistId, first.id);
-    await givePost(desk, archivistId, post);
+    await givePost(a.archive, desk, archivistId, post);
     await declareKinship(a.archive, desk, { accountId: archivistId, dossierId, relation: 'sibling' });
     const nowMs = a.archive.clock.nowMs();
     const asker = await openDesk(a.archive, await a.addAccount({ role: 'archivist' }), 'archive_work');

@@ -4,7 +4,7 @@ import { ArchiveError } from '@lantai/values';
 import { type Archive, type ObjectRow, openStoredObject } from '../archive/index.ts';
 import { showDossier } from '../catalogue/index.ts';
 import { type Desk, logFailure, scopeSql } from '../desk/index.ts';
-import { addLeaving, countLeaving, NOTHING_LEAVES, needsLeave } from './export-check.ts';
+import { addLeaving, countLeaving, NOTHING_LEAVES, needsLeave } from '../masking/index.ts';
 
 /** What an export wrote. */
 export interface ExportResult {

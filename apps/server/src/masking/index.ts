@@ -1,4 +1,5 @@
 export { SENSITIVE_KINDS } from '@lantai/search';
+export { addLeaving, checkLeave, countLeaving, type Leave, type LeavingCounts, NOTHING_LEAVES, needsLeave } from './leaving.ts';
 export {
   findShown,
   type Holder,

@@ -152,3 +152,10 @@ export async function checkReaders(tx: DeskTx, ids: readonly string[]): Promise<
   const found = await tx.query<{ id: string }>(`select a.id from account a where a.id = any($1::uuid[]) and ${IS_READER}`, [ids]);
   if (found.length !== ids.length) throw new ArchiveError('consultation/not-a-reader', 'caller');
 }
+
+/**
+ * Whether two accounts, SQL of their ids, are one person's: the same, under one holder's token, or tied to one subject.
+ */
+export const samePersonSql = (one: string, other: string): string => `(${one} = ${other}
+  or exists (select 1 from account a join account b on a.holder_token = b.holder_token where a.id = ${one} and b.id = ${other})
+  or exists (select 1 from subject_tie s join subject_tie t on s.subject_id = t.subject_id where s.account_id = ${one} and t.account_id = ${other}))`;

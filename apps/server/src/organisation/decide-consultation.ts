@@ -7,6 +7,7 @@ import {
   checkReaders,
   getFondsOfTarget,
   type LeaderSignature,
+  samePersonSql,
   sealWords,
   targetOf,
 } from './consultation-rows.ts';
@@ -52,7 +53,7 @@ export function refuseConsultation(desk: Desk, consultationId: string, { reason 
 
 /**
  * A request that waits, inside the reach, and not the own. INVARIANT: who asks, and who is to read, never decides, under another account neither:
- * a person is known by the holder's token.
+ * a person is known by the holder's token and by the subject the accounts are tied to.
  */
 async function getDecidable(
   desk: Desk,
@@ -73,11 +74,10 @@ async function getDecidable(
     consultationId,
   ]);
   const readerIds = readers.map((reader) => reader.account_id);
-  const self = await tx.one(
-    `select 1 as one from account me join account other on other.id = me.id or other.holder_token = me.holder_token
-     where me.id = $1 and other.id = any($2::uuid[])`,
-    [desk.actor.accountId, [row.made_by, ...readerIds]],
-  );
+  const self = await tx.one(`select 1 as one from unnest($2::uuid[]) as party(id) where ${samePersonSql('$1::uuid', 'party.id')}`, [
+    desk.actor.accountId,
+    [row.made_by, ...readerIds],
+  ]);
   if (self) throw new ArchiveError('consultation/own', 'caller');
   return { row, readerIds };
 }

@@ -11,6 +11,7 @@ import {
   type ConsultationState,
   openWords,
   reachedRows,
+  samePersonSql,
   targetOf,
   UNSETTLED,
 } from './consultation-rows.ts';
@@ -53,10 +54,10 @@ export interface ListedRow extends ConsultationRow {
 export const LISTED = `select ${CONSULTATION_COLUMNS}, c.ended_at_ms,
    coalesce((select code from dossier where id = c.dossier_id), (select code from unit where id = c.unit_id),
      (select min(code) from dossier where subject_id = c.subject_id and fonds_id = c.fonds_id), '') as code,
-   exists (select 1 from account a where a.id = c.made_by and (a.id = $1 or a.holder_token = (select holder_token from account where id = $1))) as asked_by_self,
+   ${samePersonSql('$1::uuid', 'c.made_by')} as asked_by_self,
    (select json_agg(json_build_object('accountId', r.account_id, 'partyMember', r.party_member, 'presentUntilMs', r.present_until_ms,
       'stated', r.statement_entry_id is not null,
-      'isSelf', exists (select 1 from account a where a.id = r.account_id and (a.id = $1 or a.holder_token = (select holder_token from account where id = $1))))
+      'isSelf', ${samePersonSql('$1::uuid', 'r.account_id')})
       order by r.account_id) from consultation_reader r where r.consultation_id = c.id) as readers
  from consultation c`;
 

@@ -1,5 +1,6 @@
 import { type ActorRole, findRoleClash } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
+import { checkSamePerson, lockAccounts } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
 import { type Desk, type DeskTx, madeObjects } from '../desk/index.ts';
 
@@ -45,6 +46,7 @@ const toPost = (r: PostRow): PostLine => ({
 
 /** The further posts that an account holds, and the dossiers whose subject it is. */
 export function listPosts(
+  archive: Pick<Archive, 'db'>,
   desk: Desk,
   accountId: string,
 ): Promise<{ posts: PostLine[]; subjectIds: string[]; subjectDossiers: { id: string; code: string }[] }> {
@@ -56,10 +58,9 @@ export function listPosts(
       accountId,
     ]);
     const subjectIds = ties.map((t) => t.subject_id);
-    const subjectDossiers = await tx.query<{ id: string; code: string }>(
-      'select id, code from dossier where subject_id = any($1::uuid[]) order by code',
-      [subjectIds],
-    );
+    const subjectDossiers = await archive.db
+      .system('registers')
+      .query<{ id: string; code: string }>('select id, code from dossier where subject_id = any($1::uuid[]) order by code', [subjectIds]);
     await tx.log({ kind: 'posts.listed', objectId: accountId });
     return { posts: rows.map(toPost), subjectIds, subjectDossiers };
   });
@@ -88,12 +89,14 @@ async function lockAccount(tx: DeskTx, desk: Desk, accountId: string): Promise<A
 }
 
 /**
- * Gives an account a further post (兼任). @throws ArchiveError `account/not-found`, `account/own`, `post/…`, `fonds/not-found`, `unit/not-found` (caller)
+ * Gives an account a further post (兼任). @throws ArchiveError `account/not-found`, `account/own`, `account/holder-conflict`, `post/…`, `fonds/not-found`, `unit/not-found` (caller)
  */
-export function givePost(desk: Desk, accountId: string, post: NewPost): Promise<PostLine> {
+export function givePost(archive: Pick<Archive, 'db'>, desk: Desk, accountId: string, post: NewPost): Promise<PostLine> {
   return desk.act('account.manage', async (tx) => {
+    await lockAccounts(tx);
     const clash = findRoleClash([await lockAccount(tx, desk, accountId), post.role]);
     if (clash) throw new ArchiveError(clash, 'caller');
+    await checkSamePerson(archive, tx, { accountId, roles: [post.role] });
     if (post.fondsId && !(await tx.one('select id from fonds where id = $1', [post.fondsId])))
       throw new ArchiveError('fonds/not-found', 'caller');
     const unit = post.unitId ? await tx.one<{ fonds_id: string }>('select fonds_id from unit where id = $1', [post.unitId]) : null;
@@ -139,11 +142,14 @@ export async function subjectOf(archive: Archive, dossierId: string): Promise<st
   return row.subject_id;
 }
 
-/** Registers that an account's person is the subject of a dossier, or takes it back. @throws ArchiveError `account/not-found`, `account/own`, `dossier/not-found` (caller) */
+/** Registers that an account's person is the subject of a dossier, or takes it back.
+ * @throws ArchiveError `account/not-found`, `account/own`, `account/holder-conflict`, `dossier/not-found` (caller) */
 export function tieSubject(archive: Archive, desk: Desk, accountId: string, dossierId: string, tied: boolean): Promise<void> {
   return desk.act('account.manage', async (tx) => {
+    await lockAccounts(tx);
     await lockAccount(tx, desk, accountId);
     const subjectId = await subjectOf(archive, dossierId);
+    if (tied) await checkSamePerson(archive, tx, { accountId, roles: [], subjectId });
     const entryId = desk.clock.newId();
     const changed = [await tx.watch('subject_tie', [`${accountId}/${subjectId}`])];
     if (tied)

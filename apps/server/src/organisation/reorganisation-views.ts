@@ -1,6 +1,6 @@
 import { ArchiveError, isArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import type { Tx } from '../db/index.ts';
+import type { Sql, Tx } from '../db/index.ts';
 import type { Desk } from '../desk/index.ts';
 import { checkPlaceUnder, REORGANISATION_COLUMNS, type Reorganisation, type ReorganisationRow, SUBTREE } from './reorganise.ts';
 import { getUnit } from './units.ts';
@@ -51,8 +51,9 @@ async function postsAt(tx: Tx, unitIds: readonly string[]): Promise<UnitPosts[]>
   );
 }
 
-async function countBelow(tx: Tx, unitIds: readonly string[]): Promise<{ units: number; dossiers: number }> {
-  const row = await tx.one<{ units: number; dossiers: number }>(
+/** Units below, and every dossier in them: a number, which a system administrator is told of dossiers that nobody shows to it. */
+async function countBelow(places: Sql, unitIds: readonly string[]): Promise<{ units: number; dossiers: number }> {
+  const row = await places.one<{ units: number; dossiers: number }>(
     `with recursive sub(id) as (select unnest($1::uuid[]) union all select u.id from unit u join sub on u.parent_id = sub.id)
      select (select count(*)::int from sub) as units, (select count(*)::int from dossier where unit_id in (select id from sub)) as dossiers`,
     [unitIds],
@@ -84,12 +85,12 @@ async function findRefusal(tx: Tx, plan: ReorganisationPlan): Promise<string | n
  * What a move, merge or split would change: how much follows, and the posts at which units come to reach it or cease to. A dry look.
  * @throws ArchiveError `unit/not-found` (caller)
  */
-export function previewReorganisation(desk: Desk, plan: ReorganisationPlan): Promise<ReorganisationPreview> {
+export function previewReorganisation(archive: Pick<Archive, 'db'>, desk: Desk, plan: ReorganisationPlan): Promise<ReorganisationPreview> {
   return desk.act('organisation.change', async (tx) => {
     const refusal = await findRefusal(tx, plan);
     const before = await pathOf(tx, plan.unitId);
     const moved = plan.kind === 'split' ? plan.unitIds : [plan.unitId];
-    const { units, dossiers } = await countBelow(tx, moved);
+    const { units, dossiers } = await countBelow(archive.db.system('places'), moved);
     // Of a split the new unit stands beside the old one, and nobody has a post there yet.
     const after = plan.kind === 'split' ? before.slice(1) : await pathOf(tx, plan.kind === 'move' ? plan.parentId : plan.intoId);
     // What is moved keeps its own posts; what is merged has no dossiers left for them.
@@ -139,21 +140,20 @@ const toView = (row: ViewRow): Reorganisation => ({
 });
 
 /** @throws ArchiveError `reorganisation/not-found` (caller) */
-export function getReorganisation(desk: Desk, id: string): Promise<Reorganisation> {
-  return desk.act('organisation.change', async (tx) => {
-    const row = await tx.one<ViewRow>(`${VIEW} where r.id = $1`, [id]);
-    if (!row) throw new ArchiveError('reorganisation/not-found', 'caller');
-    return toView(row);
-  });
+export async function getReorganisation(archive: Pick<Archive, 'db'>, desk: Desk, id: string): Promise<Reorganisation> {
+  desk.scope('organisation.change');
+  const row = await archive.db.system('places').one<ViewRow>(`${VIEW} where r.id = $1`, [id]);
+  if (!row) throw new ArchiveError('reorganisation/not-found', 'caller');
+  return toView(row);
 }
 
 const LIST_MAX = 50;
 
 /** Those under way and the latest that are done, newest first. */
-export function listReorganisations(desk: Desk): Promise<Reorganisation[]> {
-  return desk.act('organisation.change', async (tx) =>
-    (await tx.query<ViewRow>(`${VIEW} order by r.id desc limit ${LIST_MAX}`, [])).map(toView),
-  );
+export async function listReorganisations(archive: Pick<Archive, 'db'>, desk: Desk): Promise<Reorganisation[]> {
+  desk.scope('organisation.change');
+  const rows = await archive.db.system('places').query<ViewRow>(`${VIEW} order by r.id desc limit ${LIST_MAX}`, []);
+  return rows.map(toView);
 }
 
 /** A unit in numbers, without a name of a person. */
@@ -169,7 +169,7 @@ type ReorganisationPostRole = Desk['actor']['role'];
 export function describeUnit(archive: Archive, desk: Desk, unitId: string): Promise<UnitDescription> {
   return desk.act('organisation.change', async (tx) => {
     const { fonds_id: fondsId } = await getUnit(tx, unitId);
-    const counts = await tx.one<{ own: number; all: number }>(
+    const counts = await archive.db.system('places').one<{ own: number; all: number }>(
       `${SUBTREE} select (select count(*)::int from dossier where unit_id = $1) as own,
          (select count(*)::int from dossier where unit_id in (select id from sub)) as all`,
       [unitId],

@@ -7,7 +7,7 @@ export { LEGAL_BASES, LIMITS, type LimitCode } from './law.ts';
 export { type Limit, readLimits, setLimit } from './limits.ts';
 export { listOwnDossiers, type OwnDossier, readAnswer, type SubjectAnswer } from './own-dossiers.ts';
 export { keepNotice, keepPurpose, listNotices, listPurposes, type Notice, type ProcessingPurpose } from './purposes.ts';
-export { exportRegister, REGISTERS, type RegisterName } from './register-sheet.ts';
+export { countRegister, exportRegister, REGISTERS, type RegisterName } from './register-sheet.ts';
 export { listDestructions, listProcessing, listProvisions } from './registers.ts';
 export { listRequests, makeRequest, type NewRequest, type SubjectRequest, withdrawRequest } from './requests.ts';
 export { liftRestriction, listRestrictions, type Restriction } from './restrictions.ts';

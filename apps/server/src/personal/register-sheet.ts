@@ -1,6 +1,8 @@
+import { addSensitive, countSensitive, NOTHING_SENSITIVE, type SensitiveCounts } from '@lantai/search';
 import { utf8 } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { Desk } from '../desk/index.ts';
+import { checkLeave, type Leave } from '../masking/index.ts';
 import { listAssessments } from './assessments.ts';
 import { listBreaches } from './breaches.ts';
 import { listConsents } from './consents.ts';
@@ -27,43 +29,95 @@ export function writeCsv(columns: readonly string[], rows: readonly Readonly<Rec
   return utf8(`${BYTE_ORDER_MARK}${lines.join('\r\n')}\r\n`);
 }
 
+/** A register laid out: columns, and rows by column. */
+interface RegisterTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** How many rows leave, and what is sensitive in their words by kind. */
+export type RegisterLeaving = SensitiveCounts & { readonly rows: number };
+
+/** The archive's own statement of what it processes (个人信息保护法第十七条): it names kinds of information and no person. */
+const STATEMENT: readonly string[] = ['name', 'kinds', 'retention', 'recipients'];
+/** Ids and times, whose digits are nobody's. */
+const OPAQUE = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}T[\d:.]+Z)$/;
+
+function countTable(register: RegisterName, { columns, rows }: RegisterTable): SensitiveCounts {
+  let counts = NOTHING_SENSITIVE;
+  const counted = register === 'processing' ? columns.filter((column) => !STATEMENT.includes(column)) : columns;
+  for (const row of rows)
+    for (const column of counted) {
+      const value = row[column];
+      if (typeof value === 'string' && !OPAQUE.test(value)) counts = addSensitive(counts, countSensitive(value));
+    }
+  return counts;
+}
+
 const time = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString());
+
+type Within = { readonly fromMs: number; readonly toMs: number };
+
+/** Counts what a register as CSV would take along; an entry. @throws ArchiveError `desk/not-allowed` (caller) */
+export async function countRegister(archive: Archive, desk: Desk, register: RegisterName, within: Within): Promise<RegisterLeaving> {
+  desk.scope('processing.read');
+  const table = await layRegister(archive, desk, register, within);
+  const leaving = { rows: table.rows.length, ...countTable(register, table) };
+  await desk.act('processing.read', (tx) => tx.log({ kind: 'register.counted', params: { register, ...leaving } }));
+  return leaving;
+}
 
 /**
  * A register as CSV: codes, dossier codes, opaque ids and times in UTC; never a person's name. An entry vouches for its bytes.
- * @throws ArchiveError `desk/not-allowed` (caller)
+ * @param leave what was counted and confirmed ({@link countRegister}); null lets go what holds nothing sensitive
+ * @throws ArchiveError `desk/not-allowed`, `export/…` (caller)
  */
 export async function exportRegister(
   archive: Archive,
   desk: Desk,
   register: RegisterName,
-  within: { readonly fromMs: number; readonly toMs: number },
+  { leave, ...within }: Within & { readonly leave: Leave<RegisterLeaving> | null },
 ): Promise<Uint8Array> {
   desk.scope('processing.read');
-  const bytes = await writeRegister(archive, desk, register, within);
+  const table = await layRegister(archive, desk, register, within);
+  const counts = countTable(register, table);
+  checkLeave(leave, { rows: table.rows.length }, counts);
+  const bytes = writeCsv(table.columns, table.rows);
   // INVARIANT: what could not be written into the log is not handed out.
-  await logExport(archive, desk, register, bytes);
+  await logExport(archive, desk, register, bytes, { rows: table.rows.length, ...counts }, leave?.reason ?? '');
   return bytes;
 }
 
-async function writeRegister(
-  archive: Archive,
-  desk: Desk,
-  register: RegisterName,
-  within: { readonly fromMs: number; readonly toMs: number },
-): Promise<Uint8Array> {
+async function layRegister(archive: Archive, desk: Desk, register: RegisterName, within: Within): Promise<RegisterTable> {
   const during = <T>(lines: readonly T[], at: (line: T) => number): T[] =>
     lines.filter((line) => at(line) >= within.fromMs && at(line) < within.toMs);
   switch (register) {
     case 'processing':
-      return writeCsv(
-        ['code', 'name', 'basis', 'kinds', 'sensitive', 'retention', 'recipients', 'dossiers', 'restricted', 'consents', 'assessed'],
-        (await listProcessing(desk)).map((l) => ({ ...l, name: l.name.zh, consents: l.consentsInForce, assessed: time(l.assessedAtMs) })),
-      );
+      return {
+        columns: [
+          'code',
+          'name',
+          'basis',
+          'kinds',
+          'sensitive',
+          'retention',
+          'recipients',
+          'dossiers',
+          'restricted',
+          'consents',
+          'assessed',
+        ],
+        rows: (await listProcessing(desk)).map((l) => ({
+          ...l,
+          name: l.name.zh,
+          consents: l.consentsInForce,
+          assessed: time(l.assessedAtMs),
+        })),
+      };
     case 'provision':
-      return writeCsv(
-        ['at', 'kind', 'dossier', 'actor', 'purpose', 'entry'],
-        (await listProvisions(desk, within)).map((l) => ({
+      return {
+        columns: ['at', 'kind', 'dossier', 'actor', 'purpose', 'entry'],
+        rows: (await listProvisions(desk, within)).map((l) => ({
           at: time(l.atMs),
           kind: l.kind,
           dossier: l.dossierCode,
@@ -71,11 +125,11 @@ async function writeRegister(
           purpose: l.purpose,
           entry: l.entryId,
         })),
-      );
+      };
     case 'destruction':
-      return writeCsv(
-        ['dossier', 'category', 'ground', 'approved', 'second', 'intended', 'done', 'pages', 'objects', 'backups'],
-        during(await listDestructions(desk), (l) => l.intendedAtMs).map((l) => ({
+      return {
+        columns: ['dossier', 'category', 'ground', 'approved', 'second', 'intended', 'done', 'pages', 'objects', 'backups'],
+        rows: during(await listDestructions(desk), (l) => l.intendedAtMs).map((l) => ({
           dossier: l.code,
           category: l.category,
           ground: l.ground,
@@ -87,11 +141,11 @@ async function writeRegister(
           objects: l.objects,
           backups: time(l.backupsUntilMs),
         })),
-      );
+      };
     case 'assessment':
-      return writeCsv(
-        ['id', 'occasion', 'purpose', 'title', 'conclusion', 'made', 'keep', 'replaces'],
-        during(await listAssessments(archive, desk), (l) => l.madeAtMs).map((l) => ({
+      return {
+        columns: ['id', 'occasion', 'purpose', 'title', 'conclusion', 'made', 'keep', 'replaces'],
+        rows: during(await listAssessments(archive, desk), (l) => l.madeAtMs).map((l) => ({
           id: l.id,
           occasion: l.occasion,
           purpose: l.purposeCode,
@@ -101,11 +155,11 @@ async function writeRegister(
           keep: time(l.keepUntilMs),
           replaces: l.replaces,
         })),
-      );
+      };
     case 'breach':
-      return writeCsv(
-        ['id', 'drill', 'title', 'found', 'persons', 'authorityDue', 'authorityTold', 'personsDue', 'personsTold', 'closed'],
-        during(await listBreaches(archive, desk), (l) => l.foundAtMs).map((l) => ({
+      return {
+        columns: ['id', 'drill', 'title', 'found', 'persons', 'authorityDue', 'authorityTold', 'personsDue', 'personsTold', 'closed'],
+        rows: during(await listBreaches(archive, desk), (l) => l.foundAtMs).map((l) => ({
           id: l.id,
           drill: l.isDrill,
           title: l.title,
@@ -117,11 +171,11 @@ async function writeRegister(
           personsTold: time(l.personsToldAtMs),
           closed: time(l.closedAtMs),
         })),
-      );
+      };
     case 'request':
-      return writeCsv(
-        ['id', 'dossier', 'kind', 'state', 'way', 'received', 'due', 'extended', 'ground', 'decided', 'ended'],
-        during(
+      return {
+        columns: ['id', 'dossier', 'kind', 'state', 'way', 'received', 'due', 'extended', 'ground', 'decided', 'ended'],
+        rows: during(
           (await listRequests(archive, desk)).filter((l) => l.mayAnswer),
           (l) => l.receivedAtMs,
         ).map((l) => ({
@@ -137,11 +191,11 @@ async function writeRegister(
           decided: time(l.decidedAtMs),
           ended: time(l.endedAtMs),
         })),
-      );
+      };
     case 'consent':
-      return writeCsv(
-        ['id', 'dossier', 'notice', 'version', 'kind', 'way', 'given', 'withdrawn', 'outdated'],
-        during(await listConsents(archive, desk), (l) => l.givenAtMs).map((l) => ({
+      return {
+        columns: ['id', 'dossier', 'notice', 'version', 'kind', 'way', 'given', 'withdrawn', 'outdated'],
+        rows: during(await listConsents(archive, desk), (l) => l.givenAtMs).map((l) => ({
           id: l.id,
           dossier: l.dossierCode,
           notice: l.noticeCode,
@@ -152,6 +206,6 @@ async function writeRegister(
           withdrawn: time(l.withdrawnAtMs),
           outdated: l.isOutdated,
         })),
-      );
+      };
   }
 }

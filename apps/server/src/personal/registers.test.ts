@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { useWeb } from '../http/testing/web-fixture.ts';
+import { useWeb, type Visitor } from '../http/testing/web-fixture.ts';
 import { writeBreachNotice } from './breach-notice.ts';
 import { csvCell } from './register-sheet.ts';
 
@@ -51,6 +51,15 @@ describe('a cell of a register', () => {
   });
 });
 
+const NOTHING = { confirmed: { rows: 0, id_number: 0, phone: 0, address: 0, bank_account: 0, discipline: 0, health: 0 }, reason: '' };
+
+/** A register as CSV, as it was counted just before. */
+async function sheetOf(visitor: Visitor, register: string, over: { reason?: string; rows?: number } = {}) {
+  const counted = await visitor.call('POST', `/api/v1/registers/${register}/counts`, {});
+  const confirmed = { ...counted.body, ...(over.rows === undefined ? {} : { rows: over.rows }) };
+  return visitor.call('POST', `/api/v1/registers/${register}/sheets`, { leave: { confirmed, reason: over.reason ?? '' } });
+}
+
 describe('the registers', () => {
   it('are kept by the security administrator, read by the archivist, and closed to everybody else', async () => {
     const security = await web.enter('security_admin', { fondsId: web.fondsId });
@@ -91,17 +100,32 @@ describe('the registers', () => {
       for (const path of ['registers/processing', 'registers/provision', 'registers/destruction', 'impact-assessments', 'breaches'])
         expect((await visitor.call('GET', `/api/v1/${path}`)).status).toBe(403);
     for (const register of ['processing', 'provision', 'destruction', 'assessment', 'breach']) {
-      const sheet = await security.call('POST', `/api/v1/registers/${register}/sheets`, {});
+      const sheet = await sheetOf(security, register);
       expect({ register, status: sheet.status }).toEqual({ register, status: 200 });
       expect(sheet.body).not.toContain('何登记');
-      expect((await clerk.call('POST', `/api/v1/registers/${register}/sheets`, {})).status).toBe(403);
+      expect((await clerk.call('POST', `/api/v1/registers/${register}/sheets`, { leave: NOTHING })).status).toBe(403);
     }
     // What speaks of single dossiers' persons is the archivist's alone.
     for (const register of ['request', 'consent']) {
-      expect((await archivist.call('POST', `/api/v1/registers/${register}/sheets`, {})).status).toBe(200);
-      expect((await clerk.call('POST', `/api/v1/registers/${register}/sheets`, {})).status).toBe(403);
+      expect((await sheetOf(archivist, register)).status).toBe(200);
+      expect((await clerk.call('POST', `/api/v1/registers/${register}/sheets`, { leave: NOTHING })).status).toBe(403);
     }
-    expect(await web.kindsOf(archivist.accountId)).toContain('register.exported');
+    expect(await web.kindsOf(archivist.accountId)).toEqual(expect.arrayContaining(['register.counted', 'register.exported']));
+  });
+
+  it('leave as they were counted, and with a reason where their words hold anything sensitive', async () => {
+    const security = await web.enter('security_admin', { fondsId: web.fondsId });
+    expect((await sheetOf(security, 'processing', { rows: 99 })).body).toMatchObject({ status: 409, code: 'export/not-as-confirmed' });
+    // The archive's own statement names kinds of information, health among them, and nobody.
+    expect((await sheetOf(security, 'processing')).status).toBe(200);
+    const title = '体检报告外借，联系电话 13800138000';
+    expect((await security.call('POST', '/api/v1/impact-assessments', { ...ASSESSMENT, title })).status).toBe(201);
+    const counted = await security.call('POST', '/api/v1/registers/assessment/counts', {});
+    expect(counted.body.phone).toBe(1);
+    expect((await sheetOf(security, 'assessment')).body).toMatchObject({ status: 422, code: 'export/reason-needed' });
+    const given = await sheetOf(security, 'assessment', { reason: '网信部门检查' });
+    expect(given.status).toBe(200);
+    expect(given.body).toContain('13800138000');
   });
 
   it('time a drill, write its notice without script, and note who was told late', async () => {

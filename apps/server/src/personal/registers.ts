@@ -167,12 +167,20 @@ export function listDestructions(desk: Desk): Promise<DestructionLine[]> {
 }
 
 /** Makes an exported register an entry that vouches for its bytes. */
-export function logExport(archive: Archive, desk: Desk, register: string, bytes: Uint8Array): Promise<string> {
+export function logExport(
+  archive: Archive,
+  desk: Desk,
+  register: string,
+  bytes: Uint8Array,
+  counts: Readonly<Record<string, number>>,
+  reason: string,
+): Promise<string> {
   return desk.act('processing.read', (tx) =>
     tx.log({
       kind: 'register.exported',
       contentSha256: archive.sealer.primitives.hash('sha256', bytes),
-      params: { register },
+      params: { register, ...counts },
+      ...(reason ? { detail: reason } : {}),
     }),
   );
 }

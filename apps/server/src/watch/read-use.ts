@@ -24,7 +24,12 @@ const ACTS = `select actor_id, dossier_id, kind = any($4::text[]) as is_look, ((
   from entry where id >= $1 and id < $2 and kind = any($4::text[] || $5::text[]) and actor_id is not null`;
 
 /** What an account did in the hour before `nowMs`. */
-export async function readRecentUse(sql: Sql, accountId: string, nowMs: number, offsetMs: number): Promise<RecentUse> {
+export async function readRecentUse(
+  sql: Sql,
+  accountId: string,
+  nowMs: number,
+  offsetMs: number,
+): Promise<Omit<RecentUse, 'leaders' | 'leaderDays'>> {
   const [row] = await sql.queryNamed<{ dossiers: number; copies: number; looks: number; purposes: string[] }>(
     'watch-recent',
     `select count(distinct dossier_id) filter (where is_look)::int as dossiers, count(*) filter (where not is_look)::int as copies,
@@ -79,4 +84,37 @@ export async function readHabit(sql: Sql, of: { readonly accountId: string } | {
   );
   const { days, dossiers, copies, by_hour, purposes } = row!;
   return { activeDays: days, dossiersAnHour: dossiers ?? 0, copiesAnHour: copies ?? 0, looksByHour: by_hour, purposes };
+}
+
+/** Dossiers of those who lead a unit of the account, or one above it, with every unit that was merged into one of these. $1 account. */
+const LEADERS = `with recursive places(unit_id, fonds_id) as (
+    select unit_id, fonds_id from account where id = $1
+    union select unit_id, fonds_id from post where account_id = $1 and ended_at_ms is null),
+  up(id) as (
+    select unit_id from places where unit_id is not null
+    union select u.id from places p join unit u on p.unit_id is null and u.fonds_id = p.fonds_id and u.parent_id is null
+    union select u.parent_id from unit u join up on up.id = u.id where u.parent_id is not null)
+  select array_agg(d.id) as ids from unit_leader l join unit u on u.id = l.unit_id join dossier d on d.subject_id = l.subject_id
+  where l.ended_at_ms is null and coalesce(u.merged_into, u.id) in (select id from up)`;
+
+/**
+ * How many dossiers of the own unit's leaders an account looked into within the hour, and on how many of the days before it did so at all.
+ * @param sql by the system: the watch asks of dossiers for nobody
+ */
+export async function readLeaderUse(
+  sql: Sql,
+  accountId: string,
+  nowMs: number,
+  offsetMs: number,
+): Promise<Pick<RecentUse, 'leaders' | 'leaderDays'>> {
+  const own = await sql.one<{ ids: string[] | null }>(LEADERS, [accountId]);
+  if (!own?.ids) return { leaders: 0, leaderDays: 0 };
+  const startMs = Math.floor((nowMs + offsetMs) / DAY_MS) * DAY_MS - offsetMs;
+  const row = await sql.one<{ leaders: number; days: number }>(
+    `select (count(distinct dossier_id) filter (where id >= $3))::int as leaders,
+       (count(distinct (at_ms + $6) / ${DAY_MS}) filter (where id < $4))::int as days
+     from entry where dossier_id = any($2::uuid[]) and actor_id = $1 and kind = any($7::text[]) and id >= $5`,
+    [accountId, own.ids, firstIdAt(nowMs - HOUR_MS), firstIdAt(startMs), firstIdAt(startMs - HABIT_SPAN_DAYS * DAY_MS), offsetMs, LOOKS],
+  );
+  return { leaders: row?.leaders ?? 0, leaderDays: row?.days ?? 0 };
 }

@@ -11,6 +11,8 @@ const use = (change: Partial<RecentUse>): RecentUse => ({
   looks: 40,
   hour: 10,
   purposes: ['archive_work'],
+  leaders: 0,
+  leaderDays: 0,
   ...change,
 });
 
@@ -30,6 +32,15 @@ describe('the score of use', () => {
     expect(scoreUse(night, clerk, NO_HABIT)).toMatchObject({ level: 'slowed', reasons: ['many-dossiers', 'odd-hour', 'new-purpose'] });
     expect(scoreUse(use({ hour: 3 }), clerk, NO_HABIT)).toMatchObject({ level: 'free', reasons: ['odd-hour'] });
   });
+  it('weighs dossiers of the own unit’s leaders, and not for whoever handles them day by day', () => {
+    const levels = [1, 2, 4, 9].map((leaders) => scoreUse(use({ leaders }), clerk, NO_HABIT));
+    expect(levels.map(({ level }) => level)).toEqual(['free', 'warned', 'slowed', 'slowed']);
+    expect(levels[0]).toMatchObject({ points: 25, reasons: ['own-leaders'] });
+    // By night, for a purpose never had: one who has no business there is stopped.
+    expect(scoreUse(use({ leaders: 6, hour: 3, purposes: ['audit'] }), clerk, NO_HABIT).level).toBe('stopped');
+    expect(scoreUse(use({ leaders: 9, leaderDays: 5 }), clerk, NO_HABIT)).toEqual({ points: 0, reasons: [], level: 'free' });
+    expect(scoreUse(use({ leaders: 9 }), NO_HABIT, clerk).level).toBe('warned');
+  });
   it('measures who is new by the role, and never more than warns', () => {
     const many = use({ dossiers: 2000, copies: 500 });
     expect(scoreUse(many, NO_HABIT, clerk).level).toBe('warned');
@@ -41,7 +52,11 @@ describe('the score of use', () => {
     fc.assert(
       fc.property(n, n, n, fc.integer({ min: 0, max: 23 }), (dossiers, copies, more, hour) => {
         const less = scoreUse(use({ dossiers, copies, hour }), clerk, NO_HABIT);
-        for (const then of [use({ dossiers: dossiers + more, copies, hour }), use({ dossiers, copies: copies + more, hour })]) {
+        for (const then of [
+          use({ dossiers: dossiers + more, copies, hour }),
+          use({ dossiers, copies: copies + more, hour }),
+          use({ dossiers, copies, hour, leaders: more }),
+        ]) {
           const after = scoreUse(then, clerk, NO_HABIT);
           expect(after.points).toBeGreaterThanOrEqual(less.points);
           expect(isAbove(less.level, after.level)).toBe(false);

@@ -12,6 +12,10 @@ export interface RecentUse {
   readonly hour: number;
   /** Purposes of the last hour. */
   readonly purposes: readonly string[];
+  /** Different dossiers of leaders of the own unit, or one above it, looked into within the last hour. */
+  readonly leaders: number;
+  /** Days of the habit's span on which any such dossier was looked into. */
+  readonly leaderDays: number;
 }
 
 /** What an account, or all of a role, did within the last weeks. */
@@ -26,7 +30,7 @@ export interface Habit {
   readonly purposes: readonly string[];
 }
 
-export const REASONS = ['many-dossiers', 'many-copies', 'odd-hour', 'new-purpose'] as const;
+export const REASONS = ['many-dossiers', 'many-copies', 'odd-hour', 'new-purpose', 'own-leaders'] as const;
 export type Reason = (typeof REASONS)[number];
 export const LEVELS = ['free', 'warned', 'slowed', 'stopped'] as const;
 /** What comes of a score. */
@@ -48,7 +52,7 @@ const ODD_HOUR_SHARE_01 = 0.01;
 /** … when the habit rests on so many looks, and so many were made in it. */
 const ODD_HOUR_LOOKS = 200;
 const ODD_HOUR_LOOKS_NOW = 3;
-const POINTS = { oddHour: 25, newPurpose: 15 } as const;
+const POINTS = { oddHour: 25, newPurpose: 15, firstLeader: 25, nextLeader: 15, leadersMax: 85 } as const;
 const LEVEL_FROM: readonly (readonly [from: number, level: Level])[] = [
   [100, 'stopped'],
   [70, 'slowed'],
@@ -58,6 +62,12 @@ const LEVEL_FROM: readonly (readonly [from: number, level: Level])[] = [
 /** Points for doing `times` as much as usual: none up to twice, 40 at three times, 100 at eight. */
 function pointsFor(times: number): number {
   return times <= 2 ? 0 : Math.round(Math.min(120, 40 + (60 * Math.log(times / 3)) / Math.log(8 / 3)));
+}
+
+/** Points for so many leaders of the own unit, unless looking into such dossiers is what the account does on many days. */
+function pointsForLeaders({ leaders, leaderDays }: RecentUse): number {
+  if (leaders === 0 || leaderDays >= HABIT_DAYS) return 0;
+  return Math.min(POINTS.leadersMax, POINTS.firstLeader + (leaders - 1) * POINTS.nextLeader);
 }
 
 const times = (now: number, usual: number, floor: number) => now / Math.max(usual, floor);
@@ -77,6 +87,7 @@ export function scoreUse(use: RecentUse, own: Habit, role: Habit): Score {
   const isOdd = looks >= ODD_HOUR_LOOKS && (usual?.looksByHour[use.hour] ?? 0) < looks * ODD_HOUR_SHARE_01;
   if (isOdd && use.looks >= ODD_HOUR_LOOKS_NOW) parts.push(['odd-hour', POINTS.oddHour]);
   if (known && use.purposes.some((purpose) => !own.purposes.includes(purpose))) parts.push(['new-purpose', POINTS.newPurpose]);
+  parts.push(['own-leaders', pointsForLeaders(use)]);
   const points = parts.reduce((sum, [, n]) => sum + n, 0);
   const level = LEVEL_FROM.find(([from]) => points >= from)?.[1] ?? 'free';
   const reasons = parts.filter(([, n]) => n > 0).map(([reason]) => reason);

@@ -133,4 +133,38 @@ describe('the watch over use', () => {
     const refused = await security.call('POST', `/api/v1/use-alarms/${own.id}/decision`, { decision: 'released', reason: '本人操作' });
     expect([refused.status, refused.body.code]).toEqual([403, 'use/own-alarm']);
   });
+
+  it('weighs dossiers of the own unit’s leaders, registered by code, and those of no other unit', async () => {
+    const [own, other] = [await web.addUnit('LEAD1'), await web.addUnit('LEAD2')];
+    const [near, far] = [
+      await web.enter('unit_clerk', { fondsId: web.fondsId, unitId: own }),
+      await web.enter('unit_clerk', { fondsId: web.fondsId, unitId: other }),
+    ];
+    const leaders = [await web.addDossier({ unitId: other }), await web.addDossier({ unitId: other })];
+    const register = (dossierId: string) => security.call('POST', '/api/v1/unit-leaders', { dossierId, unitId: own });
+    expect((await near.call('GET', '/api/v1/unit-leaders')).status).toBe(403);
+    for (const dossierId of leaders) expect((await register(dossierId)).status).toBe(201);
+    expect((await register(leaders[0]!)).body.code).toBe('leader/known');
+    const visitLeaders = async (accountId: string) => {
+      const { db, sealer, clock } = web.served;
+      await db.tx(async (raw) => {
+        await deskTx(raw, { sealer, clock }, accountId, 'archive_work').logMany(
+          leaders.map((dossierId) => ({ kind: 'dossier.opened', dossierId })),
+        );
+      });
+      await scored(accountId, 'unit_clerk');
+      return levelsOf(accountId);
+    };
+    expect(await visitLeaders(far.accountId)).toEqual([]);
+    expect(await visitLeaders(near.accountId)).toEqual(['warned']);
+    const alarms = (await security.call('GET', '/api/v1/use-alarms')).body.items as { account: { id: string }; reasons: string[] }[];
+    expect(alarms.find((alarm) => alarm.account.id === near.accountId)?.reasons).toEqual(['own-leaders']);
+
+    const listed = (await security.call('GET', '/api/v1/unit-leaders')).body.items as { id: string; dossiers: { id: string }[] }[];
+    expect(listed.flatMap((leader) => leader.dossiers.map((d) => d.id)).sort()).toEqual([...leaders].sort());
+    for (const { id } of listed) expect((await security.call('DELETE', `/api/v1/unit-leaders/${id}`)).status).toBe(204);
+    const late = await web.enter('unit_clerk', { fondsId: web.fondsId, unitId: own });
+    expect(await visitLeaders(late.accountId)).toEqual([]);
+    expect(await web.kindsOf(security.accountId)).toEqual(expect.arrayContaining(['leader.registered', 'leader.ended', 'leaders.listed']));
+  });
 });

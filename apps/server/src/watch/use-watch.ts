@@ -1,7 +1,7 @@
 import { isArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import { raiseAlarm } from './alarms.ts';
-import { DAY_MS, HABIT_SPAN_DAYS, readHabit, readRecentUse, sumUpDay } from './read-use.ts';
+import { DAY_MS, HABIT_SPAN_DAYS, readHabit, readLeaderUse, readRecentUse, sumUpDay } from './read-use.ts';
 import { scoreUse } from './score.ts';
 
 /** An account is scored at most so often: what it does meanwhile is in the next score. */
@@ -53,7 +53,10 @@ export function openUseWatch(archive: Archive, offsetMinutes: () => Promise<numb
       await sumUp(today, offsetMs);
       summedUntil = today;
     }
-    const recent = await readRecentUse(archive.db, accountId, nowMs, offsetMs);
+    const recent = {
+      ...(await readRecentUse(archive.db, accountId, nowMs, offsetMs)),
+      ...(await readLeaderUse(archive.db.system('use-watch'), accountId, nowMs, offsetMs)),
+    };
     const score = scoreUse(recent, await readHabit(archive.db, { accountId }, today), await readHabit(archive.db, { role }, today));
     const isTrial = archive.identity.kind === 'trial' && score.level !== 'free';
     const alarmId = await raiseAlarm(archive, accountId, isTrial ? { ...score, level: 'warned' } : score);

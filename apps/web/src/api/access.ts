@@ -65,6 +65,14 @@ export const useDecideUseAlarm = () =>
     [USE_ALARMS],
   );
 
+const LEADERS = ['unit-leaders'] as const;
+/** Who leads which unit, by the code of the dossier. */
+export const useLeaders = () => useQuery({ queryKey: LEADERS, queryFn: () => answer(api.GET('/api/v1/unit-leaders')) });
+export const useRegisterLeader = () =>
+  useAct((body: Schemas['NewUnitLeader']) => answer(api.POST('/api/v1/unit-leaders', { body })), [LEADERS]);
+export const useEndLeader = () =>
+  useAct((leaderId: string) => answer(api.DELETE('/api/v1/unit-leaders/{leaderId}', { params: { path: { leaderId } } })), [LEADERS]);
+
 export const useStartTotp = () => useAct(() => answer(api.POST('/api/v1/session/totp')), []);
 export const useConfirmTotp = () =>
   useAct((code: string) => answer(api.POST('/api/v1/session/totp/confirmation', { body: { code } })), [FACTORS]);

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useAskLeave } from '../parts/ask-leave.tsx';
 import { api, type Schemas } from './client.ts';
 import { answer } from './refusal.ts';
 
@@ -76,7 +77,14 @@ export const useBreachNotice = () =>
   useAct(({ id, to }: { id: string; to: 'authority' | 'persons' }) =>
     answer(api.POST('/api/v1/breaches/{breachId}/notices', { params: { path: { breachId: id } }, body: { to }, parseAs: 'blob' })),
   );
-export const useExportRegister = () =>
-  useAct((register: Register) =>
-    answer(api.POST('/api/v1/registers/{register}/sheets', { params: { path: { register } }, body: {}, parseAs: 'blob' })),
-  );
+/** A register as CSV, once what is sensitive in it was shown and a reason given; null when it was not to leave after all. */
+export const useExportRegister = () => {
+  const askLeave = useAskLeave();
+  return useAct(async (register: Register): Promise<Blob | null> => {
+    const params = { path: { register } };
+    const confirmed = await answer(api.POST('/api/v1/registers/{register}/counts', { params, body: {} }));
+    const reason = await askLeave(confirmed);
+    if (reason === null) return null;
+    return answer(api.POST('/api/v1/registers/{register}/sheets', { params, body: { leave: { confirmed, reason } }, parseAs: 'blob' }));
+  });
+};

@@ -3,6 +3,18 @@ import type { zhVerify } from './zh-verify.ts';
 
 /** Words of the page that checks receipts and bundles without an account, and of packs. */
 export const enVerify: Translation<keyof typeof zhVerify> = {
+  'leave.title': 'What leaves is sensitive',
+  'leave.help':
+    'Counted in what was read and in titles; of pages not read nobody knows. If it must leave, say why; the reason is sealed for auditors.',
+  'leave.reason': 'Why it may leave',
+  'leave.confirm': 'Let it leave',
+  'leave.kind.id_number': 'ID numbers',
+  'leave.kind.phone': 'Phones',
+  'leave.kind.address': 'Addresses',
+  'leave.kind.bank_account': 'Bank accounts',
+  'leave.kind.discipline': 'Words of discipline',
+  'leave.kind.health': 'Words of health',
+  'leave.kind.unread': 'Pages not read',
   'pack.audit': 'Audit pack, with contents',
   'pack.dossier': 'Make an audit pack',
   'pack.evidence': 'Evidence, without contents',

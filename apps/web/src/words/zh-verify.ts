@@ -1,5 +1,16 @@
 /** Words of the page that checks receipts and bundles without an account, and of packs. */
 export const zhVerify = {
+  'leave.title': '将带出敏感信息',
+  'leave.help': '下列内容在识读文字和材料名称中清点得出，未识读的页不知是否敏感。确需带出，请写明理由；理由密封存档，供审计查阅。',
+  'leave.reason': '带出理由',
+  'leave.confirm': '确认带出',
+  'leave.kind.id_number': '公民身份号码',
+  'leave.kind.phone': '电话',
+  'leave.kind.address': '住址',
+  'leave.kind.bank_account': '银行账号',
+  'leave.kind.discipline': '处分违纪用语',
+  'leave.kind.health': '健康用语',
+  'leave.kind.unread': '未识读的页',
   'pack.audit': '审计包（含档案内容）',
   'pack.dossier': '制作审计包',
   'pack.evidence': '取证包（不含档案内容）',

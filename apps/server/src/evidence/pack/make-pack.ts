@@ -4,7 +4,9 @@ import { ArchiveError, formatHex, utf8 } from '@lantai/values';
 import type { Archive } from '../../archive/index.ts';
 import { runSheetWorker, type ShownDossier, showDossier } from '../../catalogue/index.ts';
 import type { Desk, DeskTx } from '../../desk/index.ts';
+import type { Leave, LeavingCounts } from '../../masking/index.ts';
 import { type BundleFile, type MadeBundle, makeBundle } from '../make-bundle.ts';
+import { letPackGo, type PackLeaving } from './leave-pack.ts';
 import { findPolicyInForce, listPackEntries, type PackEntry, type PackPolicy } from './pack-entries.ts';
 import { foldersOf, listPackFiles, listPackMaterials, type PackFile } from './pack-files.ts';
 import { layPackReport, type PackPurpose } from './pack-report.ts';
@@ -43,12 +45,18 @@ interface Gathered {
 /**
  * Makes an audit pack: the dossiers of a selection that the actor may export, with files, catalogue, history, findings, policy and proofs
  * (docs/spec/audit-pack.md). Each dossier taken is an entry, and so is the pack.
- * @throws ArchiveError `desk/not-allowed`, `pack/…`, `dossier/not-found`, `unit/not-found`, `bundle/too-large` (caller), `entry/not-integrated` (environment)
+ * @param request `leave`: what was counted and confirmed ({@link countAuditPack}); null lets go what holds nothing sensitive
+ * @throws ArchiveError `desk/not-allowed`, `export/…`, `pack/…`, `dossier/not-found`, `unit/not-found`, `bundle/too-large` (caller), `entry/not-integrated` (environment)
  */
-export async function makeAuditPack(archive: Archive, desk: Desk, request: PackRequest): Promise<MadePack> {
+export async function makeAuditPack(
+  archive: Archive,
+  desk: Desk,
+  request: PackRequest & { readonly leave: Leave<PackLeaving> | null },
+): Promise<MadePack> {
   const purpose = purposeOf(desk);
-  const { selection } = request;
+  const { selection, leave } = request;
   const chosen = await desk.act('dossier.export', (tx, scope) => selectDossiers(tx, scope, selection));
+  const leaving = await letPackGo(archive, desk, chosen, leave);
   // Opened one by one, each an entry: a look at a catalogue is a look also when a machine takes it.
   const shown: ShownDossier[] = [];
   for (const { dossierId } of chosen) shown.push(await showDossier(archive, desk, dossierId, false));
@@ -66,7 +74,7 @@ export async function makeAuditPack(archive: Archive, desk: Desk, request: PackR
       ...(await gatherProofs(archive, tx, selection, opened, false)),
     };
   });
-  return finish(archive, desk, { ...request, purpose, gathered, shown });
+  return finish(archive, desk, { ...request, purpose, gathered, shown, leaving, reason: leave?.reason ?? '' });
 }
 
 /**
@@ -87,7 +95,7 @@ export async function makeEvidencePack(archive: Archive, desk: Desk, request: Pa
     await tx.logMany(dossiers.map((d) => ({ kind: 'dossier.packed', place: d.place, dossierId: d.dossierId, params: { contents: 0 } })));
     return { dossiers, files: [], materials: [], findings: [], ...(await gatherProofs(archive, tx, selection, dossiers, true)) };
   });
-  return finish(archive, desk, { ...request, purpose, gathered, shown: [] });
+  return finish(archive, desk, { ...request, purpose, gathered, shown: [], leaving: null, reason: '' });
 }
 
 function purposeOf({ purpose }: Desk): PackPurpose {
@@ -119,6 +127,10 @@ interface Finishing extends PackRequest {
   readonly purpose: PackPurpose;
   readonly gathered: Gathered;
   readonly shown: readonly ShownDossier[];
+  /** What is sensitive in it by kind; null: no contents leave. */
+  readonly leaving: LeavingCounts | null;
+  /** Why that may leave. */
+  readonly reason: string;
 }
 
 /** Lays out the files that tell of the pack, makes the bundle and logs it. */
@@ -165,7 +177,15 @@ async function finish(archive: Archive, desk: Desk, of: Finishing): Promise<Made
           kind: 'bundle.made',
           contentSha256,
           ...(only ? { place: only.place, dossierId: only.dossierId } : {}),
-          params: { kind, selection: selection.kind, dossiers: dossiers.length, files: files.length, entries: entries.length },
+          params: {
+            kind,
+            selection: selection.kind,
+            dossiers: dossiers.length,
+            files: files.length,
+            entries: entries.length,
+            ...of.leaving,
+          },
+          ...(of.reason ? { detail: of.reason } : {}),
         }),
       ),
   );

@@ -73,21 +73,22 @@ export const organisationHandlers: OrganisationHandlers = {
     reply.status(202).send({ reorganisationId: await mergeUnit(archive, await desk(), params.unitId, body.intoId) }),
   splitUnit: async ({ archive, desk, params, body, reply }) =>
     reply.status(202).send(await splitUnit(archive, await desk(), params.unitId, body)),
-  getReorganisation: async ({ desk, params }) => getReorganisation(await desk(), params.reorganisationId),
+  getReorganisation: async ({ archive, desk, params }) => getReorganisation(archive, await desk(), params.reorganisationId),
   getUnit: async ({ archive, desk, params }) => {
     const { posts, merged, ...counts } = await describeUnit(archive, await desk(), params.unitId);
     return { ...counts, posts: [...posts], merged: [...merged] };
   },
-  previewReorganisation: async ({ desk, body }) => {
-    const { gaining, losing, ...counts } = await previewReorganisation(await desk(), body);
+  previewReorganisation: async ({ archive, desk, body }) => {
+    const { gaining, losing, ...counts } = await previewReorganisation(archive, await desk(), body);
     return { ...counts, gaining: [...gaining], losing: [...losing] };
   },
-  listReorganisations: async ({ desk }) => ({ items: await listReorganisations(await desk()) }),
+  listReorganisations: async ({ archive, desk }) => ({ items: await listReorganisations(archive, await desk()) }),
   listEveryPost: async ({ desk }) => ({ items: await listEveryPost(await desk()) }),
-  findDossierByCode: async ({ desk, body }) => ({ items: await findDossierByCode(await desk(), body.code) }),
+  findDossierByCode: async ({ archive, desk, body }) => ({ items: await findDossierByCode(archive, await desk(), body.code) }),
   listReaders: async ({ archive, desk }) => ({ items: await listReaders(archive, await desk()) }),
-  listPosts: async ({ desk, params }) => listPosts(await desk(), params.accountId),
-  givePost: async ({ desk, params, body, reply }) => reply.status(201).send(await givePost(await desk(), params.accountId, body)),
+  listPosts: async ({ archive, desk, params }) => listPosts(archive, await desk(), params.accountId),
+  givePost: async ({ archive, desk, params, body, reply }) =>
+    reply.status(201).send(await givePost(archive, await desk(), params.accountId, body)),
   endPost: async ({ desk, params, reply }) => {
     await endPost(await desk(), params.accountId, params.postId);
     return reply.status(204).send();

@@ -1,4 +1,5 @@
 import {
+  countRegister,
   exportRegister,
   keepNotice,
   keepPurpose,
@@ -29,6 +30,7 @@ type ProcessingHandlers = Pick<
   | 'listProcessing'
   | 'listProvisions'
   | 'listDestructions'
+  | 'countRegister'
   | 'exportRegister'
   | 'listAssessments'
   | 'recordAssessment'
@@ -56,8 +58,9 @@ export const processingHandlers: ProcessingHandlers = {
   listProcessing: async ({ desk }) => ({ items: await listProcessing(await desk()) }),
   listProvisions: async ({ desk, query }) => ({ items: await listProvisions(await desk(), within(query)) }),
   listDestructions: async ({ desk }) => ({ items: await listDestructions(await desk()) }),
+  countRegister: async ({ archive, desk, params, body }) => countRegister(archive, await desk(), params.register, within(body)),
   exportRegister: async ({ archive, desk, params, body, reply }) => {
-    const bytes = await exportRegister(archive, await desk(), params.register, within(body));
+    const bytes = await exportRegister(archive, await desk(), params.register, { ...within(body), leave: body.leave });
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', `attachment; filename="register-${params.register}.csv"`)

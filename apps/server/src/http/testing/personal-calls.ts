@@ -104,11 +104,16 @@ const CONSENTS: OperationCall[] = [
 
 const REGISTERS: OperationCall[] = [
   owner(
-    'exportRegister',
+    'countRegister',
     'POST',
-    () => '/registers/processing/sheets',
+    () => '/registers/processing/counts',
     () => ({}),
   ),
+  call('exportRegister', async (s) => {
+    const counted = await s.owner.call('POST', '/api/v1/registers/processing/counts', {});
+    const leave = { confirmed: counted.body, reason: '年度核查' };
+    return { as: s.owner, method: 'POST', path: '/api/v1/registers/processing/sheets', body: { leave } };
+  }),
   owner(
     'recordAssessment',
     'POST',

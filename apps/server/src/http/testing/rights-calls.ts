@@ -120,6 +120,18 @@ export const ORGANISATION: OperationCall[] = [
     path: `/api/v1/kinships/${await one(w, 'select id as value from kinship where ended_at_ms is null')}`,
   })),
   ...ASKED_CONSULTATIONS,
+  owner(
+    'registerUnitLeader',
+    'POST',
+    () => '/unit-leaders',
+    (s) => ({ dossierId: s.dossierId, unitId: s.units[0] }),
+  ),
+  owner('listUnitLeaders', 'GET', () => '/unit-leaders'),
+  call('endUnitLeader', async (s, w) => ({
+    as: s.owner,
+    method: 'DELETE',
+    path: `/api/v1/unit-leaders/${await one(w, 'select id as value from unit_leader')}`,
+  })),
   call('attendConsultation', async (s, w) => ({
     as: s.reader,
     method: 'POST',

@@ -4,22 +4,37 @@ import { openLogSigners } from '../../archive/index.ts';
 import { importFiles } from '../../ingest/index.ts';
 import { startSequencer } from '../../sequencer/index.ts';
 import { LOCKED_PDF } from '../../testing/locked-pdf.ts';
-import { call, type OperationCall, one, owner } from './operation-stage.ts';
+import { call, type OperationCall, one, owner, type Stage } from './operation-stage.ts';
 
-const pack = (operation: string, path: string): OperationCall =>
-  call(operation, (s) => ({
-    as: s.owner,
-    method: 'POST',
-    path: `/api/v1/${path}`,
-    headers: { 'lantai-purpose': 'audit' },
-    body: { selection: { kind: 'dossier', dossierId: s.fileId }, language: 'zh' },
-  }));
+const HEADERS = { 'lantai-purpose': 'audit' };
+const selectionOf = (s: Stage) => ({ kind: 'dossier', dossierId: s.fileId });
 
 /** Calls of operations that wait for the log to take their entries in: it must be at work. */
-export const PACKS: OperationCall[] = [pack('makeAuditPack', 'audit-packs'), pack('makeEvidencePack', 'evidence-packs')];
+export const PACKS: OperationCall[] = [
+  call('makeAuditPack', async (s) => {
+    // Contents leave as they were counted just before.
+    const counted = await s.owner.call('POST', '/api/v1/audit-packs/counts', { selection: selectionOf(s) }, HEADERS);
+    const body = { selection: selectionOf(s), language: 'zh', leave: { confirmed: counted.body, reason: '年度核查' } };
+    return { as: s.owner, method: 'POST', path: '/api/v1/audit-packs', headers: HEADERS, body };
+  }),
+  call('makeEvidencePack', (s) => ({
+    as: s.owner,
+    method: 'POST',
+    path: '/api/v1/evidence-packs',
+    headers: HEADERS,
+    body: { selection: selectionOf(s), language: 'zh' },
+  })),
+];
 
 /** Calls of operations by which something leaves the archive, or vouches for its log. */
 export const TAKING: OperationCall[] = [
+  call('countAuditPack', (s) => ({
+    as: s.owner,
+    method: 'POST',
+    path: '/api/v1/audit-packs/counts',
+    headers: HEADERS,
+    body: { selection: selectionOf(s) },
+  })),
   call('unlockFile', async (s, w) => {
     const locked = { path: 'locked.pdf', byteCount: LOCKED_PDF.length, read: async () => LOCKED_PDF };
     const { importId } = await importFiles(w.archive, await w.desk(), s.dossierId, [locked]);

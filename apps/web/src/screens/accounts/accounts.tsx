@@ -15,6 +15,7 @@ import { AlarmList } from './alarms.tsx';
 import { BreakGlassList } from './break-glass-list.tsx';
 import { ChangeAccount } from './change-account.tsx';
 import { CreateAccount } from './create-account.tsx';
+import { LeaderRegister } from './leaders.tsx';
 import { PostRegister } from './posts.tsx';
 import './accounts.css';
 
@@ -97,7 +98,16 @@ export function AccountsScreen() {
       ? [
           { key: 'accounts', label: w('accounts.title'), children: <AccountList /> },
           { key: 'posts', label: w('posts.title'), children: <PostRegister /> },
-          { key: 'alarms', label: w('alarms.title'), children: <AlarmList /> },
+          {
+            key: 'alarms',
+            label: w('alarms.title'),
+            children: (
+              <>
+                <AlarmList />
+                <LeaderRegister />
+              </>
+            ),
+          },
         ]
       : []),
     ...(may('directory.sync') ? [{ key: 'directory', label: w('directory.title'), children: <DirectoryImport /> }] : []),

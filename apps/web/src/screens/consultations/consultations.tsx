@@ -45,7 +45,6 @@ function ConsultationList() {
   // Whoever has something to decide sees that first; nothing chosen means what matters now.
   const filter = chosen ?? (data.items.some((item) => item.mayDecide) ? 'requested' : 'live');
   const shown = data.items.filter((_, at) => filter === 'all' || shelves[at] === filter);
-  const countOf = (shelf: (typeof FILTERS)[number]) => shelves.filter((one) => shelf === 'all' || one === shelf).length;
   const make = may('grant.ask') && (
     <Button type="primary" onClick={() => setMaking(true)}>
       {w('consult.new')}
@@ -58,7 +57,10 @@ function ConsultationList() {
         <div className="screen-head">
           <Segmented
             value={filter}
-            options={FILTERS.map((value) => ({ value, label: w(`consult.filter.${value}`, { count: countOf(value) }) }))}
+            options={FILTERS.map((value) => ({
+              value,
+              label: w(`consult.filter.${value}`, { count: shelves.filter((shelf) => value === 'all' || shelf === value).length }),
+            }))}
             onChange={setChosen}
           />
           <div className="stretch" />

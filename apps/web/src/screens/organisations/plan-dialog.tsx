@@ -51,64 +51,85 @@ function Preview({ plan }: { plan: Plan }) {
   );
 }
 
-/** A move, merge or split: chosen, looked at dry, confirmed. */
-export function PlanDialog({ kind, row, rows, close }: { kind: Plan['kind']; row: TreeRow; rows: readonly TreeRow[]; close: () => void }) {
+/** What was chosen so far: the unit to go to, or the units that are split off. */
+interface Choice {
+  readonly targetId: string | null;
+  readonly unitIds: string[];
+}
+
+/** The plan that a choice makes; null while nothing is chosen. */
+function planOf(kind: Plan['kind'], unitId: string, { targetId, unitIds }: Choice): Plan | null {
+  if (kind === 'split') return unitIds.length > 0 ? { kind, unitId, unitIds } : null;
+  if (targetId === null) return null;
+  return kind === 'move' ? { kind, unitId, parentId: targetId } : { kind, unitId, intoId: targetId };
+}
+
+interface ChoiceProps {
+  readonly row: TreeRow;
+  readonly rows: readonly TreeRow[];
+  readonly choice: Choice;
+  choose(choice: Choice): void;
+}
+
+/** Which of the units below become a unit of their own. */
+function SplitField({ row, rows, choice, choose }: ChoiceProps) {
+  const { w } = useWords();
+  const children = rows.filter((other) => other.parentRowId === row.id && !other.isRoot);
+  return (
+    <fieldset className="unit-choice">
+      <legend>{w('org.splitUnits')}</legend>
+      {children.length === 0 && <p className="quiet">{w('org.splitNone')}</p>}
+      <Checkbox.Group
+        value={choice.unitIds}
+        onChange={(unitIds) => choose({ ...choice, unitIds })}
+        options={children.map((child) => ({ value: child.id, label: `${child.name} ${child.code}` }))}
+      />
+    </fieldset>
+  );
+}
+
+/** Where the unit goes: any unit of its fonds but what lies below it. */
+function TargetField({ kind, row, rows, choice, choose }: ChoiceProps & { readonly kind: 'move' | 'merge' }) {
   const { w } = useWords();
   const { pathOf } = useUnits();
   const id = useId();
-  const [targetId, setTargetId] = useState<string | null>(null);
-  const [unitIds, setUnitIds] = useState<string[]>([]);
-  const [draft, setDraft] = useState({ code: '', name: '' });
-  const reorganise = useReorganise();
   const own = withBelow(rows, row.id);
   const targets = rows.filter(
     (other) => other.fondsId === row.fondsId && !own.has(other.id) && !(kind === 'move' && other.id === row.parentRowId),
   );
-  const children = rows.filter((other) => other.parentRowId === row.id && !other.isRoot);
-  const plan: Plan | null =
-    kind === 'split'
-      ? unitIds.length > 0
-        ? { kind, unitId: row.id, unitIds }
-        : null
-      : targetId === null
-        ? null
-        : kind === 'move'
-          ? { kind, unitId: row.id, parentId: targetId }
-          : { kind, unitId: row.id, intoId: targetId };
+  return (
+    <>
+      <label htmlFor={id}>{w(kind === 'move' ? 'org.moveTo' : 'org.mergeInto')}</label>
+      <Select
+        id={id}
+        showSearch={{ optionFilterProp: 'label' }}
+        value={choice.targetId}
+        onChange={(targetId) => choose({ ...choice, targetId })}
+        options={targets.map((other) => ({ value: other.id, label: pathOf(other.id) }))}
+      />
+    </>
+  );
+}
+
+/** A move, merge or split: chosen, looked at dry, confirmed. */
+export function PlanDialog({ kind, row, rows, close }: { kind: Plan['kind']; row: TreeRow; rows: readonly TreeRow[]; close: () => void }) {
+  const { w } = useWords();
+  const [choice, setChoice] = useState<Choice>({ targetId: null, unitIds: [] });
+  const [draft, setDraft] = useState({ code: '', name: '' });
+  const reorganise = useReorganise();
+  const plan = planOf(kind, row.id, choice);
   const preview = usePreview(plan);
   const isNamed = kind !== 'split' || (draft.code !== '' && draft.name.trim() !== '');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (plan) reorganise.mutate({ plan, code: draft.code, name: draft.name.trim() }, { onSuccess: close });
   };
+  const choosing = { row, rows, choice, choose: setChoice };
   return (
     <Modal open title={`${w(`org.change.${kind}`)} · ${row.name}`} footer={null} width={520} onCancel={close}>
       <form className="password-form" onSubmit={submit}>
-        {kind === 'split' ? (
-          <>
-            <CodeAndName {...draft} change={setDraft} />
-            <fieldset className="unit-choice">
-              <legend>{w('org.splitUnits')}</legend>
-              {children.length === 0 && <p className="quiet">{w('org.splitNone')}</p>}
-              <Checkbox.Group
-                value={unitIds}
-                onChange={setUnitIds}
-                options={children.map((child) => ({ value: child.id, label: `${child.name} ${child.code}` }))}
-              />
-            </fieldset>
-          </>
-        ) : (
-          <>
-            <label htmlFor={id}>{w(kind === 'move' ? 'org.moveTo' : 'org.mergeInto')}</label>
-            <Select
-              id={id}
-              showSearch={{ optionFilterProp: 'label' }}
-              value={targetId}
-              onChange={setTargetId}
-              options={targets.map((other) => ({ value: other.id, label: pathOf(other.id) }))}
-            />
-          </>
-        )}
+        {kind === 'split' && <CodeAndName {...draft} change={setDraft} />}
+        {kind === 'split' ? <SplitField {...choosing} /> : <TargetField kind={kind} {...choosing} />}
         {plan && <Preview plan={plan} />}
         <Refused error={reorganise.error} />
         <Button

@@ -47,27 +47,21 @@ function Row(props: {
   );
 }
 
-/** Organisations and units: arrows walk, left and right close and open, Enter chooses. */
-export function UnitTree({
-  rows,
-  chosenId,
-  choose,
-}: {
-  rows: readonly TreeRow[];
-  chosenId: string | undefined;
-  choose: (id: string) => void;
-}) {
-  const { w } = useWords();
+interface TreeProps {
+  readonly rows: readonly TreeRow[];
+  readonly chosenId: string | undefined;
+  choose(id: string): void;
+}
+
+/** Which rows are open and which is in the keyboard's hand: arrows walk, left and right close and open, Enter chooses. */
+function useWalk({ rows, chosenId, choose }: TreeProps, filter: string) {
   const root = useRef<HTMLDivElement>(null);
-  const [filter, setFilter] = useState('');
   const [focusedId, setFocusedId] = useState<string | null>(null);
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const isOpenAtFirst = (row: TreeRow) => rows.length <= OPEN_WHOLE_MAX || row.level === 1;
   // What somebody opened or closed stays so when the tree is read again.
   const open = new Set(rows.filter((row) => isOpenAtFirst(row) !== turned.has(row.id)).map((row) => row.id));
   const seen = rowsSeen(rows, open, filter);
-  const isFiltered = filter.trim() !== '';
-  const focusable = seen.find((row) => row.id === (focusedId ?? chosenId))?.id ?? seen[0]?.id;
   const toggle = (id: string) =>
     setTurned((before) => new Set(before.has(id) ? [...before].filter((other) => other !== id) : [...before, id]));
   const focus = (id: string | null | undefined) => {
@@ -89,6 +83,16 @@ export function UnitTree({
     event.preventDefault();
     event.stopPropagation();
   };
+  const focusableId = seen.find((row) => row.id === (focusedId ?? chosenId))?.id ?? seen[0]?.id;
+  return { root, seen, open, toggle, onKeyDown, focusableId, take: setFocusedId };
+}
+
+/** Organisations and units as a tree, narrowed by what is typed above it. */
+export function UnitTree({ rows, chosenId, choose }: TreeProps) {
+  const { w } = useWords();
+  const [filter, setFilter] = useState('');
+  const { root, seen, open, toggle, onKeyDown, focusableId, take } = useWalk({ rows, chosenId, choose }, filter);
+  const isFiltered = filter.trim() !== '';
   return (
     <section className="card unit-tree">
       <Input.Search
@@ -108,10 +112,10 @@ export function UnitTree({
               row={row}
               isOpen={isFiltered || open.has(row.id)}
               isOn={row.id === chosenId}
-              isFocusable={row.id === focusable}
+              isFocusable={row.id === focusableId}
               toggle={() => toggle(row.id)}
               choose={() => {
-                setFocusedId(row.id);
+                take(row.id);
                 choose(row.id);
               }}
               onKeyDown={(event) => onKeyDown(event, row)}

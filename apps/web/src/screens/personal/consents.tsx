@@ -65,7 +65,7 @@ export function ConsentsTab() {
         {may('processing.read') && (
           <Button
             loading={exporting.isPending}
-            onClick={() => exporting.mutate('consent', { onSuccess: (bytes) => saveFile(bytes, 'consents.csv') })}
+            onClick={() => exporting.mutate('consent', { onSuccess: (bytes) => bytes && saveFile(bytes, 'consents.csv') })}
           >
             {w('personal.export')}
           </Button>

@@ -30,7 +30,7 @@ function RegisterTable({
         <div className="stretch" />
         <Button
           loading={exporting.isPending}
-          onClick={() => exporting.mutate(register, { onSuccess: (bytes) => saveFile(bytes, `${register}.csv`) })}
+          onClick={() => exporting.mutate(register, { onSuccess: (bytes) => bytes && saveFile(bytes, `${register}.csv`) })}
         >
           {w('personal.export')}
         </Button>

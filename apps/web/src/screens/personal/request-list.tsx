@@ -103,7 +103,7 @@ export function RequestsTab() {
         {may('processing.read') && (
           <Button
             loading={exporting.isPending}
-            onClick={() => exporting.mutate('request', { onSuccess: (bytes) => saveFile(bytes, 'requests.csv') })}
+            onClick={() => exporting.mutate('request', { onSuccess: (bytes) => bytes && saveFile(bytes, 'requests.csv') })}
           >
             {w('personal.export')}
           </Button>

@@ -1,4 +1,5 @@
 import { addSensitive, countSensitive, NOTHING_SENSITIVE, type SensitiveCounts } from '@lantai/search';
+import { ArchiveError } from '@lantai/values';
 import { type Archive, readingPlace } from '../archive/index.ts';
 import type { DeskTx } from '../desk/index.ts';
 
@@ -42,3 +43,36 @@ export const NOTHING_LEAVES: LeavingCounts = { ...NOTHING_SENSITIVE, unread: 0 }
 
 /** Whether a person must say that this may leave. */
 export const needsLeave = (counts: LeavingCounts): boolean => Object.values(counts).some((n) => n > 0);
+
+/** What somebody was told is about to leave, and says may leave. */
+export interface Leave<Counts> {
+  /** As it was counted before; null at the console, where it is counted and let go in one act. */
+  readonly confirmed: Counts | null;
+  /** Why what is sensitive may leave; empty where nothing is. Kept for auditors beside the entry. */
+  readonly reason: string;
+}
+
+const isSame = (a: object, b: object): boolean => {
+  const [left, right] = [Object.entries(a), new Map(Object.entries(b))];
+  return left.length === right.size && left.every(([key, value]) => right.get(key) === value);
+};
+
+/**
+ * Lets go what is to leave, as it was counted just now. INVARIANT: what somebody confirmed is what leaves; anything that came or went since is
+ * counted and confirmed anew, and what is sensitive leaves with a reason alone.
+ * @param size how much leaves beside the counts: dossiers, rows
+ * @throws ArchiveError `export/sensitive` with the counts, `export/reason-needed`, `export/not-as-confirmed` (caller)
+ */
+export function checkLeave<Counts extends Readonly<Record<string, number>>>(
+  leave: Leave<Counts> | null,
+  size: Readonly<Record<string, number>>,
+  counts: Readonly<Record<string, number>>,
+): void {
+  const isSensitive = Object.values(counts).some((n) => n > 0);
+  if (!leave) {
+    if (isSensitive) throw new ArchiveError('export/sensitive', 'caller', { ...counts });
+    return;
+  }
+  if (leave.confirmed && !isSame(leave.confirmed, { ...size, ...counts })) throw new ArchiveError('export/not-as-confirmed', 'caller');
+  if (isSensitive && leave.reason.trim() === '') throw new ArchiveError('export/reason-needed', 'caller');
+}
