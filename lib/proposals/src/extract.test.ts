@@ -65,6 +65,15 @@ describe('values of labels', () => {
     expect(three.values.unit).toBe('青岚市第二棉麻纺织总厂');
   });
 
+  it('end where the next cell’s label begins, though both were read as one line', () => {
+    const { values } = fieldsOf([
+      ['参加工作时间', 300, 600],
+      ['2010年12月文化程度', 700, 600],
+      ['高中', 1300, 600],
+    ]);
+    expect(values).toEqual({ workStart: '2010-12', education: '高中' });
+  });
+
   it('do not come from the row below', () => {
     const { values } = fieldsOf([
       ['姓名', 300, 600],

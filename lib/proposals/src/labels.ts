@@ -1,3 +1,4 @@
+import { foldWithPlaces } from './fold.ts';
 import { type Area, type Block, blockOf, findBlocks, heightOf, midX, midY, type PageLayout, type PlacedLine, sameRow } from './layout.ts';
 import type { PageWords } from './page-words.ts';
 
@@ -107,7 +108,7 @@ export interface LabelledPage {
 /** Finds the labels of a page: whole cells, cells broken over lines, and labels with a colon inside a line. */
 export function findLabels(page: PageLayout, book: LabelBook): LabelledPage {
   const { joined, used } = joinSplit(page.lines, book);
-  const free = { ...page, lines: page.lines.filter((l) => !used.has(l)) };
+  const free = { ...page, lines: page.lines.filter((l) => !used.has(l)).flatMap((l) => splitAtLabel(l, book)) };
   const labels: LabelHit[] = joined.map((block) => whole(block, book));
   const values: Block[] = [];
   for (const block of findBlocks(free, (folded) => book.all.has(folded))) {
@@ -130,6 +131,32 @@ const whole = (block: Block, book: LabelBook): LabelHit => ({
   inline: null,
   inList: false,
 });
+/** A label of this length that ends a short line after a figure or a sex is the next cell's, read into one line with the value before it. */
+const LEAST_JOINED = 4;
+const MOST_JOINED = 16;
+
+function splitAtLabel(line: PlacedLine, book: LabelBook): PlacedLine[] {
+  if (line.folded.length > MOST_JOINED || book.all.has(line.folded)) return [line];
+  for (let n = Math.min(book.longest, line.folded.length - 1); n >= LEAST_JOINED; n--) {
+    const at = line.at[line.folded.length - n];
+    if (at === undefined || !book.all.has(line.folded.slice(-n)) || !/[\d年月日岁男女]\s*$/u.test(line.text.slice(0, at))) continue;
+    return [partOf(line, 0, at), partOf(line, at, line.text.length)];
+  }
+  return [line];
+}
+
+/** A part of a line as a line of its own; the box by the share of characters. */
+function partOf(line: PlacedLine, start: number, end: number): PlacedLine {
+  const text = line.text.slice(start, end);
+  const { text: folded, at } = foldWithPlaces(text);
+  const x = (offset: number) => line.x0 + ((line.x1 - line.x0) * offset) / Math.max(1, line.text.length);
+  const [left, top, width, height] = line.line.box;
+  const scale = width / Math.max(1, line.text.length);
+  const candidates = (line.line.candidates ?? []).filter((c) => c.at >= start && c.at < end).map((c) => ({ ...c, at: c.at - start }));
+  const box = [left + scale * start, top, scale * (end - start), height] as const;
+  return { ...line, text, folded, at, x0: x(start), x1: x(end), line: { ...line.line, text, box, candidates } };
+}
+
 const areaOf = ({ x0, x1, y0, y1 }: Area): Area => ({ x0, x1, y0, y1 });
 
 /** Labels that a colon parts from their value in one line; a label that ends the line has its value elsewhere. */

@@ -23,6 +23,8 @@ export interface MaterialDate {
 }
 
 const PERIOD_BEFORE = /(?:至|到|—|－|-|~|～)\s*$/u;
+/** A sentence that goes on with a date in the next line. */
+const RUNS_INTO = /(?:至|到|自|从|于|为|在|截止)\s*$/u;
 const PERIOD_AFTER = /^\s*(?:起?至|到|—|－|-|~|～)/u;
 
 /** The dates of a page, each with its part. `pairs` tells which are values of labels. */
@@ -34,10 +36,12 @@ export function datesOfPage(
   book: LabelBook,
 ): PlacedDate[] {
   const out: PlacedDate[] = [];
-  for (const line of lines)
+  for (const [i, line] of lines.entries())
     for (const found of findDates(line.text)) {
       if (!found.date) continue;
-      out.push({ pageId, found, piece: { line, start: found.start, end: found.end }, role: roleOf(line, found, pairs, words, book) });
+      const goesOn = found.start === 0 && RUNS_INTO.test(lines[i - 1]?.text ?? '');
+      const role = goesOn ? 'told' : roleOf(line, found, pairs, words, book);
+      out.push({ pageId, found, piece: { line, start: found.start, end: found.end }, role });
     }
   return out;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { propose } from './propose.ts';
 import { heading, type MadeLine, madePage, shippedKnowledge } from './testing/made-pages.ts';
@@ -148,6 +149,60 @@ describe('proposals of a dossier', () => {
     expect(classOf('企业年金缴费变更单')?.value).toBe('9-1');
     expect(classOf('岗前技能培训小结书')?.value).toBe('4-4');
     expect(classOf('企业年金缴费变更单')?.confidence01).toBeLessThan(0.95);
+  });
+
+  it('dates a material by its last signature, not by a date that a sentence runs into', () => {
+    const lines: MadeLine[] = [
+      heading('解除（终止）劳动合同证明书'),
+      ['兹有贺远山，自2002年8月23日起在我单位工作，劳动合同期限至', 300, 500],
+      ['2012年8月22日', 200, 600],
+      ['青岚市第二中学', 1800, 900],
+      signed('2008年4月23日', 1040),
+    ];
+    expect(propose([madePage('1', lines)], cadre).proposals[0]?.date?.value).toEqual({ year: 2008, month: 4, day: 23 });
+    const alone = lines.filter(([words]) => words !== '2008年4月23日');
+    expect(propose([madePage('1', alone)], cadre).proposals[0]?.date?.confidence01 ?? 0).toBeLessThan(0.95);
+  });
+
+  it('puts every page that bears content into exactly one material, whatever stands on it', () => {
+    const piece = fc.constantFrom(
+      '姓名',
+      '出生年月',
+      '干部履历表',
+      '称谓',
+      '1978年7月',
+      '110000197607255497',
+      '：',
+      '同意。',
+      '至',
+      '（',
+      '2005',
+      '體',
+      '',
+      '·',
+      'No.',
+    );
+    const line = fc.tuple(
+      fc.array(piece, { maxLength: 4 }).map((p) => p.join('')),
+      fc.integer({ min: 0, max: 2400 }),
+      fc.integer({ min: 0, max: 3400 }),
+      fc.integer({ min: 1, max: 300 }),
+    );
+    const page = fc.record({
+      lines: fc.array(line, { maxLength: 12 }),
+      findings: fc.subarray(['blank', 'duplicate', 'blur']),
+      skewDegrees: fc.double({ min: -3, max: 3, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(fc.array(page, { maxLength: 5 }), (pages) => {
+        const made = pages.map((p, i) => madePage(String(i), p.lines, { findings: p.findings, skewDegrees: p.skewDegrees }));
+        const wanted = made.filter((p) => !p.findings.includes('blank') && !p.findings.includes('duplicate')).map((p) => p.pageId);
+        const { proposals } = propose(made, cadre);
+        expect(proposals.flatMap((p) => p.pages)).toEqual(wanted);
+        for (const p of proposals) for (const f of Object.values(p.fields)) expect(f.confidence01).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('turns back a skewed page before it looks for rows, and gives boxes of the page as it lies', () => {

@@ -11,9 +11,9 @@ import { mendNumbers } from './mend-numbers.ts';
 import { listOrganisations, mendOrganisations } from './organisations.ts';
 import { type UnderstoodPage, understandPage } from './page-judgement.ts';
 import type { PageReading } from './page-reading.ts';
-import type { PageWords } from './page-words.ts';
+import type { FormWords, PageWords } from './page-words.ts';
 import { boxOfPieces, readingConfidence01 } from './places.ts';
-import type { DossierProposals, Proposal, Proposed } from './proposal.ts';
+import type { DossierProposals, Proposal, Proposed, ProposedField } from './proposal.ts';
 import { findSubjectName } from './subject.ts';
 import { guessClass, type TitleBook, titleBook, titleText } from './titles.ts';
 
@@ -76,6 +76,7 @@ function proposeMaterial(group: PageGroup, pages: readonly UnderstoodPage[], sub
     form.datedBy,
     (d) => d.role === 'bound' && bound.includes(d.piece.line),
   );
+  const year = yearOf(form, fields, date);
   const heading = group.heading;
   const own: Finding[] = heading
     ? heading.match.title === null
@@ -88,9 +89,21 @@ function proposeMaterial(group: PageGroup, pages: readonly UnderstoodPage[], sub
     classCode: classOf(group, pages, titles),
     title: titleOf(group, pages, fields.year?.value ?? null, date),
     date: date && dateOf(date),
-    fields,
+    fields: year ? { ...fields, year } : fields,
     findings: [...own, ...findings],
   };
+}
+
+/** A yearly form is signed at the end of its year or in the first months of the next. */
+const LAST_MONTH_OF_SIGNING = 3;
+
+/** The year of a yearly form whose title names none, out of its date; null for any other form. */
+function yearOf(form: FormWords, fields: Readonly<Record<string, ProposedField>>, date: MaterialDate | null): ProposedField | null {
+  if (!date || fields.year || !form.fields.some((f) => f.code === 'year' && f.from === 'title')) return null;
+  const { year, month } = date.date;
+  const value = String(month !== undefined && month <= LAST_MONTH_OF_SIGNING ? year - 1 : year);
+  const { page, box } = dateOf(date);
+  return { value, written: date.placed.found.written, confidence01: 0.85, page, box, reason: { code: 'date' }, flags: [] };
 }
 
 function classOf({ heading }: PageGroup, pages: readonly UnderstoodPage[], titles: TitleBook): Proposed<string> | null {
