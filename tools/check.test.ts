@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { checkTimestamp } from '@lantai/anchors';
 import { createNoteSigner, encodeEntry, formatReceipt, hashLeaf, signCheckpoint, treeHash } from '@lantai/log';
 import { nodePrimitives as p } from '@lantai/primitives-node';
 import { describe, expect, it } from 'vitest';
@@ -92,6 +93,20 @@ describe.skipIf(!hasPython)(`the second verifier, in Python${hasPython ? '' : ' 
     const afterChain = ['holds', 'signature'];
     expect(by(stamps.roots.other)).toEqual(stamps.tokens.map(({ expect: own }) => (afterChain.includes(own) ? 'chain' : own)));
     expect(by(stamps.roots.own, `${text}x`)).toEqual(stamps.tokens.map(({ expect: own }) => (own === 'malformed' ? own : 'imprint')));
+  });
+
+  it('agrees with the first on whether 120 time-stamps hold that have a byte altered, lost or doubled', async () => {
+    const text = `${stamps.origin}\n${stamps.size}\n${stamps.root}\n`;
+    const checkpoint = { origin: stamps.origin, size: stamps.size, root: new Uint8Array(Buffer.from(stamps.root, 'base64')) };
+    const roll = makeDice(7);
+    const questions = Array.from({ length: 120 }, () => {
+      const { token } = stamps.tokens[roll(stamps.tokens.length)]!;
+      return { token: Buffer.from(alterBytes(Buffer.from(token, 'base64'), roll)).toString('base64'), text, roots: stamps.roots.own };
+    });
+    const verdicts = askPython<{ reason: string | null }>(questions);
+    const firsts = await Promise.all(questions.map(({ token, roots }) => checkTimestamp(checkpoint, { kind: 'rfc3161', token }, roots)));
+    expect(verdicts.map(({ reason }) => reason === null)).toEqual(firsts.map(({ kind }) => kind === 'holds'));
+    expect(verdicts.filter(({ reason }) => reason !== null).length).toBeGreaterThan(100);
   });
 
   it('agrees with the first, check by check and reason by reason, on receipts wrong in one field and signed rightly in every other', () => {

@@ -92,7 +92,9 @@ export async function checkTimestampToken(token: Uint8Array, expected: TokenExpe
 function parse(token: Uint8Array): Token {
   try {
     const { certificates, rest } = takeApart(token);
-    const signed = new SignedData({ schema: new asn1js.Sequence({ value: rest.map(({ whole }) => decoded(whole)) }) });
+    // The list of digests is unsigned and believed in nothing, so it is not read.
+    const read = rest.map(({ tag, whole }, i) => (tag === DER.set && i === 1 ? new asn1js.Set({ value: [] }) : decoded(whole)));
+    const signed = new SignedData({ schema: new asn1js.Sequence({ value: read }) });
     const { eContent, eContentType } = signed.encapContentInfo;
     const attributes = signed.signerInfos[0]?.signedAttrs?.attributes ?? [];
     const isOnce = new Set(attributes.map((a) => a.type)).size === attributes.length && attributes.every((a) => a.values.length === 1);
