@@ -32,6 +32,8 @@ export function tuningSettings(memory = memoryBytes()): Readonly<Record<string, 
     max_parallel_workers_per_gather: '0',
     max_parallel_maintenance_workers: '1',
     max_worker_processes: '4',
+    // After a restart the pages that were in use are fetched again in the background: a cold search index makes every tenth search twice as long.
+    shared_preload_libraries: 'pg_prewarm',
     // Statements are short; compiling one costs more than it saves.
     jit: 'off',
     max_wal_size: '1GB',
