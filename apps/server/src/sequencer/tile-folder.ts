@@ -104,14 +104,24 @@ export class TileFolder {
     });
   }
 
-  /** Paths of all files below the folder, relative to it. */
+  /** Paths of all files below the folder, relative to it. A folder that the writer removes meanwhile holds nothing. */
   async *listFiles(below = ''): AsyncGenerator<string> {
-    const status = await this.#disk(() => this.#fs.findStatus(`${this.folder}/${below}`));
-    if (!status) return;
-    for (const { name, isFolder } of await this.#disk(() => this.#fs.list(`${this.folder}/${below}`))) {
+    for (const { name, isFolder } of await this.#list(below)) {
       if (isFolder) yield* this.listFiles(`${below}${name}/`);
       else yield `${below}${name}`;
     }
+  }
+
+  #list(below: string): Promise<{ name: string; isFolder: boolean }[]> {
+    return this.#disk(async () => {
+      try {
+        return await this.#fs.list(`${this.folder}/${below}`);
+      } catch (error) {
+        // Asked once and not first for its status: partial tiles go the moment their full one is written.
+        if (isAbsence(error)) return [];
+        throw error;
+      }
+    });
   }
 
   async #writeAll(files: readonly { path: string; bytes: Uint8Array }[]): Promise<void> {
@@ -188,7 +198,7 @@ export class TileFolder {
       try {
         return await this.#fs.read(`${this.folder}/${path}`);
       } catch (error) {
-        if (findFileErrorCode(error) === 'ENOENT' || findFileErrorCode(error) === 'ENOTDIR') return null;
+        if (isAbsence(error)) return null;
         throw error;
       }
     });
@@ -206,3 +216,5 @@ export class TileFolder {
     }
   }
 }
+
+const isAbsence = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(findFileErrorCode(error) ?? '');
