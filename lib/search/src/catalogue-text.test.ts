@@ -123,7 +123,11 @@ describe('planning', () => {
     expect(planSearch({ all: [1, 3], anyOf: [] }, frequencies)).toMatchObject({ shape: 'index', all: [3, 1] });
     expect(planSearch({ all: [1], anyOf: [[1, 2], [3]] }, frequencies)).toMatchObject({ shape: 'index', anyOf: [[3], [1, 2]] });
     expect(planSearch({ all: [1], anyOf: [[2, 3]] }, frequencies).shape).toBe('walk');
-    expect(planSearch({ all: [1, 2], anyOf: [] }, { ...frequencies, lineCount: 1_000 }).shape).toBe('index');
+    expect(planSearch({ all: [1, 2], anyOf: [] }, { ...frequencies, lineCount: 300 }).shape).toBe('index');
+  });
+  it('seeks the two rarest of what is written first, and never what only says where a line is filed', () => {
+    expect(planSearch({ all: [1, 2, 3, 4], anyOf: [], written: [1, 2, 3] }, frequencies).sought).toEqual([3, 2]);
+    expect(planSearch({ all: [1, 2], anyOf: [] }, frequencies).sought).toEqual([]);
   });
   it('asks an index for the six rarest, and for nothing that most lines hold unless there is nothing else', () => {
     const inIndex = (all: number[], anyOf: number[][] = []) => planSearch({ all, anyOf }, wide).inIndex;

@@ -20,6 +20,8 @@ export interface TokenNeeds {
   readonly anyOf: readonly (readonly number[])[];
   /** A line that fulfils one of these is no candidate. */
   readonly none?: readonly TokenNeeds[];
+  /** Those of `all` that stand for what is written on a page. In a page's line they are sorted, behind where it is filed. */
+  readonly written?: readonly number[];
 }
 
 /** True when the index can narrow the candidates at all. */
@@ -49,10 +51,8 @@ export function pageNeeds(cipher: IndexCipher, query: Query): TokenNeeds {
     addGrams(batch, term.points, NO_OPTIONS);
     if (!term.number) addNumbers(batch, cipher, term);
   }
-  return {
-    all: distinct(batch.tokens(cipher)),
-    anyOf: query.terms.flatMap((term) => (term.number ? [numberTokens(cipher, term.number)] : [])),
-  };
+  const all = distinct(batch.tokens(cipher));
+  return { all, anyOf: query.terms.flatMap((term) => (term.number ? [numberTokens(cipher, term.number)] : [])), written: all };
 }
 
 /** Numbers that stand among other characters of a term are found exactly or not at all. */

@@ -1,8 +1,18 @@
 import { pageNeeds, parseQuery, planSearch, type SearchPlan } from '@lantai/search';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reachSettings, type Tx } from '../db/index.ts';
 import { useTestDatabase } from '../db/test-database.ts';
-import { CATALOGUE_INDEX, candidateStatement, type IndexTable, NEWEST, newestCandidates, PAGE_INDEX, type Shape } from './candidates.ts';
+import {
+  CATALOGUE_INDEX,
+  candidateStatement,
+  fetchCandidates,
+  type IndexTable,
+  NEWEST,
+  newestCandidates,
+  PAGE_INDEX,
+  type Shape,
+} from './candidates.ts';
 import { indexCipher } from './index-cipher.ts';
 import { createSearchFixture } from './testing/search-fixture.ts';
 
@@ -32,7 +42,7 @@ const scansOf = (nodes: readonly PlanNode[]) =>
   nodes.filter((n) => n['Node Type'].includes('Scan') && n['Node Type'] !== 'Subquery Scan').map((n) => n['Index Name'] ?? n['Node Type']);
 
 describe('the plan of each search shape', () => {
-  const plan: SearchPlan = { shape: 'index', all: [1, 2, 3], anyOf: [], inIndex: { all: 3, anyOf: 0 }, shareMax01: 0.1 };
+  const plan: SearchPlan = { shape: 'index', all: [1, 2, 3], anyOf: [], inIndex: { all: 3, anyOf: 0 }, sought: [1, 2], shareMax01: 0.1 };
   const scoped: SearchPlan = {
     ...plan,
     anyOf: [
@@ -108,6 +118,27 @@ describe('the plan of each search shape', () => {
       expect(byWalk.slice(0, 5)).toEqual(byIndex.slice(0, 5));
       expect(byIndex).toHaveLength(Math.ceil(1500 / gap));
     }
+  });
+  it('seeks a token by halving wherever it stands behind the filing, in lines of any length', async () => {
+    const fixture = await createSearchFixture(database.db, { units: 1 });
+    const { dossierId } = await fixture.addDossier({ unitId: fixture.unitIds[1]! });
+    const [page] = await fixture.addIndexedPages([{ dossierId, lines: [{ text: '登记表' }] }]);
+    const token = fc.integer({ min: -40, max: 40 });
+    const line = fc.record({ filing: fc.array(token, { maxLength: 9 }), written: fc.uniqueArray(token, { maxLength: 60 }) });
+    await fc.assert(
+      fc.asyncProperty(line, fc.uniqueArray(token, { minLength: 1, maxLength: 3 }), async ({ filing, written }, tokens) => {
+        const g = [...filing, ...written.sort((a, b) => a - b)];
+        await database.ownerDb.query('update page_gram set g = $2, filing_count = $3 where page_id = $1', [page!.pageId, g, filing.length]);
+        const asked = { ...plan, shape: 'walk' as const, all: tokens, sought: tokens.slice(0, 2) };
+        const found = await database.db.tx((tx) =>
+          fetchCandidates(tx, PAGE_INDEX, 'walk', { plan: asked, before: NEWEST, limit: 1, walkLines: 1 }),
+        );
+        // A token that only the filing holds is not written there: it may be left out, and nothing else may.
+        if (tokens.every((t) => written.includes(t))) expect(found).toEqual([page!.pageId]);
+        if (!tokens.every((t) => g.includes(t))) expect(found).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
   });
   it('keeps the table of tokens free of row security, under which its index would not be used', async () => {
     const rows = await database.db.query<{ relname: string; relrowsecurity: boolean }>(

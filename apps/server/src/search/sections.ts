@@ -17,6 +17,7 @@ const joined = (...parts: readonly TokenNeeds[]): TokenNeeds => ({
   all: parts.flatMap((p) => p.all),
   anyOf: parts.flatMap((p) => p.anyOf),
   none: parts.flatMap((p) => p.none ?? []),
+  written: parts.flatMap((p) => p.written ?? []),
 });
 
 /** The sections a query is looked for in; none for pages when it is single characters only, which readings are not indexed by. */
