@@ -44,3 +44,17 @@ export interface PredictedDossier {
   readonly materials?: readonly PredictedMaterial[];
   readonly keyFacts?: Readonly<Record<string, PredictedKeyFact>>;
 }
+
+/** A conflict as the scorer reads it, by fact; materials are named by their pages. */
+export function conflictsByFact(
+  facts: readonly { readonly code: string; readonly conflicts: readonly { materialId: string; against: string; value: string }[] }[],
+  pagesOf: (materialId: string) => readonly string[],
+): Record<string, PredictedKeyFact> {
+  const conflicted = facts.filter((f) => f.conflicts.length);
+  return Object.fromEntries(
+    conflicted.map(({ code, conflicts }) => [
+      code,
+      { conflicts: conflicts.map((c) => ({ pages: pagesOf(c.materialId), against: pagesOf(c.against), value: c.value })) },
+    ]),
+  );
+}

@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { loadScheme } from '@lantai/catalogue';
+import { judgeKeyFacts, type KeyFactMaterial, loadEvidenceWords, loadScheme } from '@lantai/catalogue';
 import { type DossierProposals, loadPageWords, type PageReading, prepare, propose } from '@lantai/proposals';
 import { formatPartialDate } from '@lantai/values';
-import type { PredictedDossier, PredictedMaterial, PredictedPage } from './prediction.ts';
+import { conflictsByFact, type PredictedDossier, type PredictedMaterial, type PredictedPage } from './prediction.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const { values } = parseArgs({
@@ -24,6 +24,7 @@ if (!values.readings || !values.data || !values.predictions) {
 }
 const folder = resolve(values.schemes);
 const words = loadPageWords({ fields: text(folder, 'pages/fields.yaml'), forms: text(folder, 'pages/forms.yaml') });
+const evidence = loadEvidenceWords(text(folder, 'pages/key-facts.yaml'));
 const { dossiers } = JSON.parse(readFileSync(values.readings, 'utf8')) as { dossiers: PredictedDossier[] };
 const schemes = schemesOf(resolve(values.data));
 const started = process.cpuUsage();
@@ -49,7 +50,7 @@ function schemesOf(data: string): Map<string, string> {
 function predict(dossier: PredictedDossier, schemeId: string): PredictedDossier {
   const knowledge = prepare(loadScheme(text(folder, `${schemeId}.yaml`)), words);
   const result = propose(dossier.pages.map(readingOf), knowledge);
-  return { id: dossier.id, pages: dossier.pages, materials: result.proposals.map(materialOf), keyFacts: conflictsOf(result) };
+  return { id: dossier.id, pages: dossier.pages, materials: result.proposals.map(materialOf), keyFacts: judge(result) };
 }
 
 /** A saved reading; one without sizes is of an A4 sheet at 300 or 150 dpi. */
@@ -80,11 +81,20 @@ function materialOf(p: DossierProposals['proposals'][number]): PredictedMaterial
   };
 }
 
-function conflictsOf({ conflicts }: DossierProposals): NonNullable<PredictedDossier['keyFacts']> {
-  const out: Record<string, { conflicts: { pages: readonly string[]; against: readonly string[]; value: string }[] }> = {};
-  for (const { field, pages: deviating, against, value } of conflicts) {
-    out[field] ??= { conflicts: [] };
-    out[field].conflicts.push({ pages: deviating, against, value });
-  }
-  return out;
+/** The key facts as they would stand were everything filed as proposed. */
+function judge({ proposals }: DossierProposals): NonNullable<PredictedDossier['keyFacts']> {
+  const materials = proposals.map(keyFactMaterial);
+  const pagesOf = new Map(materials.map((m) => [m.id, m.pageIds]));
+  return conflictsByFact(judgeKeyFacts({ materials, determinations: [], words: evidence, isCadre: null }), (id) => pagesOf.get(id) ?? []);
+}
+
+function keyFactMaterial(p: DossierProposals['proposals'][number], index: number): KeyFactMaterial {
+  return {
+    id: String(index),
+    title: p.title?.value ?? null,
+    date: p.date?.value ?? null,
+    pageIds: p.pages,
+    fields: Object.fromEntries(Object.entries(p.fields).map(([code, { page, ...field }]) => [code, { ...field, pageId: page }])),
+    marks: {},
+  };
 }

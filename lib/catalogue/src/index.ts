@@ -5,6 +5,7 @@ export * from './commands.ts';
 export * from './completeness.ts';
 export * from './counting.ts';
 export * from './fields.ts';
+export * from './key-facts/index.ts';
 export * from './layout.ts';
 export * from './load-scheme.ts';
 export * from './numerals.ts';

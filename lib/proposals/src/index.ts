@@ -1,7 +1,6 @@
 export { type FoundDate, findDates } from './dates.ts';
-export { findConflicts } from './key-facts.ts';
 export { loadPageWords } from './load-page-words.ts';
 export type { PageLine, PageReading } from './page-reading.ts';
 export type { PageWords } from './page-words.ts';
-export type { DossierProposals, KeyFactConflict, Proposal, Proposed, ProposedField, Reason } from './proposal.ts';
+export type { DossierProposals, Proposal, Proposed, ProposedField, Reason } from './proposal.ts';
 export { type Knowledge, type Known, prepare, propose } from './propose.ts';

@@ -17,7 +17,6 @@ const LISTS = [
   'title_endings',
   'title_qualifiers',
   'letterhead_endings',
-  'key_facts',
 ] as const;
 
 /**
@@ -52,8 +51,6 @@ function readFields(r: YamlReader, text: string): Omit<PageWords, 'forms' | 'def
   }
   const words = (key: (typeof LISTS)[number]) => r.texts(f[key], key);
   const folded = (key: (typeof LISTS)[number]) => words(key).map(foldLabel);
-  const keyFacts = words('key_facts');
-  for (const code of keyFacts) if (!fields.has(code)) r.sayAt('scheme/unknown-field', f.key_facts, { field: code });
   return {
     fields,
     otherLabels: folded('other_labels'),
@@ -65,7 +62,6 @@ function readFields(r: YamlReader, text: string): Omit<PageWords, 'forms' | 'def
     titleEndings: folded('title_endings'),
     titleQualifiers: folded('title_qualifiers'),
     letterheadEndings: folded('letterhead_endings'),
-    keyFacts,
   };
 }
 

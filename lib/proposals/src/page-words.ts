@@ -73,8 +73,6 @@ export interface PageWords {
   readonly titleQualifiers: readonly string[];
   /** Lines of letterheads that stand above a title and are none. */
   readonly letterheadEndings: readonly string[];
-  /** Field codes compared between materials as key facts. */
-  readonly keyFacts: readonly string[];
 }
 
 /**

@@ -40,21 +40,9 @@ export interface Proposal {
   readonly findings: readonly Finding[];
 }
 
-/** A material whose assertion differs from an earlier one. */
-export interface KeyFactConflict {
-  readonly field: string;
-  /** Pages of the deviating material. */
-  readonly pages: readonly string[];
-  /** Pages of the earlier one. */
-  readonly against: readonly string[];
-  readonly value: string;
-  readonly confidence01: number;
-}
-
 /** All that is proposed for a dossier. */
 export interface DossierProposals {
   readonly proposals: readonly Proposal[];
   /** Whom the pages are about, by their own names; null when none is read. */
   readonly subjectName: string | null;
-  readonly conflicts: readonly KeyFactConflict[];
 }

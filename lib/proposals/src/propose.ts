@@ -4,7 +4,6 @@ import { type Candidate, candidatesFor } from './candidates.ts';
 import { corroborate } from './corroborate.ts';
 import { choose, extractFields } from './extract.ts';
 import { groupPages, type PageGroup } from './group.ts';
-import { findConflicts } from './key-facts.ts';
 import { type LabelBook, labelBook } from './labels.ts';
 import { dateMaterial, type MaterialDate } from './material-date.ts';
 import { mendNumbers } from './mend-numbers.ts';
@@ -39,7 +38,7 @@ const NO_CONTENT = ['blank', 'duplicate'];
 
 /**
  * Proposes the materials of a dossier from the readings of its pages, in scanning order: which pages belong together, class, title, date and
- * fields, each with confidence, place and reason; and where materials contradict one another. Deterministic; nothing is filed.
+ * fields, each with confidence, place and reason. Deterministic; nothing is filed.
  * Blank sheets and sheets fed twice belong to no material.
  */
 export function propose(pages: readonly PageReading[], knowledge: Knowledge, known: Known = {}): DossierProposals {
@@ -51,7 +50,7 @@ export function propose(pages: readonly PageReading[], knowledge: Knowledge, kno
   const subjectName = known.subjectName ?? findSubjectName(groups.flatMap(({ pages: own, group }) => nameOf(group, own, knowledge)));
   const raw = groups.map(({ group, pages: own }) => proposeMaterial(group, own, subjectName, knowledge));
   const proposals = corroborate(mendNumbers(mendOrganisations(raw, listOrganisations(understood, words), words)));
-  return { proposals, subjectName, conflicts: findConflicts(proposals, words.keyFacts) };
+  return { proposals, subjectName };
 }
 
 /** The name one material gives, at most one. */
