@@ -17,6 +17,7 @@ const PROGRAMS = [
   ['server.mjs', 'apps/server/src/main.ts'],
   ['decoder-child.mjs', 'apps/server/src/children/decoder-child.ts'],
   ['reader-child.mjs', 'apps/server/src/children/reader-child.ts'],
+  ['propose-worker.mjs', 'apps/server/src/proposing/propose-worker.ts'],
   ['sheet-worker.mjs', 'apps/server/src/catalogue/sheet-worker.ts'],
 ];
 

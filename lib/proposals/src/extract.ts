@@ -21,7 +21,7 @@ export function extractFields(form: FormWords, pages: readonly UnderstoodPage[],
     const field = readers.words.fields.get(source.code);
     if (!field) continue;
     const offered = candidatesFor(field, source, pages, readers);
-    const best = field.kind === 'person' ? chooseName(offered, subjectName, pages, findings) : choose(offered);
+    const best = field.kind === 'person' ? chooseName(field.code, offered, subjectName, pages, findings) : choose(offered);
     if (best) fields[source.code] = proposed(field, best, offered);
   }
   return { fields, findings: [...findings, ...checkFields(fields)] };
@@ -37,6 +37,7 @@ export function choose(offered: readonly Candidate[]): Candidate | null {
 
 /** The subject's own name where the form has one like it; another person's name as it stands, with a finding. */
 function chooseName(
+  fieldCode: string,
   offered: readonly Candidate[],
   subjectName: string | null,
   pages: readonly UnderstoodPage[],
@@ -48,7 +49,8 @@ function chooseName(
   if (own) return own.value === subjectName ? own : { ...own, value: subjectName, fit01: 0.93, flags: ['repaired'] };
   const place = findNamePlace(subjectName, pages);
   if (place) return place;
-  if (best && best.reason.code === 'label' && best.fit01 >= 0.95) findings.push({ code: 'proposal/other-person', severity: 'warning' });
+  if (best && best.reason.code === 'label' && best.fit01 >= 0.95)
+    findings.push({ code: 'proposal/other-person', severity: 'warning', params: { field: fieldCode } });
   return best;
 }
 
@@ -79,18 +81,18 @@ function proposed(field: FieldWords, best: Candidate, offered: readonly Candidat
 /** What the fields of one material say against one another or by themselves. */
 function checkFields(fields: Readonly<Record<string, ProposedField>>): Finding[] {
   const out: Finding[] = [];
-  const warn = (code: string, field: ProposedField | undefined, params: Record<string, string> = {}) =>
-    out.push({ code, severity: 'warning', params, ...(field?.box ? { box: field.box } : {}) });
-  for (const [code, field] of Object.entries(fields)) {
-    if (field.flags.includes('not_a_date')) warn('proposal/impossible-date', field, { field: code });
-    if (field.flags.includes('lunar')) warn('proposal/lunar-date', field, { field: code });
-    if (field.flags.includes('check_digit')) warn('proposal/check-digit', field, { field: code });
+  const warn = (code: string, field: string) =>
+    out.push({ code, severity: 'warning', params: { field }, ...(fields[field]?.box ? { box: fields[field].box } : {}) });
+  for (const [code, { flags }] of Object.entries(fields)) {
+    if (flags.includes('not_a_date')) warn('proposal/impossible-date', code);
+    if (flags.includes('lunar')) warn('proposal/lunar-date', code);
+    if (flags.includes('check_digit')) warn('proposal/check-digit', code);
   }
   const { idNumber, birthDate, sex } = fields;
   if (!idNumber || idNumber.flags.includes('check_digit')) return out;
   const inside = `${idNumber.value.slice(6, 10)}-${idNumber.value.slice(10, 12)}`;
   if (birthDate && birthDate.value.length >= 7 && birthDate.value.slice(0, 7) !== inside)
-    warn('proposal/birth-differs-from-number', birthDate);
-  if (sex && (Number(idNumber.value[16]) % 2 === 1 ? '男' : '女') !== sex.value) warn('proposal/sex-differs-from-number', sex);
+    warn('proposal/birth-differs-from-number', 'birthDate');
+  if (sex && (Number(idNumber.value[16]) % 2 === 1 ? '男' : '女') !== sex.value) warn('proposal/sex-differs-from-number', 'sex');
   return out;
 }

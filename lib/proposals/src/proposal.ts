@@ -36,7 +36,10 @@ export interface Proposal {
   readonly title: Proposed<string> | null;
   readonly date: Proposed<PartialDate> | null;
   readonly fields: Readonly<Record<string, ProposedField>>;
-  /** `proposal/other-person`, `proposal/no-heading`, `proposal/unknown-form`, `proposal/impossible-date`, `proposal/check-digit`, `proposal/birth-differs-from-number`, `proposal/sex-differs-from-number`. */
+  /**
+   * `proposal/other-person`, `proposal/no-heading`, `proposal/unknown-form`, `proposal/impossible-date`, `proposal/check-digit`, `proposal/lunar-date`,
+   * `proposal/birth-differs-from-number`, `proposal/sex-differs-from-number`. `params.field` names the field, whose page `box` is on.
+   */
   readonly findings: readonly Finding[];
 }
 

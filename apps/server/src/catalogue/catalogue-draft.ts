@@ -3,7 +3,7 @@ import { type Arrangement, applySteps, type DossierMaterial, invertSteps, type S
 import { ArchiveError, type MaterialId, type PageId } from '@lantai/values';
 import type { CatalogueState, PageFacts } from './catalogue-state.ts';
 import { findClassOfCode, nextMaterialCode } from './material-codes.ts';
-import type { MaterialMark } from './material-rows.ts';
+import type { MaterialDoubt, MaterialMark } from './material-rows.ts';
 
 /** What is neither order nor description: a value as it was and as it became, by the thing it belongs to. */
 type Changed<K extends string, V> = readonly (readonly [id: K, before: V, after: V])[];
@@ -95,6 +95,12 @@ export class CatalogueDraft {
 
   setMark(id: MaterialId, change: Partial<MaterialMark>): void {
     this.#state = { ...this.#state, marks: new Map(this.#state.marks).set(id, { ...this.getMark(id), ...change }) };
+  }
+
+  /** What is left for a person to look at; none leaves the mark as one that never had any. */
+  setDoubts(id: MaterialId, doubts: readonly MaterialDoubt[]): void {
+    const { doubts: _, ...mark } = this.getMark(id);
+    this.#state = { ...this.#state, marks: new Map(this.#state.marks).set(id, doubts.length ? { ...mark, doubts } : mark) };
   }
 
   setTurn(id: PageId, turned: PageFacts['turned']): void {

@@ -1,12 +1,14 @@
 import { emptyDescription, type FieldDefinition, findSchemeClass, planAssemble, readField } from '@lantai/catalogue';
-import type { Proposal, Proposed } from '@lantai/proposals';
+import type { Proposal, Proposed, ProposedField } from '@lantai/proposals';
 import type { MaterialId, PageId } from '@lantai/values';
 import type { CatalogueDraft } from './catalogue-draft.ts';
-import type { FieldEvidence } from './material-rows.ts';
+import type { FieldEvidence, MaterialDoubt } from './material-rows.ts';
 import { wellFormed } from './well-formed.ts';
 
 /** What a title may hold, as one that is typed. */
 const TITLE_UNITS_MAX = 500;
+/** What remarks may hold, as those that are typed. */
+const REMARKS_UNITS_MAX = 500;
 
 /** A value that carries a doubt is never shown as sure, however well it was read. */
 const DOUBTED_01 = 0.5;
@@ -30,13 +32,14 @@ function layProposal(draft: CatalogueDraft, proposal: Proposal, { definitions, n
   const id = newId() as MaterialId;
   const classCode = fitting(proposal.classCode, (code) => findSchemeClass(draft.state.scheme, code)?.holdsMaterials === true);
   const title = fitting(proposal.title, (text) => text.trim() !== '' && text.length <= TITLE_UNITS_MAX);
-  const fields = readFields(draft, proposal, definitions);
+  const { laid, verbatim } = readFields(draft, proposal, definitions);
   const description = {
     ...emptyDescription(id),
     classCode: classCode?.value ?? null,
     title: title && wellFormed(title.value),
     date: proposal.date?.value ?? null,
-    fields: Object.fromEntries(fields.map(({ code, value }) => [code, value])),
+    fields: Object.fromEntries(laid.map(({ code, value }) => [code, value])),
+    remarks: wellFormed(verbatim.join('\n').slice(0, REMARKS_UNITS_MAX)),
   };
   draft.take(planAssemble(draft.arrangement, description, proposal.pages as readonly PageId[]));
   draft.setMark(id, {
@@ -46,12 +49,26 @@ function layProposal(draft: CatalogueDraft, proposal: Proposal, { definitions, n
       title: title?.confidence01 ?? null,
       date: proposal.date?.confidence01 ?? null,
     },
-    evidence: Object.fromEntries(fields.map(({ code, evidence }) => [code, evidence])),
+    evidence: Object.fromEntries(laid.map(({ code, evidence }) => [code, evidence])),
   });
+  draft.setDoubts(
+    id,
+    proposal.findings.map(({ code, params }): MaterialDoubt => {
+      const field = typeof params?.field === 'string' ? params.field : null;
+      return { code, field, ...placeOf(draft, proposal.fields[field ?? '']) };
+    }),
+  );
 }
 
 const fitting = <T>(proposed: Proposed<T> | null, fits: (value: T) => boolean): Proposed<T> | null =>
   proposed && fits(proposed.value) ? proposed : null;
+
+/** Where something stands on its page, as that is turned now. */
+function placeOf(draft: CatalogueDraft, field: ProposedField | undefined) {
+  const pageId = (field?.page ?? null) as PageId | null;
+  const box = field?.box?.map(Math.round) ?? null;
+  return { pageId, box, ...(pageId && box ? { turned: draft.state.turns.get(pageId) ?? 0 } : {}) };
+}
 
 interface LaidField {
   readonly code: string;
@@ -59,16 +76,22 @@ interface LaidField {
   readonly evidence: FieldEvidence;
 }
 
-/** The fields that the archive knows and whose values can stand in them. */
-function readFields(draft: CatalogueDraft, { fields }: Proposal, definitions: readonly FieldDefinition[]): LaidField[] {
-  return Object.entries(fields).flatMap(([code, field]): LaidField[] => {
+/**
+ * The fields that the archive knows. A value that its field cannot take (1982-02-30) is kept word for word under the form's own label, for the remarks:
+ * what stands on the paper is never dropped in silence.
+ */
+function readFields(draft: CatalogueDraft, { fields }: Proposal, definitions: readonly FieldDefinition[]) {
+  const laid: LaidField[] = [];
+  const verbatim: string[] = [];
+  for (const [code, field] of Object.entries(fields)) {
     const definition = definitions.find((d) => d.place === 'material' && d.code === code);
-    const outcome = definition ? readField(definition, field.value) : { value: null };
-    if (!('value' in outcome) || outcome.value === null) return [];
-    const page = field.page as PageId | null;
-    const box = field.box?.map(Math.round) ?? null;
-    const confidence01 = field.flags.length ? Math.min(field.confidence01, DOUBTED_01) : field.confidence01;
-    const turned = page && box ? { turned: draft.state.turns.get(page) ?? 0 } : {};
-    return [{ code, value: outcome.value, evidence: { confidence01, pageId: page, box, ...turned } }];
-  });
+    if (!definition) continue;
+    const outcome = readField(definition, field.value);
+    if ('finding' in outcome) verbatim.push(`${field.reason.params?.label ?? definition.name.zh}：${field.written}`);
+    else if (outcome.value !== null) {
+      const confidence01 = field.flags.length ? Math.min(field.confidence01, DOUBTED_01) : field.confidence01;
+      laid.push({ code, value: outcome.value, evidence: { confidence01, ...placeOf(draft, field) } });
+    }
+  }
+  return { laid, verbatim };
 }

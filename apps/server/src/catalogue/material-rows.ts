@@ -16,6 +16,18 @@ export interface FieldEvidence {
   readonly turned?: PageTurn;
 }
 
+/** What the machine wants a person to look at before a material is confirmed. */
+export interface MaterialDoubt {
+  /** Code of the finding, `proposal/…`. */
+  readonly code: string;
+  /** Code of the field it is about; null for the material as a whole. */
+  readonly field: string | null;
+  readonly pageId: string | null;
+  /** As {@link FieldEvidence.box}. */
+  readonly box: readonly number[] | null;
+  readonly turned?: PageTurn;
+}
+
 /** What a material's row says beside its description. */
 export interface MaterialMark {
   /** Archival code; given when it is confirmed. */
@@ -26,6 +38,8 @@ export interface MaterialMark {
   readonly confidence: { readonly classCode: number | null; readonly title: number | null; readonly date: number | null };
   /** By code of the field. */
   readonly evidence: Readonly<Record<string, FieldEvidence>>;
+  /** Absent where there are none, as in steps of undo kept before there were any. */
+  readonly doubts?: readonly MaterialDoubt[];
 }
 
 /** A material as its row holds it, opened. */
@@ -38,6 +52,8 @@ export interface StoredMaterial {
 
 /** A field as sealed in the column `fields`. */
 type StoredField = { readonly code: string; readonly value: string } & FieldEvidence;
+/** The column: fields alone, or with doubts. */
+type StoredFields = readonly StoredField[] | { readonly fields: readonly StoredField[]; readonly doubts: readonly MaterialDoubt[] };
 
 interface MaterialRow {
   id: MaterialId;
@@ -81,7 +97,8 @@ export async function readMaterials(tx: Tx, archive: Archive, dossierId: string)
 function openMaterial(archive: Archive, dossierId: string, row: MaterialRow): StoredMaterial {
   const ref = { kind: 'dossier', id: dossierId } as const;
   const open = (column: SealedColumn) => archive.sealer.open(ref, placeOf(column, row.id, row.version), row[column]);
-  const fields = parseJson<StoredField[]>(open('fields'), row.id) ?? [];
+  const stored = parseJson<StoredFields>(open('fields'), row.id) ?? [];
+  const { fields, doubts } = 'fields' in stored ? stored : { fields: stored, doubts: [] };
   const date = open('date');
   return {
     description: {
@@ -101,6 +118,7 @@ function openMaterial(archive: Archive, dossierId: string, row: MaterialRow): St
       origin: row.origin,
       confidence: { classCode: row.class_confidence01, title: row.title_confidence01, date: row.date_confidence01 },
       evidence: Object.fromEntries(fields.map(({ code, value: _, ...evidence }) => [code, evidence])),
+      ...(doubts.length ? { doubts } : {}),
     },
     sequence: row.sequence,
     version: row.version,
@@ -135,7 +153,7 @@ export function sealMaterial(archive: Archive, dossierId: string, material: Omit
     date: d.date && formatPartialDate(d.date),
     remarks: d.remarks || null,
     tags: d.tags.length ? JSON.stringify(d.tags) : null,
-    fields: fields.length ? JSON.stringify(fields) : null,
+    fields: mark.doubts?.length ? JSON.stringify({ fields, doubts: mark.doubts }) : fields.length ? JSON.stringify(fields) : null,
   };
   return SEALED.map((column) => archive.sealer.seal({ kind: 'dossier', id: dossierId }, placeOf(column, d.id, version), values[column]));
 }

@@ -91,6 +91,7 @@ const DOES: Does = {
     if (title === null) throw new ArchiveError('material/untitled', 'caller');
     checkClass(draft, classCode);
     const { evidence } = draft.getMark(id);
+    draft.setDoubts(id, []);
     draft.setMark(id, {
       state: 'confirmed',
       confidence: { classCode: null, title: null, date: null },
@@ -171,6 +172,11 @@ function editMaterial(draft: CatalogueDraft, id: MaterialId, edit: MaterialEdit,
   };
   draft.take(planDescribe(draft.arrangement, id, changes));
   const { confidence } = mark;
+  const settled = new Set([...(edit.classCode || edit.title ? [null] : []), ...(edit.fields ?? []).map((f) => f.code)]);
+  draft.setDoubts(
+    id,
+    (mark.doubts ?? []).filter((doubt) => !settled.has(doubt.field)),
+  );
   draft.setMark(id, {
     confidence: {
       classCode: edit.classCode === undefined ? confidence.classCode : null,

@@ -1,10 +1,10 @@
-import { type PageReading, type Proposal, propose } from '@lantai/proposals';
+import type { PageReading, Proposal } from '@lantai/proposals';
 import { type Archive, type LinesRow, openReading } from '../archive/index.ts';
 import type { DeskTx, Scope } from '../desk/index.ts';
 import { turnReading } from '../pages/index.ts';
+import { proposePages } from '../proposing/index.ts';
 import type { CatalogueState } from './catalogue-state.ts';
 import { findHead } from './find-dossier.ts';
-import { knowledgeOf } from './page-knowledge.ts';
 
 interface ReadingRow extends LinesRow {
   readonly turned: 0 | 90 | 180 | 270;
@@ -21,7 +21,7 @@ export async function proposeLoosePages(tx: DeskTx, archive: Archive, scope: Sco
   if (!pages.length) return [];
   const head = await findHead(tx, archive, scope, { id: dossierId });
   const name = head?.subject.kind === 'person' ? head.subject.name : '';
-  return propose(pages, knowledgeOf(archive.config, state.scheme), name ? { subjectName: name } : {}).proposals;
+  return (await proposePages(archive.config, state.scheme, pages, name ? { subjectName: name } : {})).proposals;
 }
 
 /** The readings of the loose pages as they are shown now, in order of arrival. */

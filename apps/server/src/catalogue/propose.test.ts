@@ -131,6 +131,57 @@ describe('what the machine proposes of loose pages', () => {
     expect([view.materials, view.pages.map((p) => p.materialId)]).toEqual([[], [null, null, null, null]]);
   });
 
+  it('keeps what no field can take word for word, and names each doubt until a person has settled it', async () => {
+    const odd = reading([
+      ['社会保险参保人员登记表', 700, 280, 90],
+      ['姓名', 300, 600],
+      ['贺远山', 620, 600],
+      ['出生年月', 1650, 600],
+      ['1982年2月30日', 1980, 600],
+      ['身份证号码', 300, 800],
+      ['110000197609045318', 820, 800],
+      ['1999年9月13日', 1800, 1680],
+    ]);
+    await store('3.png', odd);
+    await operate({ type: 'propose' });
+    const [material] = view.materials;
+    expect(material!.remarks).toBe('出生年月：1982年2月30日');
+    const named = () => view.materials[0]!.findings.filter((f) => f.code.startsWith('proposal/'));
+    expect(named()).toEqual([
+      {
+        code: 'proposal/impossible-date',
+        severity: 'warning',
+        materialId: material!.id,
+        pageId: pageId('3.png'),
+        box: [1980, 600, 600, 60],
+        params: { field: 'birthDate' },
+      },
+      {
+        code: 'proposal/check-digit',
+        severity: 'warning',
+        materialId: material!.id,
+        pageId: pageId('3.png'),
+        box: [820, 800, 1080, 60],
+        params: { field: 'idNumber' },
+      },
+    ]);
+    expect(material!.fields.find((f) => f.code === 'idNumber')).toMatchObject({ value: '110000197609045318' });
+    await operate({ type: 'edit', materialId: material!.id, edit: { fields: [{ code: 'birthDate', value: '1982-02' }] } });
+    expect(named().map((f) => f.code)).toEqual(['proposal/check-digit']);
+    await operate({ type: 'confirm', materialId: material!.id });
+    expect(named()).toEqual([]);
+    await operate({ type: 'undo', operationId: view.undo!.operationId });
+    expect(named().map((f) => f.code)).toEqual(['proposal/check-digit']);
+  });
+
+  it('asks for class and title of what carries no heading', async () => {
+    await store('2.png', terms);
+    await operate({ type: 'propose' });
+    expect(view.materials[0]!.findings.map((f) => f.code)).toContain('proposal/no-heading');
+    await operate({ type: 'edit', materialId: view.materials[0]!.id, edit: { classCode: '9-2', title: '劳动合同书' } });
+    expect(view.materials[0]!.findings.map((f) => f.code)).not.toContain('proposal/no-heading');
+  });
+
   it('is for archivists, not for whoever may only read', async () => {
     await store('3.png', pay);
     const unit = await a.addUnit('U-PROPOSE');

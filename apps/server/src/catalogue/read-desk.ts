@@ -8,7 +8,7 @@ import { turnBox } from '../pages/index.ts';
 import { checkCatalogue } from './catalogue-findings.ts';
 import { inCatalogueOrder, type LoadedCatalogue, loadCatalogue, type PageFacts } from './catalogue-state.ts';
 import { fieldNamer, readFieldDefinitions } from './field-definitions.ts';
-import type { FieldEvidence } from './material-rows.ts';
+import type { FieldEvidence, MaterialDoubt } from './material-rows.ts';
 import { readPersonNames } from './page-persons.ts';
 import { findLastStep } from './undo-steps.ts';
 
@@ -84,10 +84,28 @@ function listMaterials(
       origin: mark.origin,
       state: mark.state,
       pageIds: [...m.pages],
-      findings: [...(findings.get(m.id) ?? [])],
+      findings: [...(findings.get(m.id) ?? []), ...(mark.doubts ?? []).map((doubt) => doubtView(doubt, m.id, pageOf))],
       version: rows.get(m.id)?.version ?? 1,
     };
   });
+}
+
+/** A doubt of the machine as a finding of the material, with the place that a person should look at. */
+function doubtView(
+  { code, field, pageId, box, turned }: MaterialDoubt,
+  materialId: string,
+  pageOf: ReadonlyMap<string, PageFacts>,
+): FindingView {
+  const page = pageOf.get(pageId ?? '');
+  const lit = page ? boxOnPage({ confidence01: null, pageId, box, ...(turned === undefined ? {} : { turned }) }, page) : null;
+  return {
+    code,
+    severity: 'warning',
+    materialId,
+    ...(page && pageId ? { pageId } : {}),
+    ...(lit ? { box: lit } : {}),
+    ...(field ? { params: { field } } : {}),
+  };
 }
 
 /** Where a value stands on its page as that is shown now: a person, or the reader, may have turned it since. */

@@ -12,6 +12,7 @@ import { useWords } from '../../words/words.tsx';
 import type { Page } from './desk-data.ts';
 import { useDesk } from './desk-state.tsx';
 import { useSaveOriginal } from './export-acts.ts';
+import { useFieldName } from './field-names.ts';
 import { TakeDialog, type Taking } from './take-dialog.tsx';
 
 type Finding = Schemas['FindingView'];
@@ -19,13 +20,14 @@ type Finding = Schemas['FindingView'];
 /** A finding: the rule in words, and where. */
 function FindingLine({ finding }: { finding: Finding }) {
   const { code } = useWords();
+  const fieldName = useFieldName();
   const { openPage } = useDesk();
-  const { pageId } = finding;
-  const words = code(finding.code, finding.params);
+  const { pageId, box, params } = finding;
+  const words = code(finding.code, typeof params?.field === 'string' ? { ...params, field: fieldName(params.field) } : params);
   return (
     <li className={`finding ${finding.severity}`}>
       {pageId ? (
-        <button type="button" onClick={() => openPage(pageId)}>
+        <button type="button" onClick={() => openPage(pageId, box)}>
           {words}
         </button>
       ) : (

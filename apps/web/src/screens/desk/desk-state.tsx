@@ -30,7 +30,8 @@ interface DeskState {
   /** The page in hand is on the screen, or there is none to wait for: what may come second may come now. */
   readonly isPageShown: boolean;
   notePageShown(): void;
-  openPage(pageId: string): void;
+  /** Opens a page; what stands at `box` is lit on it. */
+  openPage(pageId: string, box?: readonly number[]): void;
   /** Opens a material, with a field of it in hand when one is named. `from`: the desk after an operation, which no screen has shown yet. */
   openMaterial(materialId: string, field?: string, from?: Desk): void;
   select(pageIds: ReadonlySet<string>): void;
@@ -60,12 +61,12 @@ function usePlace(desk: Desk) {
   const material = desk.materials.find((m) => m.id === search.material) ?? null;
   const page = pageInHand(desk, search);
   const go = useCallback(
-    (place: { page?: string; material?: string }) =>
+    (place: { page?: string; material?: string }, box?: readonly number[]) =>
       void navigate({
         to: '/dossiers/$dossierId',
         params: { dossierId: desk.dossierId },
         search: place,
-        state: (before) => before,
+        state: (before) => (box && place.page ? { ...before, lit: { pageId: place.page, boxes: [[...box]] } } : before),
         replace: true,
       }),
     [navigate, desk.dossierId],
@@ -113,7 +114,7 @@ export function DeskProvider({ dossier, desk, scheme, children }: ProviderProps)
     (code: string | null) => setInHand(code === null || materialId === null ? null : { materialId, field: code }),
     [materialId],
   );
-  const openPage = useCallback((pageId: string) => go({ page: pageId }), [go]);
+  const openPage = useCallback((pageId: string, box?: readonly number[]) => go({ page: pageId }, box), [go]);
   const openMaterial = useCallback<DeskState['openMaterial']>(
     (id, code, from = desk) => {
       const first = from.materials.find((m) => m.id === id)?.pageIds[0];

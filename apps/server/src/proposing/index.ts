@@ -1,0 +1,1 @@
+export { proposePages } from './propose-pages.ts';
