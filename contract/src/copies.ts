@@ -17,6 +17,30 @@ export const PrintRequest = z
   .meta({ id: 'PrintRequest' });
 export type PrintRequest = z.infer<typeof PrintRequest>;
 
+/** Pages of one copy out: what a reader of documents takes in at once. */
+export const COPY_PAGES_MAX = 3000;
+
+export const CopyForm = z
+  .enum(['pdf-a-1b', 'pdf-a-2b', 'ofd'])
+  .describe('Dual-layer PDF/A-1b or PDF/A-2b (ISO 19005), or dual-layer OFD (GB/T 33190).')
+  .meta({ id: 'CopyForm' });
+export type CopyForm = z.infer<typeof CopyForm>;
+
+export const DossierCopyRequest = z
+  .object({
+    form: CopyForm.default('pdf-a-1b'),
+    materialIds: z.array(Id).min(1).max(1000).optional().describe('These materials alone; left out: the whole dossier, loose pages last.'),
+    showsSensitive: z
+      .boolean()
+      .default(false)
+      .describe(
+        'ID numbers, phones, addresses and accounts stand in the text layer as they were read; else masked. Needs `sensitive.reveal`.',
+      ),
+    reason: Reason,
+  })
+  .meta({ id: 'DossierCopyRequest' });
+export type DossierCopyRequest = z.infer<typeof DossierCopyRequest>;
+
 export const copyEndpoints = {
   printPages: defineEndpoint({
     method: 'POST',
@@ -29,6 +53,19 @@ export const copyEndpoints = {
     params: z.object({ dossierId: Id }),
     body: PrintRequest,
     answers: { 200: { media: ['application/pdf'], what: 'The print.' } },
+    problems: [404, 422],
+  }),
+  copyDossier: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/dossiers/{dossierId}/copies',
+    tag: 'pages',
+    right: 'page.copy',
+    summary: { zh: '复制整卷或材料（双层 PDF/A、OFD）', en: 'A dual-layer copy of a dossier or of materials' },
+    description: `Every page that may be copied: its picture with both marks, the words of its newest reading under it, and on a strip below the keeper, the request's number and the page's; bookmarks by class and material. Streamed. Entries: \`copy.begun\` before anything is made, \`page.copied\` for each page before its bytes leave, \`copy.made\` (commits to the file) before its end does: a copy that broke off does not open. At most ${COPY_PAGES_MAX} pages: above, \`copy/too-many\` (422). The header \`Lantai-Entry\` names the request's entry.`,
+    headers: PurposeHeader,
+    params: z.object({ dossierId: Id }),
+    body: DossierCopyRequest,
+    answers: { 200: { media: ['application/pdf', 'application/ofd'], what: 'The copy.' } },
     problems: [404, 422],
   }),
   copyPage: defineEndpoint({

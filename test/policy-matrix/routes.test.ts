@@ -61,6 +61,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   downloadOriginal: { ask: (v, t) => v.call('POST', `/api/v1/pages/${t.pageId}/original`) },
   revealSensitive: { ask: (v, t) => v.call('POST', `/api/v1/dossiers/${t.dossierId}/reveals`, { kinds: ['phone'], reason: '核对' }) },
   copyPage: { ask: (v, t) => v.call('POST', `/api/v1/pages/${t.pageId}/copies`, { reason: '核对' }) },
+  copyDossier: { ask: (v, t) => v.call('POST', `/api/v1/dossiers/${t.dossierId}/copies`, { reason: '核对' }) },
   editDossiers: {
     ask: (v, t) => v.call('POST', '/api/v1/dossiers/bulk-edits', { dossierIds: [t.dossierId], change: { state: 'open' } }),
     holds: (a) => a.body.changed === 1,

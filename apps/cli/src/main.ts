@@ -4,6 +4,7 @@ import { anchorCommand } from './commands/anchor.ts';
 import { type AuditPackOptions, auditPackCommand } from './commands/audit-pack.ts';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { checkpointCommand } from './commands/checkpoint.ts';
+import { COPY_FORMS, COPY_PURPOSES, copyCommand } from './commands/copy.ts';
 import { demoCommand } from './commands/demo.ts';
 import { type DirectoryOptions, directoryCommand } from './commands/directory.ts';
 import { importCommand } from './commands/import.ts';
@@ -100,6 +101,19 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .option('--text', 'also what was read')
     .option('--reveal <reason>', 'with ID numbers, phones, addresses and accounts, which are masked otherwise; an entry says so')
     .action((code, o) => run((c) => showCommand(c, code, o), o.json));
+  asAccount(
+    add(
+      'copy <code> <file>',
+      'a dual-layer copy (PDF/A or OFD) of a dossier or of materials, marked page by page',
+      'lantai copy P1101 p1101.pdf --reason 转递',
+    ),
+  )
+    .requiredOption('--reason <text>', 'what it is for; sealed for auditors')
+    .addOption(new Option('--form <form>', 'of the file').choices(COPY_FORMS).default('pdf-a-1b'))
+    .addOption(new Option('--purpose <purpose>', 'of use').choices(COPY_PURPOSES).default('archive_work'))
+    .option('--material <name...>', 'class and number as `lantai show` prints them, 4-1-2; left out: the whole dossier')
+    .option('--reveal', 'ID numbers, phones, addresses and accounts stand in its text, which are masked otherwise; an entry says so')
+    .action((code, file, o) => run((c) => copyCommand(c, code, file, o), o.json));
   asAccount(add('requests', 'what persons ask by the law on personal information; 1 when one is overdue', 'lantai requests --json'))
     .option('--all', 'also those that are done')
     .action((o) => run((c) => requestsCommand(c, o), o.json));

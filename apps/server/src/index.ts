@@ -4,7 +4,7 @@ export { type OpenArchive, type OpenOptions, openArchive } from './app.ts';
 export * from './archive/index.ts';
 export * from './catalogue/index.ts';
 export { type Config, type RootQuestion, readConfig } from './config.ts';
-export { copyPage, type PageCopy } from './copies/index.ts';
+export { type CopyInput, copyDossier, copyPage, type MadeCopy, type PageCopy } from './copies/index.ts';
 export { findRunningServer } from './db/index.ts';
 export * from './desk/index.ts';
 export {

@@ -990,6 +990,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dossiers/{dossierId}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 复制整卷或材料（双层 PDF/A、OFD） / A dual-layer copy of a dossier or of materials
+         * @description Every page that may be copied: its picture with both marks, the words of its newest reading under it, and on a strip below the keeper, the request's number and the page's; bookmarks by class and material. Streamed. Entries: `copy.begun` before anything is made, `page.copied` for each page before its bytes leave, `copy.made` (commits to the file) before its end does: a copy that broke off does not open. At most 3000 pages: above, `copy/too-many` (422). The header `Lantai-Entry` names the request's entry.
+         *
+         *     Right: `page.copy`.
+         */
+        post: operations["copyDossier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dossiers/{dossierId}/desk": {
         parameters: {
             query?: never;
@@ -4303,6 +4325,11 @@ export interface components {
             decision: components["schemas"]["ConsultationDecision"] | null;
             request: components["schemas"]["ConsultationRequest"] | null;
         };
+        /**
+         * @description Dual-layer PDF/A-1b or PDF/A-2b (ISO 19005), or dual-layer OFD (GB/T 33190).
+         * @enum {string}
+         */
+        CopyForm: "pdf-a-1b" | "pdf-a-2b" | "ofd";
         CopyRequest: {
             /** @description What it is for, in words. Sealed: auditors alone read it. */
             reason: string;
@@ -4460,6 +4487,19 @@ export interface components {
         };
         DossierCodeQuestion: {
             code: string;
+        };
+        DossierCopyRequest: {
+            /** @default pdf-a-1b */
+            form: components["schemas"]["CopyForm"];
+            /** @description These materials alone; left out: the whole dossier, loose pages last. */
+            materialIds?: string[];
+            /** @description What it is for, in words. Sealed: auditors alone read it. */
+            reason: string;
+            /**
+             * @description ID numbers, phones, addresses and accounts stand in the text layer as they were read; else masked. Needs `sensitive.reveal`.
+             * @default false
+             */
+            showsSensitive: boolean;
         };
         DossierLine: {
             birthYear: number | null;
@@ -10964,6 +11004,107 @@ export interface operations {
             };
             /** @description Not found, or not to be seen by this account. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copyDossier: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                dossierId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DossierCopyRequest"];
+            };
+        };
+        responses: {
+            /** @description The copy. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ofd": string;
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,7 @@
 import { type Finding, isArchiveError } from '@lantai/values';
 import { loadFallbackFonts } from '../fallback-font.ts';
 import type { ImageTools, Pixels } from '../image-tools.ts';
+import { jpegComponents } from '../jpeg.ts';
 import { MAX_EMBEDDED_IMAGE_BYTES, MAX_PDF_BYTES } from '../limits.ts';
 import { type DeliveredPage, type Receiving, type Refused, refused } from '../outcome.ts';
 import { openPdf, type PdfDocument } from './document.ts';
@@ -135,16 +136,6 @@ function readImageFile({ api }: PdfDocument, image: PdfImage): Uint8Array {
     api._FPDFImageObj_GetImageDataRaw(image.handle, at, length);
     return api.HEAPU8.slice(at, at + length);
   });
-}
-
-/** Colour components of the frame; 0 when there is none. Four are inks, which a page may show inverted. */
-function jpegComponents(jpeg: Uint8Array): number {
-  for (let at = 2; at + 9 < jpeg.length && jpeg[at] === 0xff; ) {
-    const marker = jpeg[at + 1]!;
-    if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) return jpeg[at + 9]!;
-    at += 2 + ((jpeg[at + 2]! << 8) | jpeg[at + 3]!);
-  }
-  return 0;
 }
 
 async function renderedPage(

@@ -1,4 +1,5 @@
-import { copyPage, printPages } from '../../copies/index.ts';
+import { Readable } from 'node:stream';
+import { copyDossier, copyPage, printPages } from '../../copies/index.ts';
 import type { PageImages } from '../../pages/index.ts';
 import type { Handlers } from '../handler.ts';
 
@@ -6,7 +7,7 @@ import type { Handlers } from '../handler.ts';
 const inName = (code: string): string => code.replace(/[^A-Za-z0-9-]/g, '_');
 
 /** What is taken along: prints and copies, each marked, none kept by a browser. */
-export function copyHandlers(images: PageImages): Pick<Handlers, 'printPages' | 'copyPage'> {
+export function copyHandlers(images: PageImages): Pick<Handlers, 'printPages' | 'copyPage' | 'copyDossier'> {
   return {
     printPages: async ({ archive, params, body, account, language, desk, reply }) => {
       const input = { ...body, dossierId: params.dossierId, name: account.name, language };
@@ -17,6 +18,17 @@ export function copyHandlers(images: PageImages): Pick<Handlers, 'printPages' | 
         .header('lantai-entry', made.entryId)
         .header('content-disposition', `attachment; filename="${inName(made.dossierCode)}-print-${made.number}.pdf"`)
         .send(Buffer.from(made.bytes));
+    },
+    copyDossier: async ({ archive, params, body, account, language, desk, reply }) => {
+      const { form, showsSensitive, reason, materialIds = null } = body;
+      const input = { form, showsSensitive, reason, materialIds, dossierId: params.dossierId, name: account.name, language };
+      const made = await copyDossier(archive, await desk(), images, input);
+      return reply
+        .type(made.mediaType)
+        .header('cache-control', 'no-store')
+        .header('lantai-entry', made.entryId)
+        .header('content-disposition', `attachment; filename="${made.fileName}"`)
+        .send(Readable.from(made.bytes(), { objectMode: false }));
     },
     copyPage: async ({ archive, params, body, account, desk, reply }) => {
       const copy = await copyPage(archive, await desk(), images, { pageId: params.pageId, reason: body.reason, name: account.name });

@@ -54,6 +54,12 @@ export const TAKING: OperationCall[] = [
     () => ({ reason: '存档' }),
   ),
   owner(
+    'copyDossier',
+    'POST',
+    (s) => `/dossiers/${s.dossierId}/copies`,
+    () => ({ form: 'ofd', showsSensitive: true, reason: '存档' }),
+  ),
+  owner(
     'revealSensitive',
     'POST',
     (s) => `/dossiers/${s.dossierId}/reveals`,

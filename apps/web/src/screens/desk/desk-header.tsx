@@ -12,6 +12,7 @@ import { useWords } from '../../words/words.tsx';
 import { KinshipDialog } from '../consultations/kinship-form.tsx';
 import { StateChip } from '../dossiers/dossier-cells.tsx';
 import { WhyDialog } from '../policy/why-form.tsx';
+import { CopyDialog } from './copy-dialog.tsx';
 import { useDesk } from './desk-state.tsx';
 import { useSaveSheet } from './export-acts.ts';
 import { FactsForm } from './facts-form.tsx';
@@ -84,7 +85,7 @@ function Acts() {
   const narrow = useNarrow();
   const navigate = useNavigate();
   const { dossier, desk, undo, mayArrange, isBusy } = useDesk();
-  const [form, setForm] = useState<'record' | 'facts' | 'why' | 'kinship' | 'print' | 'copy' | null>(null);
+  const [form, setForm] = useState<'record' | 'facts' | 'why' | 'kinship' | 'print' | 'copy' | 'copyOut' | null>(null);
   const sheet = useSaveSheet(dossier);
   const pack = useSavePack();
   const mayTake = { print: may('page.print'), copy: may('page.copy') };
@@ -98,7 +99,12 @@ function Acts() {
     ...(narrow && may('page.import') ? [{ key: 'add', label: w('desk.addPages') }] : []),
     ...(narrow && mayArrange ? [{ key: 'undo', label: w('desk.undo'), disabled: !desk.undo }] : []),
     ...(mayTake.print ? [{ key: 'print', label: w('take.print') }] : []),
-    ...(mayTake.copy ? [{ key: 'copy', label: w('take.copy') }] : []),
+    ...(mayTake.copy
+      ? [
+          { key: 'copy', label: w('take.copy') },
+          { key: 'copyOut', label: w('copyOut.title') },
+        ]
+      : []),
     ...(may('catalogue.export')
       ? [
           { key: 'xlsx', label: w('sheet.xlsx') },
@@ -123,6 +129,7 @@ function Acts() {
     if (key === 'undo') undo();
     if (key === 'xlsx' || key === 'pdf') sheet.mutate(key);
     if (key === 'pack') pack.mutate({ selection: { kind: 'dossier', dossierId: dossier.id }, withContents: true, name: dossier.code });
+    if (key === 'copyOut') setForm(key);
     if (key === 'record' || key === 'facts' || key === 'why' || key === 'kinship' || key === 'print' || key === 'copy') setForm(key);
     if (key === 'consult') void navigate({ to: '/consultations', search: { dossierId: dossier.id } });
     if (key === 'log') void navigate({ to: '/log', search: { dossierId: dossier.id } });
@@ -147,6 +154,7 @@ function Acts() {
       )}
       {mayTake.print && <TakeDialog what="print" open={form === 'print'} onClose={() => setForm(null)} />}
       {mayTake.copy && <TakeDialog what="copy" open={form === 'copy'} onClose={() => setForm(null)} />}
+      {mayTake.copy && <CopyDialog open={form === 'copyOut'} onClose={() => setForm(null)} />}
       {mayArrange && <RecordForm open={form === 'record'} onClose={() => setForm(null)} />}
       {mayArrange && <FactsForm open={form === 'facts'} onClose={() => setForm(null)} />}
       {form === 'why' && <WhyDialog dossierId={dossier.id} close={() => setForm(null)} />}

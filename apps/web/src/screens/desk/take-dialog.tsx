@@ -11,7 +11,7 @@ import { useDesk } from './desk-state.tsx';
 export type Taking = 'print' | 'copy';
 
 /** Purposes of use, the commonest first. Source: rules §1.1.5, the 2018 Regulation. */
-const PURPOSES: readonly Purpose[] = [
+export const TAKING_PURPOSES: readonly Purpose[] = [
   'archive_work',
   'personnel_decision',
   'political_review',
@@ -142,7 +142,7 @@ export function TakeDialog({ what, open, onClose }: { what: Taking; open: boolea
               </>
             )}
             <Form.Item name="purpose" label={w('take.purpose')} rules={[{ required: true }]}>
-              <Select options={PURPOSES.map((value) => ({ value, label: code(`purpose/${value}`) }))} />
+              <Select options={TAKING_PURPOSES.map((value) => ({ value, label: code(`purpose/${value}`) }))} />
             </Form.Item>
             <ReasonField help={w('take.reasonHelp')} />
           </Form>
