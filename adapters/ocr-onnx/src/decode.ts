@@ -1,4 +1,5 @@
 import type { Rgb } from '@lantai/reading';
+import type { ColourMode } from '@lantai/reading/inspection';
 import { ArchiveError } from '@lantai/values';
 import sharp from 'sharp';
 
@@ -17,6 +18,8 @@ export interface DecodedPage {
   readonly scale: number;
   /** As the file states it, when it does. */
   readonly resolutionDpi?: number;
+  /** What the file's header says; the pixels are made colour all the same. */
+  readonly fileColour: ColourMode;
 }
 
 /**
@@ -37,8 +40,20 @@ export async function decodePage(bytes: Uint8Array): Promise<DecodedPage> {
     const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
     const image = { data: new Uint8Array(data.buffer, data.byteOffset, data.length), width: info.width, height: info.height };
     const dpi = meta.density;
-    return { image, scale: longSide / Math.max(info.width, info.height), ...(dpi && dpi > 1 ? { resolutionDpi: dpi } : {}) };
+    return {
+      image,
+      scale: longSide / Math.max(info.width, info.height),
+      fileColour: colourOf(meta),
+      ...(dpi && dpi > 1 ? { resolutionDpi: dpi } : {}),
+    };
   } catch (cause) {
     throw new ArchiveError('reading/undecodable', 'corruption', {}, cause);
   }
+}
+
+/** A palette may hold any colours: only one of a bit a pixel is taken for black and white. */
+function colourOf(meta: sharp.Metadata): ColourMode {
+  const bits = meta.bitsPerSample ?? 8;
+  if (bits === 1) return 'bitonal';
+  return meta.space === 'b-w' || meta.space === 'grey16' ? 'grey' : 'colour';
 }

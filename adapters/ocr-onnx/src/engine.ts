@@ -1,4 +1,5 @@
 import { type OcrEngine, READER_VERSION, type Reading, readPage } from '@lantai/reading';
+import { measurePage } from '@lantai/reading/inspection';
 import { decodePage } from './decode.ts';
 import { openNetworks } from './sessions.ts';
 
@@ -19,7 +20,9 @@ export async function createOcrEngine(options: OcrEngineOptions): Promise<OcrEng
   const name = 'ppocr-v4-mobile';
   const readAlone = async (bytes: Uint8Array): Promise<Reading> => {
     const page = await decodePage(bytes);
-    return { engine: name, version: READER_VERSION, ...(await readPage(page.image, networks, page)) };
+    // Before the reader: it works on the pixels themselves.
+    const measures = measurePage(page.image, page);
+    return { engine: name, version: READER_VERSION, ...(await readPage(page.image, networks, page)), measures };
   };
   // INVARIANT: the networks' room holds one page; the next waits for its end, however it ended.
   let last: Promise<unknown> = Promise.resolve();

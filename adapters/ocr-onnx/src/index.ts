@@ -1,1 +1,2 @@
+export { type DecodedPage, decodePage } from './decode.ts';
 export { createOcrEngine, type OcrEngineOptions } from './engine.ts';

@@ -145,6 +145,32 @@ describe('scheme', () => {
   });
 });
 
+describe('what a scheme asks of scans', () => {
+  const asking = (inspection: string) => SMALL.replace('conditions:', `inspection: ${inspection}\nconditions:`);
+
+  it('is read with its numbers, and is empty where the scheme is silent', () => {
+    expect(loadScheme(SMALL).inspection).toEqual({});
+    expect(cadre.inspection).toMatchObject({ resolutionDpi: 300, colour: 'colour' });
+    expect(loadScheme(asking('{ blank_ink: 0.001, cut_marks: 5, sizes: [A3] }')).inspection).toEqual({
+      blankInk01: 0.001,
+      cutMarks: 5,
+      sizes: ['A3'],
+    });
+  });
+
+  it.each([
+    ['{ resolution_dpi: 30 }', 'scheme/out-of-range'],
+    ['{ resolution_dpi: many }', 'scheme/malformed'],
+    ['{ colour: sepia }', 'scheme/not-a-choice'],
+    ['{ sizes: [B5] }', 'scheme/not-a-choice'],
+    ['{ sizes: [A4, A4] }', 'scheme/twice'],
+    ['{ sharpness: 1 }', 'scheme/unknown-key'],
+    ['high', 'scheme/not-a-mapping'],
+  ])('is refused as %s', (inspection, code) => {
+    expect(problemsOf(asking(inspection))).toEqual([`9 ${code}`]);
+  });
+});
+
 describe('titles', () => {
   const index = indexTitles(cadre);
   it('finds a title through spaces, quotes, brackets, width and Chinese years', () => {

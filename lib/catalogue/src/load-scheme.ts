@@ -2,6 +2,7 @@ import { ArchiveError } from '@lantai/values';
 import type { Node, YAMLMap } from 'yaml';
 import { CLASS_CODE_FORM, compileCode, materialTemplate } from './archival-code.ts';
 import { type Ordering, type Scheme, type SchemeClass, type SchemeTitle, SHEET_COLUMNS, type Words } from './scheme.ts';
+import { readInspection } from './scheme-inspection.ts';
 import { foldTitlePattern } from './titles.ts';
 import { type YamlProblem, YamlReader } from './yaml-reader.ts';
 
@@ -46,7 +47,11 @@ export function loadScheme(yamlText: string): Scheme {
 }
 
 function readTop(r: YamlReader, top: YAMLMap): Scheme {
-  const f = r.fields(top, ['id', 'version', 'name', 'subject', 'source', 'ordering', 'codes', 'sheet', 'classes'], ['conditions']);
+  const f = r.fields(
+    top,
+    ['id', 'version', 'name', 'subject', 'source', 'ordering', 'codes', 'sheet', 'classes'],
+    ['conditions', 'inspection'],
+  );
   const conditions = Object.fromEntries(
     f.conditions === undefined
       ? []
@@ -67,6 +72,7 @@ function readTop(r: YamlReader, top: YAMLMap): Scheme {
     source: r.text(f.source, 'source'),
     codes: readCodes(r, f.codes),
     sheet: readSheet(r, f.sheet),
+    inspection: readInspection(r, f.inspection),
     conditions,
     classes,
   };

@@ -1,3 +1,5 @@
+import type { SchemeInspection } from './scheme-inspection.ts';
+
 /** Words for people, Chinese first; codes are for machines. */
 export interface Words {
   readonly zh: string;
@@ -76,6 +78,8 @@ export interface Scheme {
     /** Empty rows after the last, for additions by hand. */
     readonly blankRows: number;
   };
+  /** What it asks of scans, where it asks otherwise than the program does. */
+  readonly inspection: SchemeInspection;
   /** Conditions that titles name by code. */
   readonly conditions: Readonly<Record<string, Words>>;
   /** In the order of the catalogue, parents before their children. */

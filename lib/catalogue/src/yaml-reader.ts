@@ -111,6 +111,15 @@ export class YamlReader {
     return Number.isSafeInteger(n) ? n : least;
   }
 
+  /** A number between the limits, written plainly: `0.0008`, `300`. */
+  decimal(value: Value, what: string, least: number, most: number): number {
+    const text = this.text(value, what, /^\d{1,6}(\.\d{1,6})?$/);
+    const n = Number(text);
+    if (value !== undefined && Number.isFinite(n) && text && (n < least || n > most))
+      this.sayAt('scheme/out-of-range', value, { key: what, least, most });
+    return Number.isFinite(n) ? n : least;
+  }
+
   /** One of the given words; the first of them after a problem or when absent. */
   choice<T extends string>(value: Value, what: string, choices: readonly T[]): T {
     const first = choices[0];

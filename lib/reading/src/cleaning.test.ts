@@ -3,8 +3,7 @@ import { binarise } from './binarise.ts';
 import { findBoxRows } from './box-rows.ts';
 import { boxesOfMap } from './detection.ts';
 import { eraseRulings } from './erase-rulings.ts';
-import { checkPage } from './page-checks.ts';
-import { type Gray, isColourful, makeGray, putLumaInGreen, type Rgb, shrinkRgb, toGray } from './raster.ts';
+import { type Gray, isColourful, makeGray, putLumaInGreen, type Rgb, toGray } from './raster.ts';
 import { chooseRegions } from './regions.ts';
 import { findRulings, type Ruling } from './rulings.ts';
 import { fadeStamps, findStamps } from './stamps.ts';
@@ -145,45 +144,5 @@ describe('boxesOfMap', () => {
     expect(boxes).toHaveLength(1);
     expect(boxes[0]!.h).toBeGreaterThan(2 * 12);
     expect(boxes[0]!.cx).toBeCloseTo(60, 0);
-  });
-});
-
-describe('checkPage', () => {
-  const facts = { widthPx: 2480, heightPx: 3508, resolutionDpi: 300 };
-  const codes = (gray: Gray, more = {}) => checkPage({ gray, ink: binarise(gray, 20, 18), ...facts, ...more }).map((f) => f.code);
-  const written = () => {
-    const page = paper();
-    for (let y = 200; y < 1500; y += 40) for (let x = 150; x < 1100; x += 26) paint(page, x, y, 14, 20, BLACK);
-    return page;
-  };
-
-  it('has nothing against a sharp page', () => {
-    expect(codes(toGray(written()))).toEqual([]);
-  });
-
-  it('finds blank sheets, dark borders and coarse scans', () => {
-    expect(codes(toGray(paper()))).toEqual(['blank']);
-    const bordered = written();
-    paint(bordered, 0, 0, 20, HEIGHT, [10, 10, 10]);
-    expect(codes(toGray(bordered))).toEqual(['black_border']);
-    expect(codes(toGray(written()), { resolutionDpi: 150 })).toEqual(['low_resolution']);
-    expect(codes(toGray(written()), { resolutionDpi: 72 })).toEqual([]);
-  });
-
-  it('finds a blurred page', () => {
-    const page = written();
-    const blurred = shrinkRgb(page, 8);
-    const large: Gray = makeGray(WIDTH, HEIGHT);
-    const small = toGray(blurred);
-    for (let y = 0; y < HEIGHT; y++) {
-      for (let x = 0; x < WIDTH; x++) {
-        const [u, v] = [Math.min(small.width - 2, x / 8), Math.min(small.height - 2, y / 8)];
-        const [i, fx, fy] = [Math.floor(v) * small.width + Math.floor(u), u % 1, v % 1];
-        const top = small.data[i]! * (1 - fx) + small.data[i + 1]! * fx;
-        const low = small.data[i + small.width]! * (1 - fx) + small.data[i + small.width + 1]! * fx;
-        large.data[y * WIDTH + x] = top * (1 - fy) + low * fy;
-      }
-    }
-    expect(codes(large)).toContain('blur');
   });
 });

@@ -11,7 +11,6 @@ export * from './lines.ts';
 export * from './networks.ts';
 export * from './numbers.ts';
 export * from './order.ts';
-export * from './page-checks.ts';
 export * from './page-reader.ts';
 export * from './raster.ts';
 export * from './reading.ts';

@@ -7,7 +7,6 @@ import type { Frame } from './frame.ts';
 import { dropDoubles, layOnScan, linesOfRegion, type PlacedLine } from './lines.ts';
 import type { Networks } from './networks.ts';
 import { inReadingOrder } from './order.ts';
-import { checkPage } from './page-checks.ts';
 import { enlargeRgb, type Gray, isColourful, levelGray, putLumaInGreen, type Rgb, shrinkRgb, toGray, turnGray } from './raster.ts';
 import type { Reading } from './reading.ts';
 import { recogniseRect, recogniseTiles } from './recognise.ts';
@@ -22,7 +21,7 @@ import { enlargementFor, measureText } from './text-size.ts';
 import { detectorRatio, standUpright, type UprightPage } from './upright.ts';
 
 /** Changes whenever the same page may read otherwise. */
-export const READER_VERSION = '5';
+export const READER_VERSION = '6';
 
 const LAYOUT_LONG_SIDE_PX = 1754;
 /** Neighbourhood and contrast that make ink, on the layout. */
@@ -33,7 +32,6 @@ const INK_CONTRAST = 18;
 export interface PageFacts {
   /** Pixels of the stored page per pixel of the image given, 1 or more. */
   readonly scale: number;
-  readonly resolutionDpi?: number;
 }
 
 /**
@@ -42,9 +40,6 @@ export interface PageFacts {
  */
 export async function readPage(image: Rgb, networks: Networks, facts: PageFacts): Promise<Omit<Reading, 'engine' | 'version'>> {
   const scan = viewOf(image);
-  const stored = { widthPx: Math.round(image.width * facts.scale), heightPx: Math.round(image.height * facts.scale) };
-  const dpi = facts.resolutionDpi ? { resolutionDpi: facts.resolutionDpi } : {};
-  const findings = checkPage({ gray: scan.gray, ink: scan.ink, ...stored, ...dpi });
   const enlargedBy = enlargementFor(measureText(scan.ink), Math.max(image.width, image.height), LAYOUT_LONG_SIDE_PX);
   const view = enlargedBy > 1 ? viewOf(enlargeRgb(image, enlargedBy)) : scan;
   const scale = facts.scale / enlargedBy;
@@ -63,8 +58,6 @@ export async function readPage(image: Rgb, networks: Networks, facts: PageFacts)
     orientation: page.orientation,
     skewDegrees,
     lines: lines.map((line) => layOnScan(page.frame, line, scale)),
-    // A sheet with a few words in a corner holds next to no ink and is not blank.
-    findings: lines.length ? findings.filter((f) => f.code !== 'blank') : findings,
     pageDigest: pageDigest(uprightInk),
   };
 }

@@ -1,4 +1,5 @@
-import type { Box, Finding } from '@lantai/values';
+import type { Box } from '@lantai/values';
+import type { PageMeasures } from './inspection/measures.ts';
 
 /** One line of text seen on a page. */
 export interface ReadingLine {
@@ -39,8 +40,8 @@ export interface Reading {
   readonly skewDegrees: number;
   /** In reading order. */
   readonly lines: readonly ReadingLine[];
-  /** Codes `blank`, `blur`, `low_resolution`, `black_border`, with what was measured. */
-  readonly findings: readonly Finding[];
+  /** What the page checks measured on the scan; `judgePage` of `@lantai/reading/inspection` makes findings of it. A born-digital page has none. */
+  readonly measures?: PageMeasures;
   /** A perceptual digest of the page turned upright and deskewed, to find sheets scanned twice: see `isSameSheet`. */
   readonly pageDigest: string;
 }

@@ -8,6 +8,10 @@ export const MAX_DIGEST_DISTANCE_01 = 0.2;
 const MIN_TEXT_LIKENESS_01 = 0.9;
 const MIN_NUMBER_LIKENESS_01 = 0.8;
 const MIN_TEXT = 12;
+/** A sheet with something added keeps its numbers: they say more than the text of a form does. */
+const MIN_NEAR_TEXT_01 = 0.75;
+const MIN_NEAR_NUMBERS_01 = 0.8;
+const MIN_NEAR_NUMBERS = 4;
 
 /**
  * A perceptual digest of a deskewed upright page: for each of 16 × 22 squares one bit, set when it holds more ink than the median square.
@@ -47,17 +51,27 @@ export function digestDistance01(a: string, b: string): number {
   return bits / (a.length * 4);
 }
 
+/** `same`: one sheet scanned twice; `near`: its copy, its draft, or the sheet again after something was added. */
+export type Sameness = 'same' | 'near';
+
 /**
- * True when two readings are of one sheet scanned twice. Forms of one kind filled for one person look alike and share most of their text, so
- * the numbers must agree too: another year's form has other numbers.
+ * How far two readings are of one sheet; null when they are not. Forms of one kind filled for one person look alike and share most of their text,
+ * so the numbers must agree too: another year's form has other numbers.
  */
-export function isSameSheet(a: Reading, b: Reading): boolean {
-  if (digestDistance01(a.pageDigest, b.pageDigest) > MAX_DIGEST_DISTANCE_01) return false;
+export function findSameness(a: Reading, b: Reading): Sameness | null {
+  if (digestDistance01(a.pageDigest, b.pageDigest) > MAX_DIGEST_DISTANCE_01) return null;
   const [textA, textB] = [plainText(a), plainText(b)];
-  if (textA.length < MIN_TEXT || textB.length < MIN_TEXT) return false;
-  if (likeness01(pairsOf(textA), pairsOf(textB)) < MIN_TEXT_LIKENESS_01) return false;
-  return likeness01(numbersOf(a), numbersOf(b)) >= MIN_NUMBER_LIKENESS_01;
+  if (textA.length < MIN_TEXT || textB.length < MIN_TEXT) return null;
+  const text = likeness01(pairsOf(textA), pairsOf(textB));
+  const [numbersA, numbersB] = [numbersOf(a), numbersOf(b)];
+  const numbers = likeness01(numbersA, numbersB);
+  if (text >= MIN_TEXT_LIKENESS_01 && numbers >= MIN_NUMBER_LIKENESS_01) return 'same';
+  const isTold = numbersA.length >= MIN_NEAR_NUMBERS && numbersB.length >= MIN_NEAR_NUMBERS;
+  return text >= MIN_NEAR_TEXT_01 && isTold && numbers >= MIN_NEAR_NUMBERS_01 ? 'near' : null;
 }
+
+/** True when two readings are of one sheet scanned twice. */
+export const isSameSheet = (a: Reading, b: Reading): boolean => findSameness(a, b) === 'same';
 
 const plainText = (r: Reading) =>
   r.lines

@@ -184,7 +184,6 @@ describe('isSameSheet', () => {
     heightPx: 1,
     orientation: 0,
     skewDegrees: 0,
-    findings: [],
     pageDigest,
     lines: text.split('\n').map((t) => ({ text: t, box: [0, 0, 1, 1], confidence01: 1, source: 'normal' })),
   });

@@ -29,7 +29,6 @@ function reading(lines: readonly Line[]): Reading {
     orientation: 0,
     skewDegrees: 0,
     lines: placed,
-    findings: [],
     pageDigest: 'f'.repeat(88),
   };
 }

@@ -39,7 +39,6 @@ beforeAll(async () => {
     orientation: 0,
     skewDegrees: 0,
     lines: lines.map((line, i) => (i === 2 ? { ...line, candidates: [unsure] } : line)),
-    findings: [],
   };
   await web.archive.db.system('test').tx(async (raw) => {
     const tx = deskTx(raw, web.archive, null, 'archive_work');

@@ -25,7 +25,6 @@ export async function insertBornDigitalReading(
       orientation: 0,
       skewDegrees: 0,
       lines: page.text ? HeldText.open(page.text) : [],
-      findings: [],
       pageDigest: '',
     },
   );

@@ -4,6 +4,8 @@ import { type Archive, openStoredObject, type Place } from '../archive/index.ts'
 import { retryIfKilled } from '../children/index.ts';
 import { type DeskTx, deskTx, isRestricted } from '../desk/index.ts';
 import { insertFindings } from './findings.ts';
+import { judgeReading } from './judge-reading.ts';
+import { pairFaces } from './pair-faces.ts';
 import { storeReading } from './readings.ts';
 import { findSameSheets } from './same-sheets.ts';
 
@@ -65,9 +67,10 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
       tx,
       archive,
       { dossierId: row.dossier_id, place, pageId, sourceFileId: null, step: 'read', version: reading.version },
-      reading.findings,
+      await judgeReading(tx, archive, row.dossier_id, reading),
     );
     await findSameSheets(tx, archive, { pageId, dossierId: row.dossier_id, place }, reading);
+    await pairFaces(tx, archive, { pageId, dossierId: row.dossier_id, place }, reading);
     await tx.query(`update page set read_state = 'read', read_reason = null where id = $1`, [pageId]);
     if (reading.orientation !== 0) await turnPage(tx, { pageId, dossierId: row.dossier_id, place }, reading.orientation);
   });

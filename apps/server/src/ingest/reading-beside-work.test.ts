@@ -16,7 +16,6 @@ const read = (text: string, version: string): Reading => ({
   orientation: 90,
   skewDegrees: 0,
   lines: [{ text, box: [200, 200, 900, 60], confidence01: 0.99, source: 'normal' }],
-  findings: [],
   pageDigest: 'f'.repeat(88),
 });
 

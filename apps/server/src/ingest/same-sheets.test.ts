@@ -17,7 +17,6 @@ const reading = (text: string, over: Partial<Reading> = {}): Reading => ({
   orientation: 0,
   skewDegrees: 0,
   lines: [{ text, box: [200, 200, 900, 60], confidence01: 0.99, source: 'normal' }],
-  findings: [],
   pageDigest: `${'f'.repeat(44)}${'0'.repeat(44)}`,
   ...over,
 });
@@ -48,14 +47,19 @@ async function openPages(names: readonly string[]) {
   const dossierId = await house.addDossier();
   await house.importPages(dossierId, names);
   const idOf = new Map((await (await openDossierDesk(house.archive, await house.desk(), dossierId)).pages).map((p) => [p.fileName, p.id]));
-  const marks = async () => {
+  const marksOf = async (code: string) => {
     const { pages } = await openDossierDesk(house.archive, await house.desk(), dossierId);
     const nameOf = new Map(pages.map((p) => [p.id, p.fileName]));
     return pages.flatMap((p) =>
-      p.findings.filter((f) => f.code === 'duplicate').map((f) => `${p.fileName} of ${nameOf.get(String(f.params?.page))}`),
+      p.findings.filter((f) => f.code === code).map((f) => `${p.fileName} of ${nameOf.get(String(f.params?.page))}`),
     );
   };
-  return { dossierId, pageId: (name: string) => idOf.get(name)!, marks };
+  return {
+    dossierId,
+    pageId: (name: string) => idOf.get(name)!,
+    marks: () => marksOf('duplicate'),
+    nearMarks: () => marksOf('near_duplicate'),
+  };
 }
 
 describe('sheets that were fed twice', () => {
@@ -90,6 +94,20 @@ describe('sheets that were fed twice', () => {
     ] as const)
       await readPages([[here.pageId(name), read]], here.dossierId);
     expect([...(await here.marks()), ...(await there.marks())]).toEqual([]);
+  });
+
+  it('are told apart from a copy with something added, which is told of as near', async () => {
+    const { dossierId, pageId, marks, nearMarks } = await openPages(['1.png', '2.png', '3.png']);
+    const numbers = '1998 12 30 4412 77 5018';
+    const signed = `${FORM} ${numbers} 同意定为优秀等次并予以奖励单位盖章`;
+    for (const [name, text] of [
+      ['2.png', signed],
+      ['1.png', `${FORM} ${numbers}`],
+      ['3.png', `${NEXT_YEAR} 1999 12 28 5120 81 6033`],
+    ] as const)
+      await readPages([[pageId(name), reading(text)]], dossierId);
+    expect(await marks()).toEqual([]);
+    expect(await nearMarks()).toEqual(['2.png of 1.png']);
   });
 
   it('lose their mark when a better engine reads them apart', async () => {

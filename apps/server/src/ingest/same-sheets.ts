@@ -1,4 +1,4 @@
-import { digestDistance01, isSameSheet, MAX_DIGEST_DISTANCE_01, type Reading } from '@lantai/reading';
+import { digestDistance01, findSameness, MAX_DIGEST_DISTANCE_01, type Reading, type Sameness } from '@lantai/reading';
 import type { Archive, Place } from '../archive/index.ts';
 import type { DeskTx } from '../desk/index.ts';
 import { insertFindings } from './findings.ts';
@@ -6,6 +6,7 @@ import { findReading } from './readings.ts';
 
 /** Step of the findings made here. */
 const STEP = 'compare';
+const NEAR_STEP = 'compare-near';
 /** Dossiers whose digests are kept in memory. */
 const KEPT_DOSSIERS = 64;
 
@@ -19,6 +20,7 @@ interface OtherRow {
 interface ReadPage {
   readonly pageId: string;
   readonly isEarlier: boolean;
+  readonly sameness: Sameness;
 }
 
 /** Digests of readings by page, engine and version; they are sealed in the database, for a form's layout tells its kind. */
@@ -27,7 +29,8 @@ const digestsByArchive = new WeakMap<Archive['sealer'], Map<string, Digests>>();
 
 /**
  * Compares a page that was just read with the dossier's other pages and writes the finding `duplicate` on each sheet that was fed twice:
- * on the page that arrived later, naming the earliest one as `page`. No page is dropped; a person decides.
+ * on the page that arrived later, naming the earliest one as `page`, and `near_duplicate` likewise on a copy or a sheet with something added.
+ * No page is dropped; a person decides.
  * Safe to repeat, and the same in whatever order the pages were read.
  * @param tx of the transaction that stored the reading
  */
@@ -39,12 +42,14 @@ export async function findSameSheets(
 ): Promise<void> {
   // Two pages read at the same moment would not see each other: the second waits until the first is committed.
   await tx.query(`select pg_advisory_xact_lock(hashtext('lantai/same-sheets'), hashtext($1))`, [at.dossierId]);
-  await tx.query(`delete from finding where dossier_id = $2 and step = $3 and (page_id = $1 or params->>'page' = $1::text)`, [
+  await tx.query(`delete from finding where dossier_id = $2 and step = any($3) and (page_id = $1 or params->>'page' = $1::text)`, [
     at.pageId,
     at.dossierId,
-    STEP,
+    [STEP, NEAR_STEP],
   ]);
-  const same = await findSame(tx, archive, at, reading);
+  const alike = await findAlike(tx, archive, at, reading);
+  await sayNear(tx, archive, { ...at, version: reading.version }, alike);
+  const same = alike.filter((p) => p.sameness === 'same');
   const original = same.find((p) => p.isEarlier)?.pageId ?? at.pageId;
   const say = (pageId: string) =>
     insertFindings(
@@ -67,8 +72,33 @@ export async function findSameSheets(
   }
 }
 
-/** The dossier's other pages that show the same sheet, by arrival. */
-async function findSame(
+/** Each of two pages that are nearly one sheet is told once: on the later of them, naming the earliest that it is like. */
+async function sayNear(
+  tx: DeskTx,
+  archive: Archive,
+  at: { readonly pageId: string; readonly dossierId: string; readonly place: Place; readonly version: string },
+  alike: readonly ReadPage[],
+): Promise<void> {
+  const say = (pageId: string, page: string) =>
+    insertFindings(
+      tx,
+      archive,
+      { dossierId: at.dossierId, place: at.place, pageId, sourceFileId: null, step: NEAR_STEP, version: at.version },
+      [{ code: 'near_duplicate', severity: 'info', params: { page } }],
+    );
+  const near = alike.filter((p) => p.sameness === 'near');
+  const earliest = near.find((p) => p.isEarlier);
+  // A sheet scanned twice says so; that both scans are like a third page is told of the first alone.
+  if (earliest && !alike.some((p) => p.sameness === 'same' && p.isEarlier)) await say(at.pageId, earliest.pageId);
+  for (const { pageId, isEarlier } of near) {
+    if (isEarlier) continue;
+    const told = await tx.one(`select 1 as one from finding where page_id = $1 and code in ('duplicate', 'near_duplicate')`, [pageId]);
+    if (!told) await say(pageId, at.pageId);
+  }
+}
+
+/** The dossier's other pages that show the same sheet or nearly, by arrival. */
+async function findAlike(
   tx: DeskTx,
   archive: Archive,
   at: { readonly pageId: string; readonly dossierId: string },
@@ -93,7 +123,8 @@ async function findSame(
     }
     if (digestDistance01(digest, reading.pageDigest) > MAX_DIGEST_DISTANCE_01) continue;
     other ??= await findReading(tx, archive, row.page_id, at.dossierId);
-    if (other && isSameSheet(other, reading)) out.push({ pageId: row.page_id, isEarlier: row.is_earlier });
+    const sameness = other && findSameness(other, reading);
+    if (sameness) out.push({ pageId: row.page_id, isEarlier: row.is_earlier, sameness });
   }
   return out;
 }

@@ -24,7 +24,7 @@ async function readAs(dossier: string, lines: readonly string[]): Promise<void> 
   const place = { fondsId: page!.fonds_id, unitId: page!.unit_id, category: page!.category, level: page!.level };
   const seen = lines.map((text, i) => ({ text, box: [0, i * 30, 300, 20] as const, confidence01: 1, source: 'normal' as const }));
   const size = { widthPx: 600, heightPx: 900, orientation: 0, skewDegrees: 0 } as const;
-  const reading: Reading = { engine: 'test', version: '1', pageDigest: '', ...size, lines: seen, findings: [] };
+  const reading: Reading = { engine: 'test', version: '1', pageDigest: '', ...size, lines: seen };
   await a.archive.db
     .system('test')
     .tx((raw) =>

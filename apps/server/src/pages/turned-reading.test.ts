@@ -13,7 +13,6 @@ const reading = (orientation: Reading['orientation'], box: readonly [number, num
   orientation,
   skewDegrees: 0,
   lines: [{ text: '甲', box, confidence01: 1, source: 'normal' }],
-  findings: [],
 });
 
 describe('a reading of a page that was turned since', () => {
