@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createOcrEngine } from '@lantai/ocr-onnx';
 import { isSameSheet, type Reading } from '@lantai/reading';
+import { DEFAULT_LIMITS, judgePage } from '@lantai/reading/inspection';
 import type { PredictedDossier, PredictedPage } from './prediction.ts';
 
 /** Reads the pages of each dossier with the engine alone: no archive, no materials. */
@@ -20,7 +21,7 @@ export async function readDirect(data: string, dossiers: readonly { id: string }
         file: `${id}/${name}`,
         orientation: reading.orientation,
         skewDegrees: reading.skewDegrees,
-        findings: [...reading.findings.map((f) => f.code), ...(before.some((r) => isSameSheet(r, reading)) ? ['duplicate'] : [])],
+        findings: [...findingsOf(reading), ...(before.some((r) => isSameSheet(r, reading)) ? ['duplicate'] : [])],
         lines: reading.lines,
       });
       before.push(reading);
@@ -34,4 +35,9 @@ export async function readDirect(data: string, dossiers: readonly { id: string }
     `${pageCount} pages, ${cpu.toFixed(2)} CPU s a page, ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB at most\n`,
   );
   return out;
+}
+
+/** What the page checks say by the program's own limits: no dossier, no scheme. */
+function findingsOf({ measures, orientation, skewDegrees, lines }: Reading): string[] {
+  return measures ? judgePage(measures, { orientation, skewDegrees, lineCount: lines.length }, DEFAULT_LIMITS).map((f) => f.code) : [];
 }

@@ -1,7 +1,7 @@
 import type { Rgb } from '@lantai/reading';
 import type { ColourMode } from '@lantai/reading/inspection';
 import { ArchiveError } from '@lantai/values';
-import sharp from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 
 /** Larger pages are read shrunk to this long side; 4,400 pixels are A4 at 375 dpi. */
 const MAX_LONG_SIDE_PX = 4400;
@@ -52,7 +52,7 @@ export async function decodePage(bytes: Uint8Array): Promise<DecodedPage> {
 }
 
 /** A palette may hold any colours: only one of a bit a pixel is taken for black and white. */
-function colourOf(meta: sharp.Metadata): ColourMode {
+function colourOf(meta: Metadata): ColourMode {
   const bits = meta.bitsPerSample ?? 8;
   if (bits === 1) return 'bitonal';
   return meta.space === 'b-w' || meta.space === 'grey16' ? 'grey' : 'colour';

@@ -56,7 +56,10 @@ describe('findings of a page', () => {
   it("follow the limits of its dossier's scheme", async () => {
     expect(await judged('cadre-2018', reading())).toEqual(['low_resolution', 'not_colour']);
     expect(await judged('labour-contract', reading())).toEqual([]);
-    expect(await judged('labour-contract', reading({ measures: measures({ declaredDpi: 150 }) }))).toEqual(['low_resolution', 'sheet_size']);
+    expect(await judged('labour-contract', reading({ measures: measures({ declaredDpi: 150 }) }))).toEqual([
+      'low_resolution',
+      'sheet_size',
+    ]);
   });
 
   it('are none for a born-digital page, which nobody scanned', async () => {
