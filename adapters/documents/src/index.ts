@@ -15,3 +15,13 @@ export {
 export { loadPdfium } from './pdf/engine.ts';
 export { type ReceiveOptions, receiveFile } from './receive.ts';
 export { readTables, type TableCell, type TableLimits, type TableRow, type TableSheet } from './tables/read-tables.ts';
+export { streamTable, TABLE_BYTES_MAX } from './tables/stream-table.ts';
+export {
+  type CellKind,
+  HEADING_ROWS_MAX,
+  type MergedRange,
+  type StreamedCell,
+  type StreamedRow,
+  type TableHead,
+  type TableStretch,
+} from './tables/streamed-row.ts';

@@ -19,6 +19,7 @@ import {
   ROTATED_LEVELS,
 } from './commands/keys.ts';
 import { kitConfirmCommand } from './commands/kit.ts';
+import { type ManifestCommandOptions, manifestCommand } from './commands/manifest.ts';
 import { monitorCommand } from './commands/monitor.ts';
 import { receiptCommand } from './commands/receipt.ts';
 import { rekeyCommand, SUITE_NAMES } from './commands/rekey.ts';
@@ -93,6 +94,20 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .option('--name <name>', 'name of the subject of a new dossier')
     .option('--no-read', 'leave the reading of the pages to the server')
     .action((path, o) => run((c) => importCommand(c, path, o), o.json));
+  asAccount(
+    add(
+      'manifest',
+      'check or apply a list of materials, Excel or CSV, with folders of images',
+      'lantai manifest check catalogue.xlsx --images scans --errors errors.xlsx',
+    ),
+  )
+    .addArgument(new Argument('<act>', 'what to do').choices(['check', 'apply']))
+    .argument('<file>', 'the list')
+    .option('--images <folder>', 'images, in folders or files named by archival code, ID number or name')
+    .option('--scheme <id>', 'classification scheme of its dossiers', 'cadre-2018')
+    .option('--dossier <code>', 'dossier of rows that name none')
+    .option('--errors <file>', 'write the rows that are left out, with the reasons, as a sheet')
+    .action((act, file, o: ManifestCommandOptions & { json?: boolean }) => run((c) => manifestCommand(c, act, file, o), o.json));
   asAccount(add('search <words...>', 'search readings and catalogue', 'lantai search 考核 张德振'))
     .option('--limit <n>', 'hits shown', '20')
     .option('--exact', 'count beyond 1,000')

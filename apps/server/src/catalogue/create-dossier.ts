@@ -21,6 +21,8 @@ export interface NewDossier {
     /** Empty when the name is not known yet. */
     readonly name: string;
     readonly idNumber?: string | null;
+    /** The paper has the number with a check digit that does not fit: it is kept as it stands, and nothing is taken from it. */
+    readonly idNumberAsWritten?: boolean;
     readonly birthYear?: number | null;
     readonly sex?: 'male' | 'female' | null;
   };
@@ -28,6 +30,7 @@ export interface NewDossier {
 
 const CODE = /^[\p{L}\p{N}][\p{L}\p{N}._·/-]{0,63}$/u;
 const NAME_CHARS_MAX = 200;
+const AS_WRITTEN = /^\d{17}[\dX]$/;
 
 /** Category of the dossiers of a scheme, where a caller names none. */
 const CATEGORY_OF_SCHEME: Readonly<Record<string, string>> = { 'cadre-2018': 'cadre', 'employee-lifecycle': 'employee' };
@@ -72,7 +75,8 @@ export async function createDossier(
   if (!CODE.test(code)) throw new ArchiveError('dossier/code-malformed', 'caller');
   if ([...input.subject.name].length > NAME_CHARS_MAX) throw new ArchiveError('subject/name-too-long', 'caller', { max: NAME_CHARS_MAX });
   const idNumber = input.subject.idNumber ? normaliseIdNumber(input.subject.idNumber) : null;
-  if (idNumber !== null && !isIdNumber(idNumber)) throw new ArchiveError('subject/id-number', 'caller');
+  const isKept = input.subject.idNumberAsWritten === true && AS_WRITTEN.test(idNumber ?? '');
+  if (idNumber !== null && !isIdNumber(idNumber) && !isKept) throw new ArchiveError('subject/id-number', 'caller');
   const scope = desk.scope('dossier.create');
   const unit = await archive.db.one<{ fonds_id: string }>('select fonds_id from unit where id = $1 and merged_into is null', [
     input.unitId,
@@ -150,8 +154,8 @@ async function insertSubject(
       sealer.seal(ref, at('name'), s.input.subject.name),
       sealer.seal(ref, at('id_number'), s.idNumber),
       s.idNumber === null ? null : idNumberToken(archive.sealer, s.place.fondsId, s.idNumber),
-      s.input.subject.birthYear ?? (s.idNumber ? Number(s.idNumber.slice(6, 10)) : null),
-      s.input.subject.sex ?? (s.idNumber ? (Number(s.idNumber[16]) % 2 ? 'male' : 'female') : null),
+      s.input.subject.birthYear ?? (s.idNumber && isIdNumber(s.idNumber) ? Number(s.idNumber.slice(6, 10)) : null),
+      s.input.subject.sex ?? (s.idNumber && isIdNumber(s.idNumber) ? (Number(s.idNumber[16]) % 2 ? 'male' : 'female') : null),
       s.entryId,
       archive.clock.nowMs(),
     ],

@@ -1,4 +1,4 @@
-import { loadFallbackFonts, loadPdfium, readTables, receiveFile } from '@lantai/documents';
+import { loadFallbackFonts, loadPdfium, readTables, receiveFile, streamTable } from '@lantai/documents';
 import * as images from '@lantai/images';
 import {
   cropOnScan,
@@ -13,7 +13,7 @@ import {
   thumbnailPixels,
 } from '@lantai/images';
 import { ArchiveError } from '@lantai/values';
-import type { DecodedReply, DecoderPart, DecoderReply, DecoderRequest, TablesReply } from './decoder-messages.ts';
+import type { DecodedReply, DecoderPart, DecoderReply, DecoderRequest, TableEnd, TablePart, TablesReply } from './decoder-messages.ts';
 import { type Emit, serveChild } from './serve.ts';
 
 // The process in which files of strangers are taken apart. It holds no key, no database and no environment.
@@ -23,21 +23,27 @@ loadPdfium();
 loadFallbackFonts();
 await images.drawSvg('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>', 8, 8);
 
-serveChild<DecoderRequest, DecoderPart, DecoderReply | DecodedReply | TablesReply>(async (request, [bytes], emit) => {
-  if (!bytes) throw new ArchiveError('child/protocol', 'environment');
-  if (request.kind === 'receive') return { reply: await receive(bytes, request, emit) };
-  if (request.kind === 'tables') return { reply: await tables(bytes, request.rows) };
-  if (request.kind === 'part') {
-    const found = await part(bytes, request);
-    if (!found) return { reply: { widthPx: 0, heightPx: 0, channels: 1 } };
-    const { data, ...reply } = found;
+serveChild<DecoderRequest, DecoderPart | TablePart, DecoderReply | DecodedReply | TablesReply | TableEnd>(
+  async (request, [bytes], emit) => {
+    if (!bytes) throw new ArchiveError('child/protocol', 'environment');
+    if (request.kind === 'receive') return { reply: await receive(bytes, request, emit) };
+    if (request.kind === 'tables') return { reply: await tables(bytes, request.rows) };
+    if (request.kind === 'table-rows') return { reply: await tableRows(bytes, request.rows, emit) };
+    if (request.kind === 'part') {
+      const found = await part(bytes, request);
+      if (!found) return { reply: { widthPx: 0, heightPx: 0, channels: 1 } };
+      const { data, ...reply } = found;
+      return { reply, bytes: [data] };
+    }
+    const { data, ...reply } = await decode(bytes, request);
     return { reply, bytes: [data] };
-  }
-  const { data, ...reply } = await decode(bytes, request);
-  return { reply, bytes: [data] };
-});
+  },
+);
 
-function decode(bytes: Uint8Array, request: Exclude<DecoderRequest, { kind: 'receive' | 'part' | 'tables' }>): Promise<Pixels> {
+function decode(
+  bytes: Uint8Array,
+  request: Exclude<DecoderRequest, { kind: 'receive' | 'part' | 'tables' | 'table-rows' }>,
+): Promise<Pixels> {
   if (request.kind === 'thumbnail') return small(bytes, request);
   return request.by === 1 ? upright(bytes, request.turned) : uprightReduced(bytes, request.turned, request.by);
 }
@@ -45,6 +51,15 @@ function decode(bytes: Uint8Array, request: Exclude<DecoderRequest, { kind: 'rec
 async function tables(bytes: Uint8Array, rows: number): Promise<TablesReply> {
   const sheets = await readTables(bytes, { rows });
   return 'kind' in sheets ? sheets : { kind: 'tables', sheets };
+}
+
+async function tableRows(bytes: Uint8Array, rows: number, emit: Emit<TablePart>): Promise<TableEnd> {
+  const stretches = streamTable(bytes, { rows });
+  for (;;) {
+    const next = await stretches.next();
+    if (next.done) return next.value ?? { kind: 'table' };
+    await emit(next.value);
+  }
 }
 
 async function receive(

@@ -1,4 +1,4 @@
-import type { TableSheet } from '@lantai/documents';
+import type { TableSheet, TableStretch } from '@lantai/documents';
 import type { Pixels, Rect, Reduction } from '@lantai/images';
 import type { Finding } from '@lantai/values';
 
@@ -29,7 +29,9 @@ export type DecoderRequest =
   /** The pixels of a small page image, turned upright: marks are laid on before it is encoded. */
   | { readonly kind: 'thumbnail'; readonly turned: 0 | 90 | 180 | 270; readonly longSidePx: number }
   /** The cells of an Excel workbook, of so many rows at most. */
-  | { readonly kind: 'tables'; readonly rows: number };
+  | { readonly kind: 'tables'; readonly rows: number }
+  /** The rows of a catalogue, Excel or separated text, a stretch a part; of so many rows at most. */
+  | { readonly kind: 'table-rows'; readonly rows: number };
 
 /** A line of a document's own text, in pixels of its page image. */
 export interface DocumentLine {
@@ -73,3 +75,9 @@ export type DecodedReply = Omit<Pixels, 'data'>;
 
 /** Answer to `tables`. */
 export type TablesReply = { readonly kind: 'tables'; readonly sheets: readonly TableSheet[] } | Refusal;
+
+/** Part of the answer to `table-rows`; the rows count only after its end. */
+export type TablePart = TableStretch;
+
+/** End of the answer to `table-rows`. */
+export type TableEnd = { readonly kind: 'table' } | Refusal;

@@ -22,6 +22,8 @@ export interface ImportWatcher {
   /** One file was settled: acknowledged, refused or a duplicate. Called in the order of the files. */
   onOutcome?(outcome: FileOutcome): void | Promise<void>;
   readonly signal?: AbortSignal;
+  /** Whoever imports puts the pages into their materials itself: folders say nothing, all stay loose. */
+  readonly isLaidElsewhere?: boolean;
 }
 
 /** What an import did. */
@@ -61,7 +63,8 @@ export async function runImport(
   watcher: ImportWatcher = {},
   settled: readonly string[] = [],
 ): Promise<ImportResult> {
-  const layout = await openImportLayout(archive, desk, started, [...settled, ...files.map((f) => f.path)]);
+  const paths = watcher.isLaidElsewhere ? [] : [...settled, ...files.map((f) => f.path)];
+  const layout = await openImportLayout(archive, desk, started, paths);
   const to = { ...started, layout };
   const tally = { files: 0, pages: 0, refused: 0, duplicates: 0, needsPerson: 0 };
   const seen = new Set<string>();

@@ -1,3 +1,4 @@
+export { insertFindings } from './findings.ts';
 export { type IncomingFile, listFiles } from './folder-source.ts';
 export { type ImportResult, type ImportWatcher, importFiles, runImport, type StartedImport, startImport } from './import-files.ts';
 export { importSample, importSampleNow } from './import-sample.ts';
