@@ -86,7 +86,12 @@ export async function createHttp(archive: Archive, handlers: Handlers): Promise<
     setSecurityHeaders(reply, config.tls !== null);
     refuseForeignOrigin(request);
   });
-  app.addContentTypeParser(SCIM_JSON, { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  // Identity providers name a type on every request, also on a DELETE, which has no body.
+  app.addContentTypeParser<string>([SCIM_JSON, 'application/json'], { parseAs: 'string' }, (request, body, done) => {
+    if (body === '' && request.method === 'DELETE') done(null, undefined);
+    else parseJson(request, body, done);
+  });
   // A sheet is taken whole, into memory: what is larger is no list of people.
   app.addContentTypeParser(XLSX, { parseAs: 'buffer', bodyLimit: SHEET_BYTES_MAX }, (_request, body, done) => done(null, body));
   app.addContentTypeParser('application/offset+octet-stream', (_request, payload, done) => done(null, payload));

@@ -218,6 +218,17 @@ describe('a user', () => {
     });
   });
 
+  it('is deleted by a request that names a type for the body it does not have; a change without its body is not', async () => {
+    for (const type of [SCIM, 'application/json']) {
+      const id = (await make(`none.${type.length}`)).body.id;
+      const typed = { 'content-type': type };
+      expect((await send('PUT', `Users/${id}`, undefined, typed)).status).toBe(400);
+      expect((await rowOf(id))?.disabled).toBe(false);
+      expect((await send('DELETE', `Users/${id}`, undefined, typed)).status).toBe(204);
+      expect((await rowOf(id))?.disabled).toBe(true);
+    }
+  });
+
   it('that is foreign, an administrator or guessed is not found, by any method', async () => {
     const clerk = await web.enter('reader');
     for (const id of [security!.accountId, clerk.accountId, '0190a000-0000-7000-8000-000000000000', 'x', '%2e%2e']) {
