@@ -5,7 +5,7 @@ export const EXIT = {
   ok: 0,
   /** Done, but something needs a look: a file refused, a check that found something, nothing found. */
   attention: 1,
-  /** The command line is wrong. */
+  /** The command line, or a setting of the environment, is wrong. */
   usage: 2,
   /** The machine, the disk or the database failed; nothing half done, try again. */
   environment: 3,
@@ -15,13 +15,36 @@ export const EXIT = {
   refused: 5,
 } as const;
 
-/** Refusals of what stands on the command line itself, found before anything is opened. */
-const USAGE_CODES: ReadonlySet<string> = new Set(['trace/number-malformed', 'trace/nothing-given', 'verify/nothing-given']);
+/** Refusals of what stands on the command line itself, or is missing there. */
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  'account/needed',
+  'anchor/name-malformed',
+  'anchor/name-needed',
+  'anchor/settings-missing',
+  'directory/file-needed',
+  'import/nothing',
+  'monitor/witness-key-malformed',
+  'pack/selection',
+  'register/unknown',
+  'restore/root-key-needed',
+  'reveal/reason-needed',
+  'scheme/not-found',
+  'search/limit',
+  'search/query-empty',
+  'search/query-too-long',
+  'share/counts-impossible',
+  'trace/nothing-given',
+  'trace/number-malformed',
+  'verify/nothing-given',
+]);
+
+/** Settings of the environment that cannot be, whichever. */
+const SETTINGS = 'config/';
 
 /** The exit code of a failure, by whose fault it is. */
 export function exitCodeOf(error: unknown): number {
   if (!isArchiveError(error)) return EXIT.environment;
-  if (USAGE_CODES.has(error.code)) return EXIT.usage;
+  if (error.fault === 'caller' && (USAGE_CODES.has(error.code) || error.code.startsWith(SETTINGS))) return EXIT.usage;
   if (error.fault === 'corruption') return EXIT.corruption;
   return error.fault === 'environment' ? EXIT.environment : EXIT.refused;
 }

@@ -27,11 +27,12 @@ const SHOWN = 50;
  * @throws ArchiveError `anchor/…`, `file/unreadable` (environment), `desk/not-allowed`
  */
 export async function anchorCommand(context: Context, act: string, name: string | undefined, options: AnchorOptions): Promise<number> {
+  const isNameless = act === 'list' || act === 'check';
+  if (!isNameless && name === undefined) throw new ArchiveError('anchor/name-needed', 'caller');
   const session = await openSession(context.config, { as: options.as, reads: false });
   try {
     if (act === 'list') return await listCommand(context, session);
-    if (act === 'check') return await checkCommand(context, session);
-    if (name === undefined) throw new ArchiveError('anchor/name-needed', 'caller');
+    if (act === 'check' || name === undefined) return await checkCommand(context, session);
     return act === 'add' ? await addCommand(context, session, name, options) : await endCommand(context, session, name);
   } finally {
     await session.close();

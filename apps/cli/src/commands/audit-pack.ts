@@ -30,6 +30,7 @@ export async function auditPackCommand(context: Context, to: string, options: Au
   const { out } = context;
   const reason = options.reason?.trim() ?? '';
   if (options.allowSensitive && reason.length < 2) throw new ArchiveError('reveal/reason-needed', 'caller');
+  checkSelection(options);
   const session = await openSession(context.config, { as: options.as, reads: false });
   try {
     const desk = await session.desk(options.purpose);
@@ -53,10 +54,15 @@ export async function auditPackCommand(context: Context, to: string, options: Au
   }
 }
 
-async function selectionOf({ archive, desk }: Session, options: AuditPackOptions): Promise<PackSelection> {
-  const { dossier, subject, unit, from, to } = options;
+/** One thing is named, and days are days. @throws ArchiveError `pack/selection` (caller) */
+function checkSelection({ dossier, subject, unit, from, to }: AuditPackOptions): void {
   const named = [dossier, subject, unit, from ?? to].filter((value) => value !== undefined);
   if (named.length !== 1) throw new ArchiveError('pack/selection', 'caller');
+  for (const day of [from, to]) dayMs(day, 0);
+}
+
+async function selectionOf({ archive, desk }: Session, options: AuditPackOptions): Promise<PackSelection> {
+  const { dossier, subject, unit, from, to } = options;
   if (unit !== undefined) return { kind: 'unit', unitId: await findUnitByCode(archive, unit) };
   const code = dossier ?? subject;
   if (code !== undefined) {

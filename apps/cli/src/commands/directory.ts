@@ -39,11 +39,12 @@ export async function directoryCommand(
   file: string | undefined,
   options: DirectoryOptions,
 ): Promise<number> {
+  const isWithoutFile = act === 'sources' || act === 'sync';
+  if (!isWithoutFile && file === undefined) throw new ArchiveError('directory/file-needed', 'caller');
   const session = await openSession(context.config, { as: options.as, reads: false });
   try {
     if (act === 'sources') return await sourcesCommand(context, session);
-    if (act === 'sync') return await syncCommand(context, session, options);
-    if (file === undefined) throw new ArchiveError('directory/file-needed', 'caller');
+    if (act === 'sync' || file === undefined) return await syncCommand(context, session, options);
     if (act === 'template') return await templateCommand(context, session, file);
     return await sheetCommand(context, session, file, act === 'import', options);
   } finally {

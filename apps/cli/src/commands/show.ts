@@ -17,17 +17,16 @@ export interface ShowOptions {
  */
 export async function showCommand(context: Context, code: string, options: ShowOptions): Promise<number> {
   const { out } = context;
+  const { reveal } = options;
+  if (reveal !== undefined && reveal.trim().length < 2) throw new ArchiveError('reveal/reason-needed', 'caller');
   const session = await openSession(context.config, { as: options.as, reads: false });
   try {
     const desk = await session.desk('archive_work');
     const head = await findDossierByCode(session.archive, desk, code);
     if (!head) throw new ArchiveError('dossier/not-found', 'caller');
     const { dossierId } = head;
-    const { reveal } = options;
-    if (reveal !== undefined) {
-      if (reveal.trim().length < 2) throw new ArchiveError('reveal/reason-needed', 'caller');
+    if (reveal !== undefined)
       await revealSensitive(session.archive, desk, null, { dossierId, pageId: null, kinds: SENSITIVE_KINDS, reason: reveal });
-    }
     const all = await showDossier(session.archive, desk, dossierId, options.text ?? false);
     const shown = reveal === undefined ? maskShown(all) : all;
     out.json(shown);
