@@ -34,7 +34,7 @@ export const enRights: Translation<keyof typeof zhRights> = {
   'action.policy.read': 'read the policy',
   'action.receipt.make': 'make receipts',
   'action.search': 'search',
-  'action.sensitive.reveal': 'Show what is masked',
+  'action.sensitive.reveal': 'show what is masked',
   'acts.all': 'All administrators',
   'acts.by': 'By',
   'acts.more': 'Earlier acts',

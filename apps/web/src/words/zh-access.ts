@@ -8,7 +8,7 @@ export const zhAccess = {
   'access.remove': '取消',
   'accounts.acts': '其他管理员的操作',
   'accounts.actsHelp': '三员互相监督：审计管理员看系统与安全管理员，安全管理员看审计管理员。',
-  'accounts.actsNone': '还没有可看的操作。',
+  'accounts.actsNone': '还没有可看的操作',
   'accounts.change': '变更',
   'accounts.changeTitle': '变更账户 {name}',
   'accounts.count': '{count} 个账户',

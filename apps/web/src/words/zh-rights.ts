@@ -37,7 +37,7 @@ export const zhRights = {
   'acts.by': '操作人',
   'acts.more': '更早的操作',
   'acts.noneOf': '此人没有留下操作。',
-  'breakGlass.none': '一日内没有紧急调用。',
+  'breakGlass.none': '一日内没有紧急调用',
   'breakGlass.noneHelp': '紧急调用须两人办理，申请、同意和结束都会报警并留痕。',
   'breakGlass.state.asked': '待第二人同意',
   'breakGlass.state.open': '进行中',

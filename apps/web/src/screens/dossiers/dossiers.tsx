@@ -95,9 +95,10 @@ function CountLine({ filters }: { filters: ReturnType<typeof useFilters> }) {
   const { w } = useWords();
   const sayCount = useCount();
   const { data } = useDossierList(filters.clear, filters.text);
+  const count = data?.pages[0]?.count;
   return (
     <span className="quiet" role="status">
-      {data ? w('list.count', { dossiers: sayCount(data.pages[0]!.count) }) : ''}
+      {count ? w('list.count', { count: count.value, dossiers: sayCount(count) }) : ''}
     </span>
   );
 }

@@ -60,8 +60,8 @@ function Holdings({ overview }: { overview: Schemas['Overview'] }) {
     <section className="card">
       <h2>{w('overview.holdings')}</h2>
       <p className="holding">
-        <Link to="/dossiers">{w('overview.dossiers', { dossiers: sayCount(overview.dossiers) })}</Link> ·{' '}
-        {w('overview.pages', { pages: sayCount(overview.pages) })}
+        <Link to="/dossiers">{w('overview.dossiers', { count: overview.dossiers.value, dossiers: sayCount(overview.dossiers) })}</Link> ·{' '}
+        {w('overview.pages', { count: overview.pages.value, pages: sayCount(overview.pages) })}
       </p>
       <ul className="by-state">
         {states.map((state) => (
