@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cutTile, drawMarkSheet, type Pixels, type TilePlan } from '@lantai/images';
-import { CELLS_A_PAGE, formatViewNumber, LETTERS_A_PAGE, layMarks, MarkFinder, planeOf, signsOf } from '@lantai/marks';
+import { CELLS_A_PAGE, formatViewNumber, LETTERS_A_PAGE, layMarks, MARK_STRENGTH01, MarkFinder, planeOf, signsOf } from '@lantai/marks';
 import sharp from 'sharp';
 import { listScans, makeChance } from './trace/leak.ts';
 import { printAndScan } from './trace/paper-way.ts';
@@ -136,7 +136,7 @@ async function runTile(page: Pixels): Promise<void> {
     layMarks(
       tile,
       planeOf(plan),
-      { sheet: visible, emPagePx: longPx / LETTERS_A_PAGE, strength01: 0.12 },
+      { sheet: visible, emPagePx: longPx / LETTERS_A_PAGE, strength01: MARK_STRENGTH01 },
       { signs: signs!, cellPagePx: longPx / CELLS_A_PAGE },
     );
   for (let i = 0; i < 20; i++) lay();

@@ -2,7 +2,7 @@
 // scale with bars around, saved as JPEG 60. bench/trace-screens.ts has the real thing; this is for thousands.
 import { readFileSync } from 'node:fs';
 import { cutTile, encodeTile, type Pixels, type TilePlan } from '@lantai/images';
-import { CELLS_A_PAGE, type InkSheet, LETTERS_A_PAGE, layMarks, planeOf } from '@lantai/marks';
+import { CELLS_A_PAGE, type InkSheet, LETTERS_A_PAGE, layMarks, MARK_STRENGTH01, planeOf } from '@lantai/marks';
 import sharp from 'sharp';
 
 export interface Screen {
@@ -87,7 +87,7 @@ function layOn(cut: Pixels, page: Pixels, plan: TilePlan, { visible, signs }: Ma
   return layMarks(
     cut,
     planeOf(plan),
-    { sheet: visible, emPagePx: longPx / LETTERS_A_PAGE, strength01: 0.12 },
+    { sheet: visible, emPagePx: longPx / LETTERS_A_PAGE, strength01: MARK_STRENGTH01 },
     { signs: signs ?? UNMARKED, cellPagePx: longPx / CELLS_A_PAGE },
   );
 }

@@ -1,4 +1,4 @@
-import { LETTERS_A_PAGE, layInk, planeOf } from '@lantai/marks';
+import { LETTERS_A_PAGE, layInk, MARK_STRENGTH01, planeOf } from '@lantai/marks';
 import { describe, expect, it } from 'vitest';
 import { findImageRequest, planTile } from './iiif.ts';
 import { drawMarkSheet } from './mark-sheet.ts';
@@ -7,10 +7,10 @@ import type { Pixels } from './types.ts';
 
 const PAGE: Pixels = { widthPx: 1240, heightPx: 1754, channels: 3, data: new Uint8Array(1240 * 1754 * 3).fill(240) };
 
-const markedTile = async (text: string, region: string, size: string, rotation = '0') => {
-  const plan = planTile(findImageRequest(region, size, rotation, 'default.jpg')!, PAGE)!;
-  const mark = { sheet: await drawMarkSheet(text), emPagePx: PAGE.heightPx / LETTERS_A_PAGE, strength01: 0.12 };
-  return layInk(await cutTile(PAGE, plan), planeOf(plan), mark);
+const markedTile = async (text: string, region: string, size: string, rotation = '0', page = PAGE) => {
+  const plan = planTile(findImageRequest(region, size, rotation, 'default.jpg')!, page)!;
+  const mark = { sheet: await drawMarkSheet(text), emPagePx: PAGE.heightPx / LETTERS_A_PAGE, strength01: MARK_STRENGTH01 };
+  return layInk(await cutTile(page, plan), planeOf(plan), mark);
 };
 
 const inked = ({ data }: { data: Uint8Array }) => data.reduce((n, v) => n + (v < 235 ? 1 : 0), 0);
@@ -26,8 +26,16 @@ describe('the visible mark', () => {
   it('takes no more light than it may, and none where there is no ink', async () => {
     const { data } = await markedTile('clerk-7', '0,0,512,512', '512,512');
     const sorted = data.toSorted();
-    expect(sorted[0]).toBeGreaterThanOrEqual(Math.floor(240 * 0.88));
+    expect(sorted[0]).toBeGreaterThanOrEqual(Math.floor(240 * (1 - MARK_STRENGTH01)));
     expect(sorted.at(-1)).toBe(240);
+  });
+
+  it('is lighter than a black ground, which it leaves black between its letters', async () => {
+    const black = { ...PAGE, data: new Uint8Array(PAGE.data.length).fill(16) };
+    const { data } = await markedTile('clerk-7', '0,0,512,512', '512,512', '0', black);
+    const sorted = data.toSorted();
+    expect(sorted[0]).toBe(16);
+    expect(sorted.at(-1)).toBeGreaterThanOrEqual(16 + 8);
   });
 
   it('fits together without a seam, at full size and reduced', async () => {

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MARK_STRENGTH01 } from '@lantai/marks';
 import { ArchiveError } from '@lantai/values';
 import { type AccessConfig, readAccessConfig } from './access-config.ts';
 
@@ -45,7 +46,7 @@ const DEFAULT_PORT = 8470;
 const DEFAULT_READERS = 2;
 
 /** Dark enough to be read on a photograph of a screen, light enough to read the page through. */
-const DEFAULT_MARK_PERCENT = 12;
+const DEFAULT_MARK_PERCENT = Math.round(MARK_STRENGTH01 * 100);
 const [MARK_PERCENT_MIN, MARK_PERCENT_MAX] = [2, 40];
 
 const wholeNumber = (name: string, text: string | undefined, fallback: number, max: number): number => {

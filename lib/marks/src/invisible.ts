@@ -1,7 +1,7 @@
 import { encodeBits } from './convolution.ts';
 import { frameOf, layoutOf, type MarkHmac, type MarkLayout, PILOT_CELLS, TILE_CELLS } from './mark-key.ts';
 import type { PagePlane, Raster } from './plane.ts';
-import { inkRows, type VisibleMark } from './visible.ts';
+import { fullInk, inkRows, type VisibleMark } from './visible.ts';
 
 /** Cells to a page's long side: on A4 2.7 mm; five pixels and more when the whole page is on a screen. */
 export const CELLS_A_PAGE = 112;
@@ -41,15 +41,16 @@ export function layMarks(pixels: Raster, plane: PagePlane, visible: VisibleMark,
   const ink = new Uint8Array(widthPx);
   const wave = new Float32Array(widthPx);
   const waveRow = waveRows(invisible, plane);
-  const share = visible.strength01 / 255;
+  const { kept, added } = fullInk(visible.strength01);
+  const [take, add] = [(1 - kept) / 255, added / 255];
   const room = 1 - MARK_AMPLITUDE / 255;
   for (let row = 0, at = 0; row < heightPx; row++) {
     inkRow(row, ink);
     waveRow(row, wave);
     for (let i = 0; i < widthPx; i++) {
       const lift = wave[i]! * MARK_AMPLITUDE;
-      const slope = (1 - ink[i]! * share) * room + lift * 0.00255;
-      const floor = lift * 0.35;
+      const slope = (1 - ink[i]! * take) * room + lift * 0.00255;
+      const floor = lift * 0.35 + ink[i]! * add;
       out[at] = data[at]! * slope + floor;
       at++;
       if (channels === 1) continue;

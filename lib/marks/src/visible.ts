@@ -14,12 +14,29 @@ export interface VisibleMark {
   readonly sheet: InkSheet;
   /** Height of the letters, pixels of the page. */
   readonly emPagePx: number;
-  /** Share of the light that full ink takes away, 0 to 1. */
+  /** Share of a white page's light that full ink takes away, 0 to 1. */
   readonly strength01: number;
 }
 
-/** Letters to a page's long side: on A4 almost 5 mm, some 15 pixels when the whole page is on a screen. */
-export const LETTERS_A_PAGE = 60;
+/**
+ * Ink draws every pixel towards this level, of 255: what is lighter gets darker, what is darker gets lighter, so that letters are seen on a
+ * black ground too, there about half as strongly as on paper.
+ */
+const INK_LEVEL = 100;
+
+/** What full ink leaves of a pixel's own level, and what it adds: of the pixel `v` becomes `v · kept + added`. */
+export function fullInk(strength01: number): { readonly kept: number; readonly added: number } {
+  const taken = Math.min(1, (strength01 * 255) / (255 - INK_LEVEL));
+  return { kept: 1 - taken, added: taken * INK_LEVEL };
+}
+
+/** Letters to a page's long side: on A4 some 6 mm, some 16 pixels when the whole page is on a small screen. */
+export const LETTERS_A_PAGE = 48;
+/**
+ * Share of white that full ink takes where nobody says otherwise: some 17 levels of 255 on paper. A person sees it at a glance; the built-in
+ * reader takes what is so pale for paper (docs/adr/0300).
+ */
+export const MARK_STRENGTH01 = 0.07;
 /** Letters to a thumbnail's long side: larger, or nobody could read them. */
 export const LETTERS_A_THUMBNAIL = 20;
 
@@ -77,18 +94,20 @@ function places(coordinates: Float64Array, count: number, periodPagePx: number) 
   return { first, second, part };
 }
 
-/** Lays a visible mark on a tile: ink takes its share of the light, so that what is black stays black. A new raster. */
+/** Lays a visible mark on a tile. A new raster. */
 export function layInk(pixels: Raster, plane: PagePlane, mark: VisibleMark): Raster {
   const { widthPx, heightPx, channels, data } = pixels;
   const out = new Uint8Array(data.length);
   const inkRow = inkRows(mark, plane);
   const ink = new Uint8Array(widthPx);
-  const share = mark.strength01 / 255;
+  const { kept, added } = fullInk(mark.strength01);
+  const [take, add] = [(1 - kept) / 255, added / 255];
   for (let row = 0, at = 0; row < heightPx; row++) {
     inkRow(row, ink);
     for (let i = 0; i < widthPx; i++) {
-      const light = 1 - ink[i]! * share;
-      for (let c = 0; c < channels; c++, at++) out[at] = data[at]! * light + 0.5;
+      const slope = 1 - ink[i]! * take;
+      const floor = ink[i]! * add + 0.5;
+      for (let c = 0; c < channels; c++, at++) out[at] = data[at]! * slope + floor;
     }
   }
   return { widthPx, heightPx, channels, data: out };

@@ -7,6 +7,7 @@ import type { Frame } from './frame.ts';
 import { dropDoubles, layOnScan, linesOfRegion, type PlacedLine } from './lines.ts';
 import type { Networks } from './networks.ts';
 import { inReadingOrder } from './order.ts';
+import { paperOf } from './paper.ts';
 import { enlargeRgb, type Gray, isColourful, levelGray, putLumaInGreen, type Rgb, shrinkRgb, toGray, turnGray } from './raster.ts';
 import type { Reading } from './reading.ts';
 import { recogniseRect, recogniseTiles } from './recognise.ts';
@@ -48,7 +49,8 @@ export async function readPage(image: Rgb, networks: Networks, facts: PageFacts)
   const size = measureText(view.ink);
   const { rulings, ink } = cleanPage(view, skewRad, size.unit);
   const { layout, factor } = view;
-  const page = await standUpright(view.image, layout, skewRad, detectorRatio(layout, size.textPx) / factor, networks);
+  const sheet = { image: layout, paper: paperOf(layout, view.ink) };
+  const page = await standUpright(view.image, sheet, skewRad, detectorRatio(layout, size.textPx) / factor, networks);
   const turned = rulings.map((r) => turnRuling(r, page.orientation, layout.width, layout.height));
   const uprightInk = turnGray(ink, ((360 - page.orientation) % 360) as Reading['orientation']);
   const lines = await readRegions(page, { ink: uprightInk, rulings: turned, scale: factor, unit: size.unit }, networks);

@@ -1,6 +1,7 @@
 import { type Frame, type Rect, toScan } from './frame.ts';
 import type { Networks } from './networks.ts';
-import type { Rgb } from './raster.ts';
+import { LIFT_BY_DEPTH, PAPER_SQUARE_SHIFT } from './paper.ts';
+import type { Gray, Rgb } from './raster.ts';
 
 /** Height of a line as the recogniser wants it, in pixels. */
 export const LINE_HEIGHT_PX = 48;
@@ -23,14 +24,21 @@ export interface DetectorInput {
   readonly scale: readonly [number, number];
 }
 
+/** A page and its paper. */
+export interface SheetSeen {
+  readonly image: Rgb;
+  /** The level of the image's paper: `paperOf`. */
+  readonly paper: Gray;
+}
+
 /**
- * The deskewed page at `ratio` of its size, normalised for the detector.
- * @param image the upright scan, possibly shrunk already; sampled bilinearly, so no more than about twice the wanted size
+ * The deskewed page at `ratio` of its size, without what is too pale for writing, normalised for the detector.
+ * @param sheet the upright scan, possibly shrunk already; sampled bilinearly, so no more than about twice the wanted size
  * @param frame of the full-size page
  * @param ratio pixels of the input per pixel of the full-size page
  * @param networks whose room the input takes
  */
-export function detectorInput(image: Rgb, frame: Frame, ratio: number, networks: Pick<Networks, 'room'>): DetectorInput {
+export function detectorInput({ image, paper }: SheetSeen, frame: Frame, ratio: number, networks: Pick<Networks, 'room'>): DetectorInput {
   const width = Math.max(32, Math.round((frame.width * ratio) / 32) * 32);
   const height = Math.max(32, Math.round((frame.height * ratio) / 32) * 32);
   const scale = [frame.width / width, frame.height / height] as const;
@@ -49,6 +57,7 @@ export function detectorInput(image: Rgb, frame: Frame, ratio: number, networks:
   const stride = image.width * 3;
   const maxX = (image.width - 1) * ONE - 1;
   const maxY = (image.height - 1) * ONE - 1;
+  const squareShift = 16 + PAPER_SQUARE_SHIFT;
   const stepX = Math.round(scale[0] * c * kx * ONE);
   const stepY = Math.round(scale[0] * s * ky * ONE);
   for (let y = 0, o = 0; y < height; y++) {
@@ -63,7 +72,9 @@ export function detectorInput(image: Rgb, frame: Frame, ratio: number, networks:
       const fx = (sx >> 8) & 255;
       const top = px[i]! * 256 + (px[i + 3]! - px[i]!) * fx;
       const low = px[j]! * 256 + (px[j + 3]! - px[j]!) * fx;
-      const v = top * 256 + (low - top) * ((sy >> 8) & 255);
+      const seen = top * 256 + (low - top) * ((sy >> 8) & 255);
+      const depth = paper.data[(sy >> squareShift) * paper.width + (sx >> squareShift)]! - (seen >> 16);
+      const v = depth > 0 ? seen + (LIFT_BY_DEPTH[depth]! << 16) : seen;
       data[o] = v * g0 + s0;
       data[o + n] = v * g1 + s1;
       data[o + 2 * n] = v * g2 + s2;

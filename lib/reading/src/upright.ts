@@ -4,7 +4,7 @@ import type { Networks } from './networks.ts';
 import { liesSideways, standsOnHead } from './orientation.ts';
 import type { Rgb } from './raster.ts';
 import type { Reading } from './reading.ts';
-import { detectorInput } from './tensors.ts';
+import { detectorInput, type SheetSeen } from './tensors.ts';
 
 /** The detector looks at a page this long, … */
 const DETECTOR_LONG_SIDE_PX = 1152;
@@ -37,7 +37,13 @@ export function detectorRatio({ width, height }: Pick<Rgb, 'width' | 'height'>, 
 }
 
 /** Finds the text of a page and how it stands. `ratio`: pixels of the detector's input per pixel of the page. A page that lies sideways is looked at twice: the detector wants level lines. */
-export async function standUpright(image: Rgb, layout: Rgb, skewRad: number, ratio: number, networks: Networks): Promise<UprightPage> {
+export async function standUpright(
+  image: Rgb,
+  layout: SheetSeen,
+  skewRad: number,
+  ratio: number,
+  networks: Networks,
+): Promise<UprightPage> {
   let page = await detect(image, layout, { skewRad, ratio, orientation: 0 }, networks);
   if (await liesSideways(page, networks)) page = await detect(image, layout, { skewRad, ratio, orientation: 90 }, networks);
   if (!(await standsOnHead(page, networks))) return page;
@@ -53,7 +59,7 @@ interface Look {
   readonly orientation: 0 | 90;
 }
 
-async function detect(image: Rgb, layout: Rgb, { skewRad, ratio, orientation }: Look, networks: Networks): Promise<UprightPage> {
+async function detect(image: Rgb, layout: SheetSeen, { skewRad, ratio, orientation }: Look, networks: Networks): Promise<UprightPage> {
   const [width, height] = orientation ? [image.height, image.width] : [image.width, image.height];
   const frame: Frame = { width, height, skewRad };
   const imageFrame = turnedFrame(frame, orientation);
