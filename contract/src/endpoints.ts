@@ -9,6 +9,7 @@ import { directoryEndpoints } from './directory.ts';
 import { dossierEndpoints } from './dossiers.ts';
 import { healthEndpoints } from './health.ts';
 import { jobEndpoints } from './jobs.ts';
+import { keyFactEndpoints } from './key-facts.ts';
 import { logEndpoints } from './log.ts';
 import { maskingEndpoints } from './masking.ts';
 import { organisationEndpoints } from './organisation.ts';
@@ -37,6 +38,7 @@ export const endpoints = {
   ...overviewEndpoints,
   ...dossierEndpoints,
   ...deskEndpoints,
+  ...keyFactEndpoints,
   ...pageEndpoints,
   ...maskingEndpoints,
   ...copyEndpoints,

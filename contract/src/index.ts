@@ -11,6 +11,7 @@ export * from './endpoint.ts';
 export * from './endpoints.ts';
 export * from './health.ts';
 export * from './jobs.ts';
+export * from './key-facts.ts';
 export * from './log.ts';
 export * from './masking.ts';
 export * from './openapi.ts';

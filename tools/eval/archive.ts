@@ -20,11 +20,12 @@ import {
   openDossierDesk,
   operateDossier,
   readConfig,
+  readKeyFacts,
   showDossier,
   waitUntilRead,
 } from '@lantai/server';
 import { ArchiveError } from '@lantai/values';
-import type { PredictedDossier, PredictedField, PredictedMaterial, PredictedPage } from './prediction.ts';
+import { conflictsByFact, type PredictedDossier, type PredictedField, type PredictedMaterial, type PredictedPage } from './prediction.ts';
 
 const DEFAULT_SCHEME = 'cadre-2018';
 
@@ -125,7 +126,9 @@ async function exportDossier(archive: OpenArchive, desk: Desk, id: string, dossi
       fields: Object.fromEntries(m.fields.map((f) => [f.code, predictField(f, fileOf)])),
     }),
   );
-  return { id, pages, materials, keyFacts: {} };
+  const { facts } = await readKeyFacts(archive, desk, dossierId, { shown: SHOW_ALL, untilMs: null });
+  const pagesOf = new Map(view.materials.map((m) => [m.id, m.pageIds.flatMap((page) => fileOf.get(page) ?? [])]));
+  return { id, pages, materials, keyFacts: conflictsByFact(facts, (material) => pagesOf.get(material) ?? []) };
 }
 
 /** A field as the archive holds it: one that a person typed is sure. */

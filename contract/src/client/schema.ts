@@ -792,6 +792,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/determinations/{determinationId}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 复审通过认定 / Confirm a determination
+         * @description By another person than the one who proposed it. It supersedes what was determined before and overwrites nothing. Problems (422): `determination/own`, `determination/own-dossier`, `determination/decided`.
+         *
+         *     Right: `material.change`.
+         *
+         *     Asks for password or second factor again when that was more than five minutes ago.
+         */
+        post: operations["confirmDetermination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/determinations/{determinationId}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 复审不予通过 / Refuse a determination, with the reason
+         * @description Problems (422): `determination/own`, `determination/own-dossier`, `determination/decided`.
+         *
+         *     Right: `material.change`.
+         */
+        post: operations["refuseDetermination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/determinations/{determinationId}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回认定 / Take back what one has proposed
+         * @description Until it is decided. Problems (422): `determination/decided`.
+         *
+         *     Right: `material.change`.
+         */
+        post: operations["withdrawDetermination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/directory/error-sheets": {
         parameters: {
             query?: never;
@@ -966,6 +1034,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dossiers/{dossierId}/assertion-marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 标注涂改、存疑 / Mark what a material says as altered or doubted
+         * @description A flag for persons, never a verdict: what is marked counts in no comparison. `mark` null lifts it. Problems: `material/not-found` (404), `mark/none`, `determination/own-dossier` (422).
+         *
+         *     Right: `material.change`.
+         */
+        post: operations["markAssertion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dossiers/{dossierId}/catalogue-sheets": {
         parameters: {
             query?: never;
@@ -1026,6 +1116,50 @@ export interface paths {
          *     Right: `dossier.read`.
          */
         get: operations["getDesk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dossiers/{dossierId}/determinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提出认定（初审） / Propose to determine a key fact
+         * @description It settles nothing before another person confirms it. Problems (422): `determination/waiting`, `determination/value`, `determination/material`, `determination/future`, `determination/own-dossier`.
+         *
+         *     Right: `material.change`.
+         */
+        post: operations["proposeDetermination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dossiers/{dossierId}/key-facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 三龄两历一身份 / Key facts of a dossier
+         * @description What the materials say of birth, start of work, Party date, education, experience and identity, what disagrees and why it may; judged anew on what the catalogue holds at each call, and kept nowhere.
+         *
+         *     Right: `dossier.read`.
+         */
+        get: operations["getKeyFacts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3939,6 +4073,16 @@ export interface components {
             items: components["schemas"]["AdministratorAct"][];
             nextCursor: string | null;
         };
+        /**
+         * @description 涂改, 存疑: a flag for persons, never a verdict.
+         * @enum {string}
+         */
+        AlterationMark: "altered" | "doubted";
+        /**
+         * @description 涂改, 存疑: a flag for persons, never a verdict.
+         * @enum {string}
+         */
+        AlterationMarkInput: "altered" | "doubted";
         Anchor: {
             /** @description The provider's own time. */
             anchoredAtMs: number | null;
@@ -4050,6 +4194,13 @@ export interface components {
              * @description Prefix below which `add-checkpoint` lies (C2SP tlog-witness).
              */
             url: string;
+        };
+        AssertionMarking: {
+            fact: components["schemas"]["KeyFactCodeInput"];
+            mark: components["schemas"]["AlterationMarkInput"] | null;
+            materialId: string;
+            /** @default  */
+            reason: string;
         };
         /**
          * @description 个人信息保护法第五十五条.
@@ -4375,6 +4526,46 @@ export interface components {
         DestructionRegister: {
             items: components["schemas"]["DestructionLine"][];
         };
+        Determination: {
+            /** Format: date */
+            decidedOn: string;
+            /** @description 文号; empty: none. */
+            documentNo: string;
+            id: string;
+            /** @description The latest that was confirmed: its value holds. */
+            isCurrent: boolean;
+            /** @description Proposed by this person, who may withdraw it and never decides. */
+            isOwn: boolean;
+            /** @description Materials that it rests on. */
+            materialIds: string[];
+            /** @description Who decided (认定机关). */
+            organisation: string;
+            /** @description Milliseconds since 1970 UTC. */
+            proposedAtMs: number;
+            proposedByName: string;
+            reasons: string;
+            /** @description Words of the second person. */
+            review: string;
+            reviewedAtMs: number | null;
+            reviewedByName: string;
+            state: components["schemas"]["DeterminationState"];
+            value: string;
+        };
+        DeterminationConfirmation: {
+            /** @default  */
+            words: string;
+        };
+        DeterminationProposed: {
+            id: string;
+        };
+        DeterminationRefusal: {
+            reason: string;
+        };
+        /**
+         * @description proposed → confirmed or refused by another person, or withdrawn by who proposed it.
+         * @enum {string}
+         */
+        DeterminationState: "proposed" | "confirmed" | "refused" | "withdrawn";
         DirectoryLine: {
             accountId: string | null;
             /** @enum {string} */
@@ -4936,6 +5127,89 @@ export interface components {
         JobState: "queued" | "running" | "failed" | "needs_person" | "done";
         /** @enum {string} */
         JobStateInput: "queued" | "running" | "failed" | "needs_person" | "done";
+        KeyFact: {
+            /** @description In order of the days on which the materials were made, undated last. */
+            assertions: components["schemas"]["KeyFactAssertion"][];
+            /** @description The material whose word is the measure. */
+            basis: string | null;
+            code: components["schemas"]["KeyFactCode"];
+            conflicts: components["schemas"]["KeyFactConflict"][];
+            /** @description All there ever were, in the order in which they were proposed: none is overwritten. */
+            determinations: components["schemas"]["Determination"][];
+            notes: components["schemas"]["KeyFactNote"][];
+            result: components["schemas"]["KeyFactResult"];
+            /** @description What holds: the latest determination, else the basis. */
+            value: string | null;
+        };
+        KeyFactAssertion: {
+            box: number[] | null;
+            /** @description Null: a person said or confirmed it. */
+            confidence01: number | null;
+            /** @description `lunar`, `not_a_date`, `check_digit`, `repaired`, `not_in_list`, `extra_text`. */
+            flags: string[];
+            /** @description When the material was made. */
+            madeOn: string | null;
+            /** @description What a person marked on it, and what was seen. */
+            mark: {
+                kind: components["schemas"]["AlterationMark"];
+                reason: string;
+            } | null;
+            materialId: string;
+            pageId: string | null;
+            /** @enum {string} */
+            role: "basis" | "agrees" | "deviates" | "none";
+            /** @description As it is compared: a date to the month; null: the words cannot be compared. */
+            value: string | null;
+            /** @description Whether it counts in the comparison. */
+            weighs: boolean;
+            /** @description As the page has it. */
+            written: string;
+        };
+        /** @enum {string} */
+        KeyFactCode: "name" | "idNumber" | "birthDate" | "workStart" | "partyDate" | "education" | "experience" | "identity";
+        /** @enum {string} */
+        KeyFactCodeInput: "name" | "idNumber" | "birthDate" | "workStart" | "partyDate" | "education" | "experience" | "identity";
+        KeyFactConflict: {
+            /** @description The one that is the measure. */
+            against: string;
+            confidence01: number;
+            /** @description Why both may be true (解释性不一致). */
+            explanation: ("lunar-solar" | "approved-change") | null;
+            /** @description The deviating material. */
+            materialId: string;
+            value: string;
+        };
+        KeyFactMaterial: {
+            code: string | null;
+            date: string | null;
+            id: string;
+            pageIds: string[];
+            /** @enum {string} */
+            state: "draft" | "proposed" | "confirmed";
+            title: string;
+        };
+        KeyFactNote: {
+            /** @description `keyfact/…`; the words are keyed by code. */
+            code: string;
+            materialIds: string[];
+            params: {
+                [key: string]: string | number;
+            };
+            /** @description The rule it comes from. */
+            rule: string;
+            /** @enum {string} */
+            severity: "warning" | "info";
+        };
+        /** @enum {string} */
+        KeyFactResult: "consistent" | "inconsistent" | "explained" | "determined" | "missing" | "altered" | "undated";
+        KeyFacts: {
+            dossierId: string;
+            /** @description Each key fact once, always all of them. */
+            facts: components["schemas"]["KeyFact"][];
+            masking: components["schemas"]["Masking"];
+            /** @description Those that a fact speaks of, in order of their dates. */
+            materials: components["schemas"]["KeyFactMaterial"][];
+        };
         Kinship: {
             accountId: string | null;
             accountName: string | null;
@@ -5109,6 +5383,18 @@ export interface components {
             };
             /** @description Milliseconds since 1970 UTC. */
             untilMs: number;
+        };
+        NewDetermination: {
+            /** Format: date */
+            decidedOn: string;
+            /** @default  */
+            documentNo: string;
+            fact: components["schemas"]["KeyFactCodeInput"];
+            /** @default [] */
+            materialIds: string[];
+            organisation: string;
+            reasons: string;
+            value: string;
         };
         NewDossier: {
             category?: string;
@@ -10043,6 +10329,296 @@ export interface operations {
             };
         };
     };
+    confirmDetermination: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                determinationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeterminationConfirmation"];
+            };
+        };
+        responses: {
+            /** @description Confirmed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuseDetermination: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                determinationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeterminationRefusal"];
+            };
+        };
+        responses: {
+            /** @description Refused. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawDetermination: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                determinationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     makeDirectoryErrorSheet: {
         parameters: {
             query: {
@@ -10948,6 +11524,104 @@ export interface operations {
             };
         };
     };
+    markAssertion: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                dossierId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssertionMarking"];
+            };
+        };
+        responses: {
+            /** @description Marked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     makeCatalogueSheet: {
         parameters: {
             query?: never;
@@ -11161,6 +11835,193 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Desk"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeDetermination: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                dossierId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDetermination"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeterminationProposed"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getKeyFacts: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                dossierId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyFacts"];
                 };
             };
             /** @description The request is malformed. */

@@ -3,6 +3,7 @@ export { createDossier, createNumberedDossier, type NewDossier } from './create-
 export { type DossierDetail, readDossierDetail } from './dossier-detail.ts';
 export { type BulkOutcome, type DossierChange, editDossiers, moveDossierRows, undoBulkEdit } from './edit-dossiers.ts';
 export { type FiledList, fileListed, type ListedCounts, type ListedMaterial, planListed } from './file-listed.ts';
+export { type FiledDossier, type FiledMaterial, readFiledDossier } from './filed-materials.ts';
 export { type DossierHead, findDossierByCode, findHead, findRootUnit } from './find-dossier.ts';
 export { idNumberToken } from './id-number-token.ts';
 export { type DossierFilters, type DossierLine, findLines, listDossiers } from './list-dossiers.ts';

@@ -10,6 +10,9 @@ const TITLE_UNITS_MAX = 500;
 /** What remarks may hold, as those that are typed. */
 const REMARKS_UNITS_MAX = 500;
 
+/** Words of a page beside a value are a cell or a sentence. */
+const WRITTEN_UNITS_MAX = 500;
+
 /** A value that carries a doubt is never shown as sure, however well it was read. */
 const DOUBTED_01 = 0.5;
 
@@ -38,7 +41,7 @@ function layProposal(draft: CatalogueDraft, proposal: Proposal, { definitions, n
     classCode: classCode?.value ?? null,
     title: title && wellFormed(title.value),
     date: proposal.date?.value ?? null,
-    fields: Object.fromEntries(laid.map(({ code, value }) => [code, value])),
+    fields: Object.fromEntries(laid.flatMap(({ code, value }) => (value === null ? [] : [[code, value]]))),
     remarks: wellFormed(verbatim.join('\n').slice(0, REMARKS_UNITS_MAX)),
   };
   draft.take(planAssemble(draft.arrangement, description, proposal.pages as readonly PageId[]));
@@ -72,13 +75,14 @@ function placeOf(draft: CatalogueDraft, field: ProposedField | undefined) {
 
 interface LaidField {
   readonly code: string;
-  readonly value: string;
+  /** Null: the words of the page cannot stand in the field, and are kept as they are. */
+  readonly value: string | null;
   readonly evidence: FieldEvidence;
 }
 
 /**
- * The fields that the archive knows. A value that its field cannot take (1982-02-30) is kept word for word under the form's own label, for the remarks:
- * what stands on the paper is never dropped in silence.
+ * The fields that the archive knows. A value that its field cannot take (1982-02-30) is kept word for word: for the remarks under the form's own
+ * label, and with its place as the field's evidence. What stands on the paper is never dropped in silence.
  */
 function readFields(draft: CatalogueDraft, { fields }: Proposal, definitions: readonly FieldDefinition[]) {
   const laid: LaidField[] = [];
@@ -87,11 +91,16 @@ function readFields(draft: CatalogueDraft, { fields }: Proposal, definitions: re
     const definition = definitions.find((d) => d.place === 'material' && d.code === code);
     if (!definition) continue;
     const outcome = readField(definition, field.value);
+    const value = 'value' in outcome ? outcome.value : null;
+    const written = wellFormed(field.written).slice(0, WRITTEN_UNITS_MAX);
     if ('finding' in outcome) verbatim.push(`${field.reason.params?.label ?? definition.name.zh}：${field.written}`);
-    else if (outcome.value !== null) {
-      const confidence01 = field.flags.length ? Math.min(field.confidence01, DOUBTED_01) : field.confidence01;
-      laid.push({ code, value: outcome.value, evidence: { confidence01, ...placeOf(draft, field) } });
-    }
+    if (value === null && !written) continue;
+    const confidence01 = field.flags.length ? Math.min(field.confidence01, DOUBTED_01) : field.confidence01;
+    const odd = {
+      ...(written && written !== value ? { written } : {}),
+      ...(field.flags.length ? { flags: [...field.flags] } : {}),
+    };
+    laid.push({ code, value, evidence: { confidence01, ...placeOf(draft, field), ...odd } });
   }
   return { laid, verbatim };
 }

@@ -14,6 +14,10 @@ export interface FieldEvidence {
   readonly box: readonly number[] | null;
   /** How the page was turned then; absent where the box was kept before this was. */
   readonly turned?: PageTurn;
+  /** The page's words, where they are not the value, or where no value could be made of them (农历…, 1982-02-30). */
+  readonly written?: string;
+  /** What is odd about them, by the codes of docs/spec/proposals.md, section 3. */
+  readonly flags?: readonly string[];
 }
 
 /** What the machine wants a person to look at before a material is confirmed. */
@@ -50,8 +54,8 @@ export interface StoredMaterial {
   readonly version: number;
 }
 
-/** A field as sealed in the column `fields`. */
-type StoredField = { readonly code: string; readonly value: string } & FieldEvidence;
+/** A field as sealed in the column `fields`; a value of null is words of the page that no value could be made of. */
+type StoredField = { readonly code: string; readonly value: string | null } & FieldEvidence;
 /** The column: fields alone, or with doubts. */
 type StoredFields = readonly StoredField[] | { readonly fields: readonly StoredField[]; readonly doubts: readonly MaterialDoubt[] };
 
@@ -109,7 +113,7 @@ function openMaterial(archive: Archive, dossierId: string, row: MaterialRow): St
       copies: row.copies,
       remarks: open('remarks') ?? '',
       follows: row.follows,
-      fields: Object.fromEntries(fields.map((f) => [f.code, f.value])),
+      fields: Object.fromEntries(fields.flatMap((f) => (f.value === null ? [] : [[f.code, f.value]]))),
       tags: parseJson<string[]>(open('tags'), row.id) ?? [],
     },
     mark: {
@@ -148,6 +152,8 @@ export function sealMaterial(archive: Archive, dossierId: string, material: Omit
     value,
     ...(mark.evidence[code] ?? { confidence01: null, pageId: null, box: null }),
   }));
+  for (const [code, seen] of Object.entries(mark.evidence))
+    if (d.fields[code] === undefined && seen.written !== undefined) fields.push({ code, value: null, ...seen });
   const values: Record<SealedColumn, string | null> = {
     title: d.title,
     date: d.date && formatPartialDate(d.date),

@@ -200,5 +200,9 @@ function changeEvidence(
     const turned = page && box ? { turned: draft.state.turns.get(page) ?? 0 } : {};
     after[code] = { confidence01: null, pageId: page ?? null, box: box ?? null, ...turned };
   }
-  return Object.fromEntries(Object.keys(values).map((code) => [code, after[code] ?? { confidence01: null, pageId: null, box: null }]));
+  // Words that no value could be made of stay until somebody types one.
+  const kept = Object.keys(after).filter((code) => values[code] === undefined && after[code]?.written !== undefined);
+  return Object.fromEntries(
+    [...Object.keys(values), ...kept].map((code) => [code, after[code] ?? { confidence01: null, pageId: null, box: null }]),
+  );
 }

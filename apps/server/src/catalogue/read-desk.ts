@@ -109,7 +109,7 @@ function doubtView(
 }
 
 /** Where a value stands on its page as that is shown now: a person, or the reader, may have turned it since. */
-function boxOnPage({ box, turned }: FieldEvidence, page: PageFacts | undefined): number[] | null {
+export function boxOnPage({ box, turned }: FieldEvidence, page: PageFacts | undefined): number[] | null {
   if (!box || !page || turned === undefined || turned === page.turned) return box && [...box];
   const isSideways = turned % 180 !== 0;
   const frame = {

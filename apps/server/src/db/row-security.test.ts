@@ -253,6 +253,15 @@ async function addTheRest({ db, clock, entryId, desk }: SearchFixture, dossierId
       `insert into import_upload (import_id, ordinal, upload_id, path) select id, 0, $2, '\\x00' from import where dossier_id = $1`,
       [dossierId, uploadId],
     );
+    await tx.query(
+      `insert into determination (id, dossier_id, fact, state, body, made_by, created_at_ms, entry_id) values ($2, $1, 'birthDate', 'proposed', '\\x00', $3, 0, $4)`,
+      [dossierId, clock.newId(), accountId, entryId],
+    );
+    await tx.query(
+      `insert into assertion_mark (id, dossier_id, material_id, fact, mark, reason, made_by, created_at_ms, entry_id)
+       values ($2, $1, $2, 'birthDate', 'altered', '\\x00', $3, 0, $4)`,
+      [dossierId, clock.newId(), accountId, entryId],
+    );
     await addPersonal(tx, { dossierId, accountId, entryId, newId: () => clock.newId() });
   });
 }

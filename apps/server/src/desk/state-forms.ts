@@ -163,6 +163,20 @@ export const STATE_FORMS = {
     },
     sealed: { columns: own('request', 'decision'), keyKind: 'purpose', keyId: `'${PURPOSE.audit}'`, version: '1' },
   },
+  determination: {
+    form: 1,
+    table: 'determination',
+    key: 't.dossier_id',
+    clear: own('dossier_id', 'fact', 'state', 'made_by', 'decided_by', 'decided_at_ms'),
+    sealed: { columns: own('body', 'review'), keyKind: 'dossier', keyId: 't.dossier_id', version: '1' },
+  },
+  assertion_mark: {
+    form: 1,
+    table: 'assertion_mark',
+    key: 't.dossier_id',
+    clear: own('dossier_id', 'material_id', 'fact', 'mark', 'made_by', 'ended_by', 'ended_at_ms'),
+    sealed: { columns: own('reason'), keyKind: 'dossier', keyId: 't.dossier_id', version: '1' },
+  },
   consent: {
     form: 1,
     table: 'consent',

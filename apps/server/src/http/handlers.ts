@@ -12,6 +12,7 @@ import { factorHandlers } from './routes/factor-routes.ts';
 import { healthHandlers } from './routes/health-routes.ts';
 import { importHandlers } from './routes/import-routes.ts';
 import { jobHandlers } from './routes/job-routes.ts';
+import { keyFactHandlers } from './routes/key-fact-routes.ts';
 import { logHandlers } from './routes/log-routes.ts';
 import { maskingHandlers } from './routes/masking-routes.ts';
 import { oidcHandlers } from './routes/oidc-routes.ts';
@@ -43,6 +44,7 @@ export function createHandlers(archive: Archive): Handlers {
     ...overviewHandlers,
     ...dossierHandlers,
     ...deskHandlers,
+    ...keyFactHandlers,
     ...pageHandlers(images),
     ...copyHandlers(images),
     ...maskingHandlers,

@@ -38,6 +38,8 @@ export const BACKUP_TABLES = [
   'directory_person',
   'use_day',
   'use_alarm',
+  'determination',
+  'assertion_mark',
   'material',
   'stored_object',
   'import',

@@ -1,7 +1,13 @@
 export { askConsultation, listReaders, type NewConsultation, withdrawConsultation } from './ask-consultation.ts';
 export { attendConsultation, endConsultation, expireConsultations, keepConsultations } from './attend-consultation.ts';
 export { printConsultationForm } from './consultation-form.ts';
-export type { ConsultationDecision, ConsultationRequest, ConsultationState, LeaderSignature } from './consultation-rows.ts';
+export {
+  type ConsultationDecision,
+  type ConsultationRequest,
+  type ConsultationState,
+  type LeaderSignature,
+  samePersonSql,
+} from './consultation-rows.ts';
 export { approveConsultation, refuseConsultation } from './decide-consultation.ts';
 export { type AccessQuestion, explainAccess } from './explain-access.ts';
 export { findDossierByCode } from './find-by-code.ts';

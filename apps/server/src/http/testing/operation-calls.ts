@@ -1,9 +1,9 @@
-import { call, type OperationCall, one, owner, versionOf } from './operation-stage.ts';
+import { call, type Make, type OperationCall, one, owner, type Stage, versionOf } from './operation-stage.ts';
 import { PERSONAL } from './personal-calls.ts';
 import { ACCOUNTS, ORGANISATION } from './rights-calls.ts';
 import { SCIM_CALLS } from './scim-calls.ts';
 import { PACKS, TAKING } from './taking-calls.ts';
-import { PASSWORD } from './web-fixture.ts';
+import { PASSWORD, type WebFixture } from './web-fixture.ts';
 
 export { type OperationCall, prepareCalls } from './operation-stage.ts';
 
@@ -23,6 +23,7 @@ const LOOKS: OperationCall[] = [
   ),
   owner('getDossier', 'GET', (s) => `/dossiers/${s.dossierId}`),
   owner('getDesk', 'GET', (s) => `/dossiers/${s.dossierId}/desk`),
+  owner('getKeyFacts', 'GET', (s) => `/dossiers/${s.dossierId}/key-facts`),
   owner('openThumbnails', 'POST', (s) => `/dossiers/${s.dossierId}/thumbnails`),
   owner('viewPage', 'POST', (s) => `/pages/${s.pageIds[0]}/view`),
   owner('downloadOriginal', 'POST', (s) => `/pages/${s.pageIds[0]}/original`),
@@ -108,6 +109,58 @@ const CATALOGUE: OperationCall[] = [
   ),
 ];
 
+/** A determination that waits, proposed anew when what there was has been decided. */
+const proposal: Make = (s) => ({
+  as: s.passing,
+  method: 'POST',
+  path: `/api/v1/dossiers/${s.dossierId}/determinations`,
+  body: {
+    fact: 'partyDate',
+    value: '1986-05',
+    documentNo: '组审〔2026〕7号',
+    organisation: '组织部',
+    decidedOn: '2026-11-20',
+    reasons: '以入党志愿书为准',
+  },
+});
+const proposedAnew = async (s: Stage, w: WebFixture) => {
+  const waiting = await w.archive.db.system('test').one<{ id: string }>(`select id from determination where state = 'proposed'`);
+  if (waiting) return waiting.id;
+  const { as, method, path, body } = await proposal(s, w);
+  return ((await as.call(method, path, body)).body as { id: string }).id;
+};
+const KEY_FACTS: OperationCall[] = [
+  call('proposeDetermination', proposal),
+  call('confirmDetermination', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/determinations/${await one(w, 'select id as value from determination')}/confirmation`,
+    body: { words: '同意' },
+  })),
+  call('refuseDetermination', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/determinations/${await proposedAnew(s, w)}/refusal`,
+    body: { reason: '依据不足' },
+  })),
+  call('withdrawDetermination', async (s, w) => ({
+    as: s.passing,
+    method: 'POST',
+    path: `/api/v1/determinations/${await proposedAnew(s, w)}/withdrawal`,
+  })),
+  call('markAssertion', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/dossiers/${s.dossierId}/assertion-marks`,
+    body: {
+      materialId: await one(w, 'select id as value from material where dossier_id = $1 limit 1', s.dossierId),
+      fact: 'birthDate',
+      mark: 'altered',
+      reason: '墨色不一',
+    },
+  })),
+];
+
 const JOBS: OperationCall[] = [
   owner('checkAnchors', 'POST', () => '/anchors/checks'),
   owner('pauseQueue', 'POST', () => '/queues/read/pause'),
@@ -140,6 +193,7 @@ export const callsOfOperations = (): OperationCall[] => [
   ...LOOKS,
   ...TAKING,
   ...CATALOGUE,
+  ...KEY_FACTS,
   ...JOBS,
   // Before there is a second fonds of which nobody said that it is the provider's.
   ...SCIM_CALLS,

@@ -1,0 +1,44 @@
+import {
+  confirmDetermination,
+  markAssertion,
+  proposeDetermination,
+  readKeyFacts,
+  refuseDetermination,
+  withdrawDetermination,
+} from '../../keyfacts/index.ts';
+import { findShown } from '../../masking/index.ts';
+import type { Handlers } from '../handler.ts';
+
+type Handled =
+  | 'getKeyFacts'
+  | 'proposeDetermination'
+  | 'confirmDetermination'
+  | 'refuseDetermination'
+  | 'withdrawDetermination'
+  | 'markAssertion';
+
+export const keyFactHandlers: Pick<Handlers, Handled> = {
+  getKeyFacts: async ({ archive, params, session, desk }) => {
+    const door = await desk();
+    const shown = await findShown(archive, door, session?.digest ?? null, { dossierId: params.dossierId, pageId: null });
+    return readKeyFacts(archive, door, params.dossierId, shown);
+  },
+  proposeDetermination: async ({ archive, params, body, desk, reply }) =>
+    reply.code(201).send({ id: await proposeDetermination(archive, await desk(), params.dossierId, body) }),
+  confirmDetermination: async ({ archive, params, body, desk, reply }) => {
+    await confirmDetermination(archive, await desk(), params.determinationId, body);
+    return reply.code(204).send();
+  },
+  refuseDetermination: async ({ archive, params, body, desk, reply }) => {
+    await refuseDetermination(archive, await desk(), params.determinationId, body);
+    return reply.code(204).send();
+  },
+  withdrawDetermination: async ({ archive, params, desk, reply }) => {
+    await withdrawDetermination(archive, await desk(), params.determinationId);
+    return reply.code(204).send();
+  },
+  markAssertion: async ({ archive, params, body, desk, reply }) => {
+    await markAssertion(archive, await desk(), params.dossierId, body);
+    return reply.code(204).send();
+  },
+};

@@ -1,0 +1,4 @@
+export { confirmDetermination, refuseDetermination } from './decide-determination.ts';
+export { markAssertion } from './mark-assertion.ts';
+export { type NewDetermination, proposeDetermination, withdrawDetermination } from './propose-determination.ts';
+export { readKeyFacts } from './read-key-facts.ts';
