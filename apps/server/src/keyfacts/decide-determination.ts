@@ -2,12 +2,12 @@ import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import { readFiledDossier } from '../catalogue/index.ts';
 import type { Desk } from '../desk/index.ts';
-import { findDetermination, sealDetermination } from './determination-rows.ts';
+import { findDetermination, getDossierOf, sealDetermination } from './determination-rows.ts';
 import { refuseOwnDossier } from './propose-determination.ts';
 
 /**
  * Confirms what somebody else proposed (认定复审). From now on it is the value of the fact; what was determined before stays and is shown.
- * @throws ArchiveError `determination/not-found`, `dossier/not-found`, `determination/decided`, `determination/own`, `determination/own-dossier` (caller)
+ * @throws ArchiveError `determination/not-found`, `determination/decided`, `determination/own`, `determination/own-dossier` (caller)
  */
 export const confirmDetermination = (archive: Archive, desk: Desk, id: string, { words }: { readonly words: string }): Promise<void> =>
   decide(archive, desk, id, 'confirmed', words);
@@ -20,10 +20,8 @@ export const refuseDetermination = (archive: Archive, desk: Desk, id: string, { 
 function decide(archive: Archive, desk: Desk, id: string, state: 'confirmed' | 'refused', words: string): Promise<void> {
   const { accountId } = desk.actor;
   return desk.act('material.change', async (tx, scope) => {
-    const found = await tx.one<{ dossier_id: string }>('select dossier_id from determination where id = $1', [id]);
-    if (!found) throw new ArchiveError('determination/not-found', 'caller');
     // The dossier's row is locked before the determination's, as everywhere.
-    const dossier = await readFiledDossier(tx, archive, scope, found.dossier_id, true);
+    const dossier = await readFiledDossier(tx, archive, scope, await getDossierOf(tx, scope, id), true);
     const row = await findDetermination(tx, id, accountId);
     if (!row) throw new ArchiveError('determination/not-found', 'caller');
     if (row.state !== 'proposed') throw new ArchiveError('determination/decided', 'caller');

@@ -1,10 +1,10 @@
 import type { Determined, KeyFactCode } from '@lantai/catalogue';
-import { parsePartialDate } from '@lantai/values';
+import { ArchiveError, parsePartialDate } from '@lantai/values';
 import type { Sealer } from '../archive/index.ts';
-import type { DeskTx } from '../desk/index.ts';
+import { type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
 import { samePersonSql } from '../organisation/index.ts';
 
-/** Where a determination stands: docs/spec/key-facts.md, section 6. */
+/** Where a determination stands: docs/spec/key-facts.md, section 5. */
 export type DeterminationState = 'proposed' | 'confirmed' | 'refused' | 'withdrawn';
 
 /** What is determined (认定), as sealed. */
@@ -44,6 +44,20 @@ const COLUMNS = `d.id, d.dossier_id, d.fact, d.state, d.body, d.review, d.made_b
 /** The determinations of a dossier in the order in which they were proposed. The caller has looked at the scope. */
 export const readDeterminations = (tx: DeskTx, dossierId: string, accountId: string): Promise<DeterminationRow[]> =>
   tx.query<DeterminationRow>(`select ${COLUMNS} from determination d where d.dossier_id = $1 order by d.id`, [dossierId, accountId]);
+
+/**
+ * The dossier that a determination is of, where the scope reaches it. What one may not see is not found, as what is not there.
+ * @throws ArchiveError `determination/not-found` (caller)
+ */
+export async function getDossierOf(tx: DeskTx, scope: Scope, id: string): Promise<string> {
+  const seen = scopeSql(scope, 'd', 2);
+  const row = await tx.one<{ dossier_id: string }>(
+    `select n.dossier_id from determination n join dossier d on d.id = n.dossier_id where n.id = $1 and ${seen.sql}`,
+    [id, ...seen.params],
+  );
+  if (!row) throw new ArchiveError('determination/not-found', 'caller');
+  return row.dossier_id;
+}
 
 /** One of them, locked; null when there is none. */
 export const findDetermination = (tx: DeskTx, id: string, accountId: string): Promise<DeterminationRow | null> =>

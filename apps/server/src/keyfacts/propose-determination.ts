@@ -4,7 +4,7 @@ import type { Archive } from '../archive/index.ts';
 import { type FiledDossier, readFiledDossier } from '../catalogue/index.ts';
 import { type Desk, type DeskTx, madeObjects } from '../desk/index.ts';
 import { samePersonSql } from '../organisation/index.ts';
-import { type DeterminationBody, findDetermination, sealDetermination } from './determination-rows.ts';
+import { type DeterminationBody, findDetermination, getDossierOf, sealDetermination } from './determination-rows.ts';
 
 /** What somebody proposes to determine. */
 export interface NewDetermination extends DeterminationBody {
@@ -53,9 +53,9 @@ export function proposeDetermination(archive: Archive, desk: Desk, dossierId: st
  */
 export function withdrawDetermination(archive: Archive, desk: Desk, determinationId: string): Promise<void> {
   return desk.act('material.change', async (tx, scope) => {
+    const { place } = await readFiledDossier(tx, archive, scope, await getDossierOf(tx, scope, determinationId), true);
     const row = await findDetermination(tx, determinationId, desk.actor.accountId);
-    if (!row || row.made_by !== desk.actor.accountId) throw new ArchiveError('determination/not-found', 'caller');
-    const { place } = await readFiledDossier(tx, archive, scope, row.dossier_id);
+    if (row?.made_by !== desk.actor.accountId) throw new ArchiveError('determination/not-found', 'caller');
     if (row.state !== 'proposed') throw new ArchiveError('determination/decided', 'caller');
     const changed = [await tx.watch('determination', [row.id])];
     await tx.query(`update determination set state = 'withdrawn' where id = $1`, [row.id]);

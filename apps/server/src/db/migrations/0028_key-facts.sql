@@ -1,4 +1,4 @@
--- Key facts of personnel dossiers (三龄两历一身份; docs/spec/key-facts.md): what two persons determined, and what a person marked on a material.
+-- Key facts of personnel dossiers (三龄两历一身份; docs/spec/key-facts.md, section 5): what two persons determined, and what a person marked on a material.
 
 -- A determination (认定): proposed by one person, confirmed or refused by another. A later one supersedes it and never overwrites it.
 create table determination (
