@@ -11,6 +11,7 @@ import { healthEndpoints } from './health.ts';
 import { jobEndpoints } from './jobs.ts';
 import { keyFactEndpoints } from './key-facts.ts';
 import { logEndpoints } from './log.ts';
+import { manifestEndpoints } from './manifests.ts';
 import { maskingEndpoints } from './masking.ts';
 import { organisationEndpoints } from './organisation.ts';
 import { overviewEndpoints } from './overview.ts';
@@ -43,6 +44,7 @@ export const endpoints = {
   ...maskingEndpoints,
   ...copyEndpoints,
   ...captureEndpoints,
+  ...manifestEndpoints,
   ...searchEndpoints,
   ...jobEndpoints,
   ...logEndpoints,

@@ -13,6 +13,7 @@ export * from './health.ts';
 export * from './jobs.ts';
 export * from './key-facts.ts';
 export * from './log.ts';
+export * from './manifests.ts';
 export * from './masking.ts';
 export * from './openapi.ts';
 export * from './organisation.ts';

@@ -1744,6 +1744,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/manifests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 按著录清单入库 / File a list of materials
+         * @description Goes on in the background, dossier by dossier, also after a restart; a dossier with an error is left out whole. Where the plan is no longer what was shown, `getManifest` says `manifest/plan-changed`.
+         *
+         *     Right: `dossier.create`.
+         */
+        post: operations["applyManifest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manifests/{manifestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 清单入库进度 / How far a list has been filed
+         * @description How far a list has been filed
+         *
+         *     Right: `dossier.create`.
+         */
+        get: operations["getManifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manifests/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 试查著录清单 / What filing a list of materials would do
+         * @description Changes nothing. Problems: `upload/not-found` (404), `upload/incomplete` (409), `table/…`, `manifest/heading-missing`, `manifest/column-twice`, `manifest/empty` (422).
+         *
+         *     Right: `dossier.create`.
+         */
+        post: operations["checkManifest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manifests/error-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 下载错误清单 / The rows of a list that are left out, with the reasons
+         * @description Corrected, it can be handed in as a list again. Problems: `upload/not-found` (404), `upload/incomplete` (409), `table/…`, `manifest/heading-missing`, `manifest/column-twice`, `manifest/empty` (422).
+         *
+         *     Right: `dossier.create`.
+         */
+        post: operations["makeManifestErrorSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -5280,6 +5368,107 @@ export interface components {
             items: components["schemas"]["LogEntry"][];
             nextCursor: string | null;
         };
+        ManifestOrder: {
+            /** @description Dossier of rows that name none. */
+            dossierCode: string | null;
+            /** @description Cells changed by a person; an empty text empties the cell. */
+            edits: {
+                column: number;
+                row: number;
+                text: string;
+            }[];
+            /** @description Uploaded images with their paths; null: the list comes alone. */
+            images: {
+                path: string;
+                uploadId: string;
+            }[] | null;
+            scheme: string;
+            /** @description Unit of new dossiers; null: that of the account, or the root. */
+            unitId: string | null;
+            /** @description The list: Excel or separated text. */
+            uploadId: string;
+        };
+        ManifestProgress: {
+            /** @description Images that were refused or want a person. */
+            attention: number;
+            changed: number;
+            /** @description Milliseconds since 1970 UTC. */
+            changedAtMs: number;
+            /** @description What stopped it. */
+            code: string | null;
+            /** @description Milliseconds since 1970 UTC. */
+            createdAtMs: number;
+            done: number;
+            filed: number;
+            id: string;
+            made: number;
+            pages: number;
+            refused: number;
+            /** @enum {string} */
+            state: "filing" | "done" | "stopped";
+            total: number;
+        };
+        /** @description What filing a list would do 著录清单试查. */
+        ManifestReport: {
+            /** @description Dossiers by what becomes of them. */
+            acts: {
+                change: number;
+                make: number;
+                nothing: number;
+                refused: number;
+            };
+            columns: {
+                column: number;
+                /** @description Null: passed over. */
+                field: string | null;
+                heading: string;
+            }[];
+            /** @description To be sent back as `plan`: what is filed is what was shown. */
+            digest: string;
+            findingCounts: {
+                code: string;
+                count: number;
+                /** @enum {string} */
+                severity: "error" | "warning" | "info";
+            }[];
+            images: {
+                given: number;
+                unused: number;
+            };
+            /** @description Rows with an error or a warning, the first five hundred: errors first. */
+            lines: {
+                cells: {
+                    column: number;
+                    text: string;
+                }[];
+                dossierCode: string | null;
+                findings: {
+                    code: string;
+                    /** @description Of a finding that is about one cell. */
+                    column: number | null;
+                    params: {
+                        [key: string]: string | number;
+                    };
+                    row: number;
+                    /** @enum {string} */
+                    severity: "error" | "warning" | "info";
+                }[];
+                /** @description Its dossier is left out. */
+                refused: boolean;
+                row: number;
+            }[];
+            /** @description Such rows that are not in `lines`. */
+            linesLeft: number;
+            materials: {
+                changed: number;
+                made: number;
+                same: number;
+            };
+            rows: number;
+        };
+        ManifestStarted: {
+            manifestId: string;
+        };
         Masking: {
             /** @description Kinds hidden in this answer; each hidden letter or digit is `*`. */
             hidden: components["schemas"]["SensitiveKind"][];
@@ -5462,6 +5651,28 @@ export interface components {
             personDossierId?: string;
             /** @enum {string} */
             relation: "spouse" | "parent" | "child" | "sibling" | "other";
+        };
+        NewManifest: {
+            /** @description Dossier of rows that name none. */
+            dossierCode: string | null;
+            /** @description Cells changed by a person; an empty text empties the cell. */
+            edits: {
+                column: number;
+                row: number;
+                text: string;
+            }[];
+            /** @description Uploaded images with their paths; null: the list comes alone. */
+            images: {
+                path: string;
+                uploadId: string;
+            }[] | null;
+            /** @description To be sent back as `plan`: what is filed is what was shown. */
+            plan: string;
+            scheme: string;
+            /** @description Unit of new dossiers; null: that of the account, or the root. */
+            unitId: string | null;
+            /** @description The list: Excel or separated text. */
+            uploadId: string;
         };
         NewNotice: {
             code: string;
@@ -14734,6 +14945,412 @@ export interface operations {
             };
             /** @description The request is malformed. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyManifest: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewManifest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManifestStarted"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getManifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                manifestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManifestProgress"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkManifest: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManifestOrder"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManifestReport"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeManifestErrorSheet: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManifestOrder"];
+            };
+        };
+        responses: {
+            /** @description The rows as an Excel workbook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

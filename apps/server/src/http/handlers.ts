@@ -14,6 +14,7 @@ import { importHandlers } from './routes/import-routes.ts';
 import { jobHandlers } from './routes/job-routes.ts';
 import { keyFactHandlers } from './routes/key-fact-routes.ts';
 import { logHandlers } from './routes/log-routes.ts';
+import { manifestHandlers } from './routes/manifest-routes.ts';
 import { maskingHandlers } from './routes/masking-routes.ts';
 import { oidcHandlers } from './routes/oidc-routes.ts';
 import { organisationHandlers } from './routes/organisation-routes.ts';
@@ -50,6 +51,7 @@ export function createHandlers(archive: Archive): Handlers {
     ...maskingHandlers,
     ...uploadHandlers,
     ...importHandlers,
+    ...manifestHandlers,
     ...searchHandlers,
     ...jobHandlers,
     ...logHandlers,

@@ -34,6 +34,11 @@ const SHEET = {
   title: 'is shown as a plan, applied by each administrator for the own part, and leaves an entry for each',
 };
 
+const LIST = {
+  file: 'apps/server/src/http/manifests.test.ts',
+  title: 'is checked, mended in the grid, filed in the background and given back where it is wrong',
+};
+
 /** Operations that need a browser's authenticator, a provider, uploads or a habit of weeks, with the test that goes through each. */
 const CALLED_ELSEWHERE: Readonly<Record<string, NamedTest>> = {
   finishOidcSignIn: OIDC,
@@ -50,6 +55,10 @@ const CALLED_ELSEWHERE: Readonly<Record<string, NamedTest>> = {
     file: 'apps/server/src/watch/use-watch.test.ts',
     title: 'stops archive business at every door and nothing else, until the security administrator decides',
   },
+  checkManifest: LIST,
+  makeManifestErrorSheet: LIST,
+  applyManifest: LIST,
+  getManifest: LIST,
   planDirectory: SHEET,
   applyDirectory: SHEET,
   makeDirectoryErrorSheet: {

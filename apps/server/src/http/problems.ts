@@ -46,6 +46,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'request/media-type': 415,
   'request/too-many': 429,
   'upload/not-found': 404,
+  'manifest/not-found': 404,
   'upload/expired': 410,
   'upload/offset': 409,
   'upload/incomplete': 409,

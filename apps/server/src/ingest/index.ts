@@ -8,4 +8,4 @@ export { startPipeline } from './pipeline.ts';
 export { queueMissing, queueWaitingPages } from './queue-missing.ts';
 export { findReading } from './readings.ts';
 export { type UnlockInput, unlockFile } from './unlock-file.ts';
-export { appendUpload, createUpload, expireUploads, getUpload, removeUpload, type Upload } from './upload-store.ts';
+export { appendUpload, createUpload, expireUploads, getUpload, readUpload, removeUpload, type Upload } from './upload-store.ts';

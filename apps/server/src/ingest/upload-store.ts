@@ -152,12 +152,11 @@ export async function removeUpload(archive: Archive, id: string): Promise<void> 
 
 /** Throws away uploads nobody imported in time, and folders whose row is gone. Returns how many. */
 export async function expireUploads(archive: Archive): Promise<number> {
-  const expired = await archive.db
-    .system('uploads')
-    .query<{ id: string }>(
-      'delete from upload u where expires_at_ms < $1 and not exists (select 1 from import_upload i where i.upload_id = u.id) returning id',
-      [archive.clock.nowMs()],
-    );
+  const expired = await archive.db.system('uploads').query<{ id: string }>(
+    `delete from upload u where expires_at_ms < $1 and not exists (select 1 from import_upload i where i.upload_id = u.id)
+         and not exists (select 1 from manifest m where m.account_id = u.account_id and m.state = 'filing') returning id`,
+    [archive.clock.nowMs()],
+  );
   const root = join(archive.config.dataFolder, 'uploads');
   const folders = await readdir(root).catch(() => []);
   const rows = new Set((await archive.db.query<{ id: string }>('select id from upload')).map((r) => r.id));

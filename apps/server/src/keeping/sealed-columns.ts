@@ -77,6 +77,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   },
   { table: 'impact_assessment', columns: ['body'], key: ID, ...purpose(PURPOSE.audit) },
   { table: 'breach', columns: ['body'], key: ID, ...purpose(PURPOSE.audit) },
+  { table: 'manifest', columns: ['body'], key: ID, ...purpose(PURPOSE.upload) },
   {
     table: 'import_upload',
     columns: ['path'],

@@ -311,6 +311,7 @@ export const enWork: Translation<keyof typeof zhWork> = {
   'queue.count.running': 'Running',
   'queue.reorganise': 'Reorganise',
   'queue.import': 'Import',
+  'queue.manifest': 'List of materials',
   'queue.index': 'Indexing',
   'queue.inspect': 'Inspecting images',
   'queue.pause': 'Pause',

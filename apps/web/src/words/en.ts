@@ -2,10 +2,21 @@ import { enAccess } from './en-access.ts';
 import { enAnchors } from './en-anchors.ts';
 import { enDirectory } from './en-directory.ts';
 import { enFrame } from './en-frame.ts';
+import { enManifest } from './en-manifest.ts';
 import { enPersonal } from './en-personal.ts';
 import { enRights } from './en-rights.ts';
 import { enVerify } from './en-verify.ts';
 import { enWork } from './en-work.ts';
 
 /** Every word of the page in English. words.test.ts holds it complete. */
-export const en = { ...enAccess, ...enAnchors, ...enDirectory, ...enFrame, ...enPersonal, ...enRights, ...enVerify, ...enWork };
+export const en = {
+  ...enAccess,
+  ...enAnchors,
+  ...enDirectory,
+  ...enFrame,
+  ...enManifest,
+  ...enPersonal,
+  ...enRights,
+  ...enVerify,
+  ...enWork,
+};

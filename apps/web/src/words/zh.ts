@@ -2,11 +2,22 @@ import { zhAccess } from './zh-access.ts';
 import { zhAnchors } from './zh-anchors.ts';
 import { zhDirectory } from './zh-directory.ts';
 import { zhFrame } from './zh-frame.ts';
+import { zhManifest } from './zh-manifest.ts';
 import { zhPersonal } from './zh-personal.ts';
 import { zhRights } from './zh-rights.ts';
 import { zhVerify } from './zh-verify.ts';
 import { zhWork } from './zh-work.ts';
 
 /** Every word of the page in Chinese, the first language. */
-export const zh = { ...zhAccess, ...zhAnchors, ...zhDirectory, ...zhFrame, ...zhPersonal, ...zhRights, ...zhVerify, ...zhWork } as const;
+export const zh = {
+  ...zhAccess,
+  ...zhAnchors,
+  ...zhDirectory,
+  ...zhFrame,
+  ...zhManifest,
+  ...zhPersonal,
+  ...zhRights,
+  ...zhVerify,
+  ...zhWork,
+} as const;
 export type Word = keyof typeof zh;

@@ -3,7 +3,7 @@ import { readLayout } from '../layout.ts';
 import { compareNatural } from '../numerals.ts';
 import { foldTitle } from '../titles.ts';
 import type { ManifestFinding } from './fields.ts';
-import type { ManifestDossier } from './manifest-check.ts';
+import { isRefused, type ManifestDossier } from './manifest-check.ts';
 import type { ManifestLine, ManifestScheme } from './manifest-line.ts';
 import { foldName } from './manifest-subject.ts';
 
@@ -125,7 +125,8 @@ export function matchImages(scheme: ManifestScheme, folders: ImageFolders, dossi
   if (dossier.lines.some((l) => !l.images.length)) laidFiles(scheme, dossier.lines, rest, give, say);
   for (const [at, line] of dossier.lines.entries()) checkFaces(line, byLine[at]!, say);
   const loose = found.files.map((f) => f.path).filter((p) => !taken.has(p));
-  if (loose.length) say(dossier.firstRow, 'image', 'images-unmatched', 'warning', { count: loose.length });
+  // The row of such an image may be the one that cannot be taken.
+  if (loose.length && !isRefused(dossier.findings)) say(dossier.firstRow, 'image', 'images-unmatched', 'warning', { count: loose.length });
   return { byLine, loose: loose.sort(compareNatural), isByName: found.by === 'name', findings };
 }
 

@@ -12,6 +12,7 @@ import { useWords } from '../../words/words.tsx';
 import { NewDossier } from '../dossiers/new-dossier.tsx';
 import { DossierPicker } from './dossier-picker.tsx';
 import { type DroppedFile, filesOfDrop, filesOfInput } from './dropped-files.ts';
+import { ManifestSection } from './manifest-section.tsx';
 import { createTusTransport } from './tus-transport.ts';
 import { UploadList } from './upload-list.tsx';
 import { totalsOf, UploadQueue } from './upload-queue.ts';
@@ -185,6 +186,7 @@ export function CaptureScreen() {
           </Button>
         </footer>
       )}
+      {may('dossier.create') && <ManifestSection items={view.items} queue={queue} />}
       <RecentImports />
       {may('dossier.create') && (
         <NewDossier

@@ -1,0 +1,28 @@
+/** Words of filing by a list of materials. */
+export const zhManifest = {
+  'manifest.title': '按著录清单入库',
+  'manifest.lead':
+    '选择 Excel 或 CSV 清单（支持 E01Z1 等旧系统字段名）；上面拖入的图像按档号、姓名文件夹或文件名对应。先试查，有错的卷不入库。',
+  'manifest.file': '选择清单',
+  'manifest.check': '试查',
+  'manifest.checkAgain': '重新试查',
+  'manifest.rows': '共 {rows} 行。',
+  'manifest.unknown': '未使用的栏目：{headings}。',
+  'manifest.unused': '{images} 个图像不属于清单内的任何一卷。',
+  'manifest.act.make': '新建',
+  'manifest.act.change': '变更',
+  'manifest.act.nothing': '不变',
+  'manifest.act.refused': '不予导入',
+  'manifest.clean': '没有需要查看的行。',
+  'manifest.grid': '需要查看的行',
+  'manifest.cell': '第 {row} 行，{heading}',
+  'manifest.row': '行',
+  'manifest.why': '问题',
+  'manifest.more': '再显示 {count} 行以内',
+  'manifest.left': '另有 {rows} 行未显示，见错误清单。',
+  'manifest.errors': '下载错误清单',
+  'manifest.apply': '入库 {count} 卷',
+  'manifest.filed': '已入库 {filed} 卷：新增 {made} 份，变更 {changed} 份，图像 {pages} 页。',
+  'manifest.leftOut': '未导入 {refused} 卷。',
+  'manifest.done': '已全部处理。',
+} as const;
