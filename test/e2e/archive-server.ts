@@ -32,6 +32,8 @@ export async function serveArchive(
       LANTAI_KEYS: join(folder, 'keys'),
       LANTAI_PORT: '0',
       LANTAI_READERS: String(readers),
+      // The walk arranges by hand; what is proposed by itself has tests of its own.
+      LANTAI_PROPOSE: 'off',
       LANTAI_PROGRAM: join(ROOT, 'dist'),
     },
     folder,

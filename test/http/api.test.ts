@@ -31,6 +31,7 @@ describe('the API of a running server', () => {
       LANTAI_KEYS: join(folder, 'keys'),
       LANTAI_PORT: '0',
       LANTAI_READERS: '1',
+      LANTAI_PROPOSE: 'off',
       LANTAI_PROGRAM: join(ROOT, 'dist'),
     },
     folder,

@@ -18,10 +18,10 @@ import {
   openArchive,
   openDesk,
   openDossierDesk,
-  operateDossier,
   readConfig,
   readKeyFacts,
   showDossier,
+  waitUntilProposed,
   waitUntilRead,
 } from '@lantai/server';
 import { ArchiveError } from '@lantai/values';
@@ -79,6 +79,8 @@ export async function readThroughArchive(
   for (const [i, { id }] of dossiers.entries()) {
     const { total, needsPerson } = await waitUntilRead(archive, ids[i]!);
     process.stderr.write(`${id}: ${total} pages, ${needsPerson} for a person\n`);
+    // Nobody asks for proposals: what the product lays by itself is measured.
+    if (!(await waitUntilProposed(archive, ids[i]!))) throw new ArchiveError('proposal/failed', 'environment');
     out.push(await exportDossier(archive, desk, id, ids[i]!));
   }
   return out;
@@ -113,9 +115,7 @@ async function exportDossier(archive: OpenArchive, desk: Desk, id: string, dossi
       lines: reading?.lines ?? [],
     });
   }
-  const { version } = await openDossierDesk(archive, desk, dossierId);
-  const propose = { baseVersion: version, operations: [{ type: 'propose' as const }] };
-  const view = await operateDossier(archive, desk, dossierId, propose, { shown: SHOW_ALL, untilMs: null });
+  const view = await openDossierDesk(archive, desk, dossierId, { shown: SHOW_ALL, untilMs: null });
   const fileOf = new Map(shown.pages.map((p) => [p.pageId, `${id}/${p.file}`]));
   const materials = view.materials.map(
     (m): PredictedMaterial => ({

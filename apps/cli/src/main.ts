@@ -42,6 +42,7 @@ Environment:
   LANTAI_DATABASE_URL  a PostgreSQL 15+ instead of the embedded one
   LANTAI_HOST, LANTAI_PORT, LANTAI_TLS_CERT, LANTAI_TLS_KEY
   LANTAI_READERS       processes that read pages (default 2; 0 switches the reader off)
+  LANTAI_PROPOSE       off: materials are proposed only when somebody asks
   LANTAI_WATCH         a folder whose subfolders are imported as they come
   LANTAI_PASSWORD      password for --as
   LANTAI_CODE          authenticator's or recovery code for --as, where the account has a second factor

@@ -15,6 +15,7 @@ import {
   systemClock,
   writeDurably,
 } from './archive/index.ts';
+import { queueProposals } from './catalogue/index.ts';
 import { createChildPool } from './children/index.ts';
 import type { Config } from './config.ts';
 import { connectionsBeside, type Db, findRunningServer, openDb, POOL_MAX, type RunningDatabase, startDatabase } from './db/index.ts';
@@ -126,7 +127,10 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
       closers.push(() => expiring.stop());
     }
     if (options.reads && (database || options.joins)) {
-      if (database) await queue.takeUpOrphans();
+      if (database) {
+        await queue.takeUpOrphans();
+        await queueProposals(archive);
+      }
       startPipeline(archive, config.readerCount);
       queue.work('manifest', 1, (data) => fileManifest(archive, data.manifestId ?? ''));
       queue.work('reorganise', 1, (data) => runReorganisation(archive, data.reorganisationId ?? ''));

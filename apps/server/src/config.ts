@@ -19,6 +19,8 @@ export interface Config {
   readonly port: number;
   /** Processes that read pages; 0 switches the reader off. */
   readonly readerCount: number;
+  /** Materials are proposed by themselves once a dossier was read; else only when somebody asks. */
+  readonly proposes: boolean;
   /** Where the bundles, models, schemes and the web page lie. */
   readonly programFolder: string;
   /** Where the sample dossier lies; null when it was not shipped. */
@@ -76,6 +78,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     host: env.LANTAI_HOST || '127.0.0.1',
     port: wholeNumber('LANTAI_PORT', env.LANTAI_PORT, DEFAULT_PORT, 65_535),
     readerCount: wholeNumber('LANTAI_READERS', env.LANTAI_READERS, DEFAULT_READERS, 256),
+    proposes: env.LANTAI_PROPOSE !== 'off',
     programFolder,
     sampleFolder: resolve(programFolder, '..', 'samples'),
     watchAs: env.LANTAI_WATCH_AS || null,

@@ -11,10 +11,12 @@ import {
   type OpenArchive,
   openArchive,
   openDesk,
+  openDossierDesk,
   receiptForPage,
   searchArchive,
   serve,
   showDossier,
+  waitUntilProposed,
   waitUntilRead,
 } from '@lantai/server';
 import { ArchiveError } from '@lantai/values';
@@ -25,6 +27,8 @@ import { startProgress } from '../progress.ts';
 /** What the demo asks for; whether it is found is the product's answer. */
 const QUERY = '张德振';
 const LINES_SHOWN = 6;
+/** Of each kind. */
+const HITS_SHOWN = 2;
 
 /** `lantai demo`: the main job on the sample dossier in a throw-away archive. Everything printed comes from the running product. */
 export async function demoCommand(context: Context): Promise<number> {
@@ -54,6 +58,7 @@ async function work(context: Context, config: Config): Promise<void> {
     const desk = await openDesk(archive, owner, 'archive_work');
     const dossierId = await importAndRead(context, archive, desk);
     await showReading(context, archive, desk, dossierId);
+    await showProposals(context, archive, desk, dossierId);
     const pageId = await search(context, desk);
     await prove(context, archive, desk, pageId);
   } finally {
@@ -86,10 +91,23 @@ async function showReading({ out }: Context, archive: OpenArchive, desk: Desk, d
   }
 }
 
+/** What the machine made of the pages by itself, for a person to check. */
+async function showProposals({ out }: Context, archive: OpenArchive, desk: Desk, dossierId: string): Promise<void> {
+  if (!(await waitUntilProposed(archive, dossierId))) throw new ArchiveError('proposal/failed', 'environment');
+  const { materials } = await openDossierDesk(archive, desk, dossierId);
+  if (!materials.length) throw new ArchiveError('demo/nothing-proposed', 'environment');
+  out.say(`   建议材料 ${materials.length} 份，待人核对：`, `   ${materials.length} materials proposed, for a person to check:`);
+  for (const m of materials) {
+    const fields = m.fields.map(({ value }) => value).join(' ');
+    out.line(`   ${m.classCode ?? '-'}  ${m.title}  ${m.date ?? ''}  ${m.pageIds.length} 页  ${fields}`);
+  }
+}
+
 async function search({ out }: Context, desk: Desk): Promise<string> {
   out.say(`3  检索“${QUERY}”`, `3  Search for “${QUERY}”`);
-  const found = await searchArchive(desk, { query: QUERY, limit: 5 });
-  for (const hit of found.hits) out.line(`   ${hit.dossierCode}  ${hit.kind}  ${hit.snippet.text}`);
+  const found = await searchArchive(desk, { query: QUERY });
+  const kindsShown = ['dossier', 'material', 'page'].flatMap((kind) => found.hits.filter((hit) => hit.kind === kind).slice(0, HITS_SHOWN));
+  for (const hit of kindsShown) out.line(`   ${hit.dossierCode}  ${hit.kind}  ${hit.snippet.text}`);
   const page = found.hits.find((h) => h.pageId);
   if (!page?.pageId) throw new ArchiveError('demo/nothing-found', 'environment', { unread: found.unreadPages });
   out.say(`   共 ${found.count?.value ?? 0} 处`, `   ${found.count?.value ?? 0} hits`);

@@ -123,6 +123,12 @@ export async function findCatalogueUnscoped(tx: DeskTx, archive: Archive, dossie
   return row && (await loadRow(tx, archive, row)).state;
 }
 
+/** Like {@link findCatalogueUnscoped} for who is to change it: one at a time arranges a dossier. */
+export async function lockCatalogueUnscoped(tx: DeskTx, archive: Archive, dossierId: string): Promise<LoadedCatalogue | null> {
+  const row = await tx.one<HeadRow>(`select ${HEAD_COLUMNS} from dossier d where d.id = $1 for no key update`, [dossierId]);
+  return row && loadRow(tx, archive, row);
+}
+
 async function loadRow(tx: DeskTx, archive: Archive, row: HeadRow): Promise<LoadedCatalogue> {
   const dossierId = row.id;
   const materials = await readMaterials(tx, archive, dossierId);

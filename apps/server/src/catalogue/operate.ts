@@ -1,7 +1,7 @@
 import type { Desk as DeskView, Operation } from '@lantai/contract';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import type { Desk, DeskTx, Scope, Watched } from '../desk/index.ts';
+import type { Desk, DeskTx, Watched } from '../desk/index.ts';
 import { NOTHING_SHOWN, type ShownNow } from '../masking/index.ts';
 import { CatalogueDraft, type DeskStep } from './catalogue-draft.ts';
 import { type LoadedCatalogue, loadCatalogue } from './catalogue-state.ts';
@@ -44,7 +44,7 @@ export function operateDossier(
     const undo = request.operations.find((o) => o.type === 'undo');
     if (undo && request.operations.length > 1) throw new ArchiveError('operation/undo-alone', 'caller');
     if (undo) await takeBack(tx, archive, desk, loaded, draft, undo.operationId);
-    else await takeForward(tx, archive, desk, scope, loaded, draft, request.operations as readonly TreeOperation[], shown);
+    else await takeForward(tx, archive, desk, loaded, draft, request.operations as readonly TreeOperation[], shown);
     return (await readDossierDesk(tx, archive, desk, scope, dossierId, shown)).desk;
   });
 }
@@ -53,7 +53,6 @@ async function takeForward(
   tx: DeskTx,
   archive: Archive,
   desk: Desk,
-  scope: Scope,
   loaded: LoadedCatalogue,
   draft: CatalogueDraft,
   asked: readonly TreeOperation[],
@@ -67,7 +66,7 @@ async function takeForward(
     newId: () => archive.clock.newId(),
     findPersons: (names) =>
       findOrMakePersons(tx, archive, { dossierId, place, known: [...new Set([...draft.state.persons.values()].flat())] }, names),
-    propose: () => proposeLoosePages(tx, archive, scope, loaded.state),
+    propose: () => proposeLoosePages(tx, archive, loaded.state),
   });
   const step = draft.toStep();
   // Nothing to do is done already: no version, no entry.
@@ -78,6 +77,8 @@ async function takeForward(
   const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId);
   await logStep(tx, loaded, { entryId, kind, count: operations.length, changed });
   await insertStep(tx, archive, desk, { dossierId, place, kind, step, dossierVersion: version + 1 });
+  // Asked for by hand is proposed too: what is then taken apart is not laid again by itself.
+  if (kinds.includes('propose')) await tx.query('update page set proposed = true where dossier_id = $1 and not proposed', [dossierId]);
 }
 
 async function takeBack(

@@ -1,10 +1,9 @@
 import type { PageReading, Proposal } from '@lantai/proposals';
 import { type Archive, type LinesRow, openReading } from '../archive/index.ts';
-import type { DeskTx, Scope } from '../desk/index.ts';
+import type { DeskTx } from '../desk/index.ts';
 import { turnReading } from '../pages/index.ts';
 import { proposePages } from '../proposing/index.ts';
 import type { CatalogueState } from './catalogue-state.ts';
-import { findHead } from './find-dossier.ts';
 
 interface ReadingRow extends LinesRow {
   readonly turned: 0 | 90 | 180 | 270;
@@ -12,16 +11,31 @@ interface ReadingRow extends LinesRow {
 }
 
 /**
- * What the readings of a dossier's loose pages say of the materials they make. Pages that were not read yet are left out, and so are those that
- * lie in a material: what somebody has arranged is not proposed again.
+ * What the readings of a dossier's loose pages say of the materials they make, of these pages only when they are named. Pages that were not read
+ * yet are left out, and so are those that lie in a material: what somebody has arranged is not proposed again. The caller has looked at the scope.
  */
-export async function proposeLoosePages(tx: DeskTx, archive: Archive, scope: Scope, state: CatalogueState): Promise<readonly Proposal[]> {
-  const { dossierId } = state.head;
-  const pages = await readLoosePages(tx, archive, dossierId);
+export async function proposeLoosePages(
+  tx: DeskTx,
+  archive: Archive,
+  state: CatalogueState,
+  among?: ReadonlySet<string>,
+): Promise<readonly Proposal[]> {
+  const { dossierId, subjectId } = state.head;
+  const pages = (await readLoosePages(tx, archive, dossierId)).filter((page) => !among || among.has(page.pageId));
   if (!pages.length) return [];
-  const head = await findHead(tx, archive, scope, { id: dossierId });
-  const name = head?.subject.kind === 'person' ? head.subject.name : '';
-  return (await proposePages(archive.config, state.scheme, pages, name ? { subjectName: name } : {})).proposals;
+  const subjectName = await findPersonName(tx, archive, subjectId);
+  return (await proposePages(archive.config, state.scheme, pages, subjectName ? { subjectName } : {})).proposals;
+}
+
+/** The name of the subject; null when it is no person. */
+async function findPersonName(tx: DeskTx, { sealer }: Pick<Archive, 'sealer'>, subjectId: string): Promise<string | null> {
+  const row = await tx.one<{ name: Uint8Array; version: number }>(`select name, version from subject where id = $1 and kind = 'person'`, [
+    subjectId,
+  ]);
+  return (
+    row &&
+    sealer.get({ kind: 'dossier', id: subjectId }, { table: 'subject', column: 'name', rowId: subjectId, version: row.version }, row.name)
+  );
 }
 
 /** The readings of the loose pages as they are shown now, in order of arrival. */

@@ -6,6 +6,7 @@ import { deskTx } from '../desk/index.ts';
 import { storeReading } from '../ingest/readings.ts';
 import { useArchive } from '../testing/archive-fixture.ts';
 import { operateDossier } from './operate.ts';
+import { proposeDossier, queueProposals } from './propose-dossier.ts';
 import { openDossierDesk } from './read-desk.ts';
 
 const a = useArchive();
@@ -189,4 +190,66 @@ describe('what the machine proposes of loose pages', () => {
     await expect(asked).rejects.toMatchObject({ fault: 'caller' });
     expect((await openDossierDesk(a.archive, await a.desk(), dossierId)).materials).toEqual([]);
   });
+});
+
+describe('what is proposed by itself', () => {
+  const queued = async () => (await a.archive.queue.count(a.archive.db, 'propose')).queued;
+  const reread = async () => {
+    view = await openDossierDesk(a.archive, await a.desk(), dossierId);
+  };
+
+  it('waits until the whole dossier was read, and is asked for once', async () => {
+    const before = await queued();
+    await store('1.png', cover);
+    await store('2.png', terms);
+    await queueProposals(a.archive, dossierId);
+    await proposeDossier(a.archive, dossierId);
+    await reread();
+    expect([await queued(), view.materials]).toEqual([before, []]);
+    await store('3.png', pay);
+    await store('4.png', reading([]));
+    await queueProposals({ ...a.archive, config: { ...a.archive.config, proposes: false } }, dossierId);
+    expect(await queued()).toBe(before);
+    await queueProposals(a.archive, dossierId);
+    await queueProposals(a.archive, dossierId);
+    expect(await queued()).toBe(before + 1);
+    const { version } = view;
+    await proposeDossier(a.archive, dossierId);
+    await reread();
+    expect(view.materials.map((m) => [m.state, m.title])).toEqual([
+      ['proposed', '工资变动审批表'],
+      ['proposed', '劳动合同书'],
+    ]);
+    expect([view.version, view.undo]).toEqual([version + 1, null]);
+    await proposeDossier(a.archive, dossierId);
+    await reread();
+    expect(view.version).toBe(version + 1);
+  });
+
+  it('is never laid again of pages that a person took out of it, and never of a dossier under restriction', async () => {
+    for (const name of PAGES) await store(name, name === '3.png' ? pay : reading([]));
+    await restrict(true);
+    await proposeDossier(a.archive, dossierId);
+    // Nobody looks into it meanwhile.
+    expect(await a.archive.db.system('test').query('select 1 from material where dossier_id = $1', [dossierId])).toEqual([]);
+    await restrict(false);
+    await proposeDossier(a.archive, dossierId);
+    await reread();
+    const [made, ...others] = view.materials;
+    await operate({ type: 'dissolve', materialId: made!.id });
+    await proposeDossier(a.archive, dossierId);
+    await reread();
+    expect(view.materials.map((m) => m.id)).toEqual(others.map((m) => m.id));
+    expect(view.pages.filter((p) => made!.pageIds.includes(p.id)).map((p) => p.materialId)).toEqual(made!.pageIds.map(() => null));
+  });
+
+  async function restrict(on: boolean): Promise<void> {
+    const db = a.archive.db.system('test');
+    if (!on) return void (await db.query('update restriction set lifted_at_ms = 1 where lifted_at_ms is null'));
+    await db.query(
+      `insert into restriction (id, fonds_id, dossier_id, subject_id, from_ms, made_by, entry_id)
+       select gen_random_uuid(), fonds_id, id, subject_id, 0, (select id from account limit 1), (select id from entry limit 1) from dossier where id = $1`,
+      [dossierId],
+    );
+  }
 });

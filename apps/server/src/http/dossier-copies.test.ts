@@ -59,7 +59,7 @@ async function addReadings(): Promise<void> {
           deskTx(raw, web.archive, null, 'archive_work'),
           web.archive,
           { pageId: pageIds[i]!, dossierId, place: { fondsId, unitId, category, level } },
-          { engine: 'test', version: '1', pageDigest: '', ...size, lines, findings: [] },
+          { engine: 'test', version: '1', pageDigest: '', ...size, lines },
         ),
       );
   }

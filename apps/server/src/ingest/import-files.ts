@@ -1,5 +1,6 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
+import { queueProposals } from '../catalogue/index.ts';
 import type { Desk } from '../desk/index.ts';
 import { scopeSql } from '../desk/index.ts';
 import { decodeFile } from './decode.ts';
@@ -95,10 +96,10 @@ export async function runImport(
   } catch (error) {
     await Promise.allSettled(running);
     // With the disk full or the database away this cannot be written either; the first error is the one to report.
-    await endImport(archive, desk, to.importId, 'stopped').catch(() => undefined);
+    await endImport(archive, desk, to, 'stopped').catch(() => undefined);
     throw error;
   }
-  await endImport(archive, desk, to.importId, 'done');
+  await endImport(archive, desk, to, 'done');
   return { importId: to.importId, ...tally };
 }
 
@@ -127,11 +128,13 @@ export async function startImport(archive: Archive, desk: Desk, dossierId: strin
   });
 }
 
-async function endImport(archive: Archive, desk: Desk, importId: string, state: 'done' | 'stopped'): Promise<void> {
+async function endImport(archive: Archive, desk: Desk, { importId, dossierId }: StartedImport, state: 'done' | 'stopped'): Promise<void> {
   await desk.act('page.import', async (tx) => {
     await tx.query('update import set state = $2, ended_at_ms = $3 where id = $1', [importId, state, archive.clock.nowMs()]);
     await tx.log({ kind: 'import.ended', objectId: importId, params: { state } });
   });
+  // The import has ended, whatever becomes of this: what was not asked for now is at the next start.
+  await queueProposals(archive, dossierId).catch(() => undefined);
 }
 
 function* batches(files: readonly IncomingFile[]): Generator<IncomingFile[]> {

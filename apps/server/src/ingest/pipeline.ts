@@ -1,4 +1,5 @@
 import type { Archive } from '../archive/index.ts';
+import { proposeDossier } from '../catalogue/index.ts';
 import { FailureLog } from '../desk/index.ts';
 import { importUploads } from './import-uploads.ts';
 import { readPage } from './read-page.ts';
@@ -9,8 +10,7 @@ import { readPage } from './read-page.ts';
  * import    `importUploads` uploaded files, one import after another
  * receive   `receiveBatch`  bytes sealed and on disk, then page row, entry and the next job in one transaction
  * read      `readPage`      recognised in a child process; reading, findings (a sheet fed twice among them) and search tokens in one transaction
- *
- * Grouping, class and title are a person's work in the catalogue desk; proposals are made by a later issue.
+ * propose   `proposeDossier` of a dossier that was read to the end: grouping, class, title, date and fields of its loose pages, for a person to check
  */
 export function startPipeline(archive: Archive, readerCount: number): void {
   const failures = new FailureLog(archive);
@@ -20,4 +20,5 @@ export function startPipeline(archive: Archive, readerCount: number): void {
   archive.queue.work('import', 1, (data) => importUploads(archive, data.importId ?? ''));
   if (archive.readers && readerCount > 0)
     archive.queue.work('read', readerCount, (data, attempt) => readPage(archive, data.pageId ?? '', attempt));
+  archive.queue.work('propose', 1, (data) => proposeDossier(archive, data.dossierId ?? ''));
 }

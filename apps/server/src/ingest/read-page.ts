@@ -1,6 +1,7 @@
 import type { Reading } from '@lantai/reading';
 import { ArchiveError, isArchiveError } from '@lantai/values';
 import { type Archive, openStoredObject, type Place } from '../archive/index.ts';
+import { queueProposals } from '../catalogue/index.ts';
 import { retryIfKilled } from '../children/index.ts';
 import { type DeskTx, deskTx, isRestricted } from '../desk/index.ts';
 import { insertFindings } from './findings.ts';
@@ -53,6 +54,7 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
     const code = isArchiveError(error) ? error.code : 'reading/failed';
     if (!attempt.isLastTry && !PAGE_IS_TO_BLAME.has(code)) throw error;
     await askPerson(archive, pageId, row.dossier_id, code);
+    await queueProposals(archive, row.dossier_id);
     return;
   }
   // CRASH: before the commit nothing was kept and the job runs again; after it the job finds the page read.
@@ -75,6 +77,7 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
     if (reading.orientation !== 0) await turnPage(tx, { pageId, dossierId: row.dossier_id, place }, reading.orientation);
   });
   archive.moments.pass('reading-stored');
+  await queueProposals(archive, row.dossier_id);
 }
 
 /** A turn that a person gave stands; the machine says one only where nobody did. */

@@ -111,7 +111,6 @@ async function store(pageId: string, lines: readonly Line[]): Promise<void> {
       confidence01: 0.99,
       source: 'normal',
     })),
-    findings: [],
     pageDigest: 'f'.repeat(88),
   };
   const sql = a.archive.db.system('test');

@@ -1,5 +1,6 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
+import { queueProposals } from '../catalogue/index.ts';
 import { type Desk, type DeskTx, madeObjects, type Scope, scopeSql } from '../desk/index.ts';
 import type { RequestRow } from './request-rows.ts';
 
@@ -96,6 +97,7 @@ export async function liftRestriction(archive: Archive, desk: Desk, restrictionI
     );
   });
   archive.queue.wake();
+  await queueProposals(archive);
 }
 
 async function lockRestriction(tx: DeskTx, scope: Scope, id: string): Promise<{ dossier_id: string; subject_id: string }> {

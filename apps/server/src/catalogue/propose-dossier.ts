@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Archive } from '../archive/index.ts';
+import { deskTx, isRestricted } from '../desk/index.ts';
+import { CatalogueDraft } from './catalogue-draft.ts';
+import { lockCatalogueUnscoped } from './catalogue-state.ts';
+import { readFieldDefinitions } from './field-definitions.ts';
+import { layProposals } from './lay-proposals.ts';
+import { proposeLoosePages } from './propose-loose-pages.ts';
+import { saveCatalogue } from './save-catalogue.ts';
+
+/** Dossiers that came whole, were read to the end and hold loose pages of which nothing was proposed. */
+const UNPROPOSED = `select distinct p.dossier_id from page p
+  where not p.proposed and p.material_id is null and p.read_state <> 'waiting' and ($1::uuid is null or p.dossier_id = $1)
+    and not exists (select 1 from page w where w.dossier_id = p.dossier_id and w.read_state = 'waiting')
+    and not exists (select 1 from import i where i.dossier_id = p.dossier_id and i.state = 'running')
+    and not exists (select 1 from pgboss.job j where j.name = 'propose' and j.state < 'active' and j.data->>'dossierId' = p.dossier_id::text)`;
+
+/**
+ * Sends a job for each dossier of which proposals are due, or for this one if they are. Asked when a page was read and when an import ended, after
+ * their commits: two pages read at once would each take the other for waiting. One job too many finds nothing to do.
+ * CRASH: what was not asked for is asked for at the next start.
+ */
+export async function queueProposals(archive: Archive, dossierId: string | null = null): Promise<void> {
+  if (!archive.config.proposes) return;
+  await archive.db.system('proposing').tx(async (tx) => {
+    const rows = await tx.query<{ dossier_id: string }>(UNPROPOSED, [dossierId]);
+    await archive.queue.send(
+      tx,
+      'propose',
+      rows.map((row) => ({ data: { dossierId: row.dossier_id } })),
+    );
+  });
+  archive.queue.wake();
+}
+
+const POLL_MS = 200;
+
+/**
+ * Resolves when proposals are due of no page of a dossier that was read, or their job has failed for good; false then.
+ * Says nothing of pages that still wait to be read.
+ */
+export async function waitUntilProposed(archive: Archive, dossierId: string): Promise<boolean> {
+  for (;;) {
+    const due = await archive.db
+      .system('proposing')
+      .one('select 1 from page where dossier_id = $1 and not proposed and material_id is null limit 1', [dossierId]);
+    if (!due) return true;
+    const [failed] = await archive.queue.list(archive.db, 'propose', ['failed'], 1, 0, dossierId);
+    if (failed) return false;
+    await sleep(POLL_MS);
+  }
+}
+
+/**
+ * Lays proposals of a dossier's loose pages once all of it was read, without anybody asking. Of each page once, and never of a dossier whose
+ * processing is restricted. There is no step of undo, for nobody took it: what is proposed is dissolved like any material.
+ * Idempotent: the second time nothing is left to propose of.
+ * @throws ArchiveError `proposal/failed`, `proposal/timeout` (environment): the job is tried again
+ */
+export async function proposeDossier(archive: Archive, dossierId: string): Promise<void> {
+  if (await isRestricted(archive.db.system('restriction'), dossierId)) return;
+  // CRASH: before the commit nothing was laid and the job runs again; after it the pages count as proposed.
+  await archive.db.system('proposing').tx(async (raw) => {
+    const tx = deskTx(raw, archive, null, 'archive_work');
+    const loaded = await lockCatalogueUnscoped(tx, archive, dossierId);
+    if (!loaded || loaded.pages.some((page) => page.read_state === 'waiting')) return;
+    const due = await tx.query<{ id: string }>(
+      'select id from page where dossier_id = $1 and not proposed and material_id is null order by id for no key update',
+      [dossierId],
+    );
+    if (!due.length) return;
+    const proposals = await proposeLoosePages(tx, archive, loaded.state, new Set(due.map((page) => page.id)));
+    const draft = new CatalogueDraft(
+      loaded.state,
+      loaded.pages.map((page) => page.id),
+    );
+    const { place, version } = loaded.state.head;
+    layProposals(draft, proposals, { definitions: await readFieldDefinitions(tx, place.fondsId), newId: () => archive.clock.newId() });
+    await tx.query('update page set proposed = true where id = any($1::uuid[])', [due.map((page) => page.id)]);
+    if (!draft.toStep()) return;
+    const entryId = archive.clock.newId();
+    const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId);
+    await tx.log({
+      id: entryId,
+      kind: 'dossier.arranged',
+      place,
+      dossierId,
+      objectId: dossierId,
+      params: { operation: 'propose', count: proposals.length, version: version + 1 },
+      changed,
+    });
+  });
+}
