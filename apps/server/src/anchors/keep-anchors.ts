@@ -1,4 +1,4 @@
-import { isArchiveError } from '@lantai/values';
+import { type Kept, keepDoing } from '../jobs/index.ts';
 import { runAnchors } from './anchor-work.ts';
 import type { AnchorWork } from './failures.ts';
 
@@ -15,31 +15,11 @@ const STOP_MS = 2000;
 export function keepAnchors(
   work: Omit<AnchorWork, 'isStopping'>,
   { lookMs = LOOK_MS, onFault }: { readonly lookMs?: number; readonly onFault: (code: string) => void },
-): { stop(): Promise<void> } {
-  let isStopping = false;
-  let running: Promise<void> | null = null;
-  const look = () => {
-    running ??= runAnchors({ ...work, isStopping: () => isStopping })
-      .catch((error: unknown) => {
-        if (!isStopping) onFault(isArchiveError(error) ? error.code : 'anchor/failed');
-      })
-      .finally(() => {
-        running = null;
-      });
-  };
-  const timer = setInterval(look, lookMs);
-  timer.unref();
-  look();
-  return {
-    stop: async () => {
-      isStopping = true;
-      clearInterval(timer);
-      let limit: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((done) => {
-        limit = setTimeout(done, STOP_MS);
-      });
-      await Promise.race([running, late]);
-      clearTimeout(limit);
-    },
-  };
+): Kept {
+  return keepDoing((isStopping) => runAnchors({ ...work, isStopping }), {
+    restMs: lookMs,
+    failed: 'anchor/failed',
+    onFault,
+    stopMs: STOP_MS,
+  });
 }

@@ -1,6 +1,7 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import { type Desk, type DeskTx, deskTx, scopeFonds } from '../desk/index.ts';
+import { type Kept, keepDoing } from '../jobs/index.ts';
 import { type ConsultationState, UNSETTLED } from './consultation-rows.ts';
 
 /** A reader who signed in for a consultation is there for a working morning or afternoon. */
@@ -114,26 +115,6 @@ const LOOK_MS = 60_000;
 export function keepConsultations(
   archive: Pick<Archive, 'db' | 'clock' | 'sealer'>,
   { lookMs = LOOK_MS, onFault }: { readonly lookMs?: number; readonly onFault: (code: string) => void },
-): { stop(): Promise<void> } {
-  let running: Promise<unknown> | null = null;
-  let isStopping = false;
-  const look = () => {
-    running ??= expireConsultations(archive)
-      .catch((error: unknown) => {
-        if (!isStopping) onFault(error instanceof ArchiveError ? error.code : 'consultation/expiry-failed');
-      })
-      .finally(() => {
-        running = null;
-      });
-  };
-  const timer = setInterval(look, lookMs);
-  timer.unref();
-  look();
-  return {
-    stop: async () => {
-      isStopping = true;
-      clearInterval(timer);
-      await running;
-    },
-  };
+): Kept {
+  return keepDoing(() => expireConsultations(archive), { restMs: lookMs, failed: 'consultation/expiry-failed', onFault });
 }

@@ -6,6 +6,7 @@ import type { Archive } from '../archive/index.ts';
 import { createDossier, findDossierByCode, findRootUnit } from '../catalogue/index.ts';
 import { type Desk, openDesk } from '../desk/index.ts';
 import { type FileOutcome, importFiles, listFiles } from '../ingest/index.ts';
+import { type Kept, keepDoing } from '../jobs/index.ts';
 
 export interface WatchOptions {
   /** Each folder in it is a dossier: its name is the archival code. */
@@ -15,11 +16,6 @@ export interface WatchOptions {
   /** A folder is taken when nothing in it has changed for so long: a scanner may still be writing. */
   readonly settleMs?: number;
   readonly lookMs?: number;
-}
-
-/** A watch that goes on until it is stopped. */
-export interface FolderWatch {
-  stop(): Promise<void>;
 }
 
 const SETTLE_MS = 10_000;
@@ -32,33 +28,12 @@ const REFUSED = '.refused';
  * a clear copy has no business lying about, and what was not taken is moved to `.refused/<dossier>` with its reasons.
  * CRASH: files acknowledged but not yet removed are duplicates at the next look, and removed then.
  */
-export function watchFolder(archive: Archive, options: WatchOptions): FolderWatch {
-  let isStopping = false;
-  let wake: () => void = () => undefined;
-  const run = async () => {
-    while (!isStopping) {
-      await lookOnce(archive, options).catch((error: unknown) => {
-        const code = error instanceof ArchiveError ? error.code : 'watch/failed';
-        process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), what: code })}\n`);
-      });
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, options.lookMs ?? LOOK_MS);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        if (isStopping) wake();
-      });
-    }
-  };
-  const running = run();
-  return {
-    stop: async () => {
-      isStopping = true;
-      wake();
-      await running;
-    },
-  };
+export function watchFolder(archive: Archive, options: WatchOptions): Kept {
+  return keepDoing(() => lookOnce(archive, options), {
+    restMs: options.lookMs ?? LOOK_MS,
+    failed: 'watch/failed',
+    onFault: (what) => process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), what })}\n`),
+  });
 }
 
 /** One look: imports every folder that rests. Returns how many were taken. */

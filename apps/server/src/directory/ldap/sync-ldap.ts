@@ -2,6 +2,7 @@ import { ArchiveError, isArchiveError } from '@lantai/values';
 import { findAccountByName } from '../../access/index.ts';
 import type { Archive } from '../../archive/index.ts';
 import { type Desk, openDesk } from '../../desk/index.ts';
+import { type Kept, keepDoing } from '../../jobs/index.ts';
 import { applyRun, countsOf, previewRun } from '../apply-run.ts';
 import type { DirectoryList } from '../directory-list.ts';
 import type { PersonStep } from '../plan-people.ts';
@@ -65,17 +66,10 @@ async function noteFault(archive: Archive, desk: Desk, fondsId: string, code: st
   });
 }
 
-/** A job that goes on until it is stopped. */
-export interface LdapJob {
-  stop(): Promise<void>;
-}
-
 const MINUTE_MS = 60_000;
 
 /** Keeps people in step as often as the settings say, beginning at once. A failure is told in the journal by its code, and tried again next time. */
-export function startLdapJob(archive: Archive, settings: LdapSettings): LdapJob {
-  let isStopping = false;
-  let wake: () => void = () => undefined;
+export function startLdapJob(archive: Archive, settings: LdapSettings): Kept {
   const once = async () => {
     const account = await findAccountByName(archive, settings.as);
     if (!account) throw new ArchiveError('ldap/account', 'caller');
@@ -83,27 +77,7 @@ export function startLdapJob(archive: Archive, settings: LdapSettings): LdapJob 
     const { peopleRefused = 0 } = countsOf([], steps);
     if (peopleRefused) journal('directory/rows-refused', peopleRefused);
   };
-  const run = async () => {
-    while (!isStopping) {
-      await once().catch((error: unknown) => journal(isArchiveError(error) ? error.code : 'program/failed'));
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, settings.everyMinutes * MINUTE_MS);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        if (isStopping) wake();
-      });
-    }
-  };
-  const running = run();
-  return {
-    stop: async () => {
-      isStopping = true;
-      wake();
-      await running;
-    },
-  };
+  return keepDoing(once, { restMs: settings.everyMinutes * MINUTE_MS, failed: 'program/failed', onFault: journal });
 }
 
 function journal(what: string, count?: number): void {
