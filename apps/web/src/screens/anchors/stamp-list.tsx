@@ -1,7 +1,7 @@
-import { Button } from 'antd';
 import { type Stamp, type StampedCheckpoint, useStamps } from '../../api/anchors.ts';
 import { Chip, type Tone } from '../../parts/chip.tsx';
-import { EmptyState, ErrorState, LoadingState } from '../../parts/states.tsx';
+import { PagedList } from '../../parts/paged-list.tsx';
+import { EmptyState } from '../../parts/states.tsx';
 import { sayMoment } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
 import { FaultLine } from './fault.tsx';
@@ -61,23 +61,12 @@ function Checkpoint({ checkpoint }: { checkpoint: StampedCheckpoint }) {
 /** Checkpoints, the newest first, each with what it has of every provider and what it still waits for. */
 export function StampList() {
   const { w } = useWords();
-  const list = useStamps();
-  if (list.error) return <ErrorState error={list.error} retry={() => void list.refetch()} />;
-  if (list.isPending) return <LoadingState />;
-  const checkpoints = list.data.pages.flatMap((page) => page.items);
-  if (checkpoints.length === 0) return <EmptyState title={w('anchors.none')}>{w('anchors.noneText')}</EmptyState>;
   return (
-    <>
-      <ol className="stamped-list card">
-        {checkpoints.map((checkpoint) => (
-          <Checkpoint key={checkpoint.size} checkpoint={checkpoint} />
-        ))}
-      </ol>
-      {list.hasNextPage && (
-        <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {w('list.more')}
-        </Button>
-      )}
-    </>
+    <PagedList
+      list={useStamps()}
+      className="stamped-list card"
+      none={<EmptyState title={w('anchors.none')}>{w('anchors.noneText')}</EmptyState>}
+      line={(checkpoint) => <Checkpoint key={checkpoint.size} checkpoint={checkpoint} />}
+    />
   );
 }

@@ -6,7 +6,8 @@ import { answer, isRefusal } from '../../api/refusal.ts';
 import { useMay } from '../../api/session.ts';
 import { JOB_STATES } from '../../filters.ts';
 import { Chip, type Tone } from '../../parts/chip.tsx';
-import { EmptyState, ErrorState, LoadingState, NoRightState } from '../../parts/states.tsx';
+import { PagedList } from '../../parts/paged-list.tsx';
+import { EmptyState, NoRightState } from '../../parts/states.tsx';
 import { sayClock, sayMoment } from '../../words/dates.ts';
 import { useWords, type WordKey } from '../../words/words.tsx';
 import { zh } from '../../words/zh.ts';
@@ -174,23 +175,13 @@ function JobList({ state, dossierId }: { state: Job['state'] | undefined; dossie
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     refetchInterval: AGAIN_MS,
   });
-  if (list.isPending) return <LoadingState />;
-  if (list.error) return <ErrorState error={list.error} retry={() => void list.refetch()} />;
-  const jobs = list.data.pages.flatMap((page) => page.items);
-  if (jobs.length === 0) return <EmptyState title={w(state ? `job.none.${state}` : 'job.none')}>{w('job.noneText')}</EmptyState>;
   return (
-    <>
-      <ul className="jobs">
-        {jobs.map((job) => (
-          <JobLine key={`${job.queue} ${job.id}`} job={job} />
-        ))}
-      </ul>
-      {list.hasNextPage && (
-        <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {w('list.more')}
-        </Button>
-      )}
-    </>
+    <PagedList
+      list={list}
+      className="jobs"
+      none={<EmptyState title={w(state ? `job.none.${state}` : 'job.none')}>{w('job.noneText')}</EmptyState>}
+      line={(job) => <JobLine key={`${job.queue} ${job.id}`} job={job} />}
+    />
   );
 }
 

@@ -4,7 +4,8 @@ import { Button } from 'antd';
 import { api, type Schemas } from '../../api/client.ts';
 import { answer } from '../../api/refusal.ts';
 import { Chip } from '../../parts/chip.tsx';
-import { EmptyState, ErrorState, LoadingState } from '../../parts/states.tsx';
+import { PagedList } from '../../parts/paged-list.tsx';
+import { EmptyState } from '../../parts/states.tsx';
 import { useLogWatch } from '../../shell/log-watch.tsx';
 import { sayInstant, sayMoment } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
@@ -88,23 +89,13 @@ function Entries({ dossierId, kind }: { dossierId: string | undefined; kind: str
       ),
     getNextPageParam: (last) => last.nextCursor ?? undefined,
   });
-  if (list.isPending) return <LoadingState />;
-  if (list.error) return <ErrorState error={list.error} retry={() => void list.refetch()} />;
-  const entries = list.data.pages.flatMap((page) => page.items);
-  if (entries.length === 0) return <EmptyState title={w('log.none')}>{w('log.noneText')}</EmptyState>;
   return (
-    <>
-      <ol className="entries">
-        {entries.map((entry) => (
-          <EntryLine key={entry.id} entry={entry} />
-        ))}
-      </ol>
-      {list.hasNextPage && (
-        <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {w('list.more')}
-        </Button>
-      )}
-    </>
+    <PagedList
+      list={list}
+      className="entries"
+      none={<EmptyState title={w('log.none')}>{w('log.noneText')}</EmptyState>}
+      line={(entry) => <EntryLine key={entry.id} entry={entry} />}
+    />
   );
 }
 
