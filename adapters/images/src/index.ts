@@ -1,3 +1,4 @@
+export { type FoundCode, loadCodeReader, readCodes } from './codes.ts';
 export {
   checkWhole,
   type Damage,

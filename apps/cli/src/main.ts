@@ -25,6 +25,7 @@ import { receiptCommand } from './commands/receipt.ts';
 import { rekeyCommand, SUITE_NAMES } from './commands/rekey.ts';
 import { registerCommand, requestsCommand } from './commands/requests.ts';
 import { searchCommand } from './commands/search.ts';
+import { type SeparatorsOptions, separatorsCommand } from './commands/separators.ts';
 import { serveCommand, startCommand, workCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { traceCommand } from './commands/trace.ts';
@@ -93,6 +94,7 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .requiredOption('--dossier <code>', 'archival code; opened when there is none')
     .option('--scheme <id>', 'classification scheme of a new dossier', 'cadre-2018')
     .option('--name <name>', 'name of the subject of a new dossier')
+    .option('--separators', 'separator sheets among the images say dossier, class and material of what follows')
     .option('--no-read', 'leave the reading of the pages to the server')
     .action((path, o) => run((c) => importCommand(c, path, o), o.json));
   asAccount(
@@ -109,6 +111,11 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .option('--dossier <code>', 'dossier of rows that name none')
     .option('--errors <file>', 'write the rows that are left out, with the reasons, as a sheet')
     .action((act, file, o: ManifestCommandOptions & { json?: boolean }) => run((c) => manifestCommand(c, act, file, o), o.json));
+  asAccount(
+    add('separators <file> <codes...>', 'print separator sheets or labels of dossiers as PDF', 'lantai separators sheets.pdf P1101 P1102'),
+  )
+    .option('--labels', 'labels with the archival codes instead of separator sheets')
+    .action((file, codes, o: SeparatorsOptions & { json?: boolean }) => run((c) => separatorsCommand(c, file, codes, o), o.json));
   asAccount(add('search <words...>', 'search readings and catalogue', 'lantai search 考核 张德振'))
     .option('--limit <n>', 'hits shown', '20')
     .option('--exact', 'count beyond 1,000')

@@ -11,6 +11,7 @@ export * from './load-scheme.ts';
 export * from './numerals.ts';
 export * from './operations.ts';
 export * from './scheme.ts';
+export * from './separator.ts';
 export * from './sheet.ts';
 export * from './titles.ts';
 export { type YamlProblem, YamlReader } from './yaml-reader.ts';

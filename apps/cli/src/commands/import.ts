@@ -1,4 +1,13 @@
-import { createDossier, type FileOutcome, findDossierByCode, findRootUnit, importFiles, listFiles, waitUntilRead } from '@lantai/server';
+import {
+  createDossier,
+  type FileOutcome,
+  findDossierByCode,
+  findRootUnit,
+  importFiles,
+  importSeparated,
+  listFiles,
+  waitUntilRead,
+} from '@lantai/server';
 import { ArchiveError } from '@lantai/values';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -11,6 +20,7 @@ export interface ImportOptions {
   readonly scheme: string;
   readonly name?: string;
   readonly read: boolean;
+  readonly separators?: boolean;
 }
 
 /** `lantai import PATH`: files of a folder into a dossier, which is opened when there is none by that code. */
@@ -26,13 +36,17 @@ export async function importCommand(context: Context, path: string, options: Imp
     const bar = startProgress(files.length, out.language === 'zh' ? '导入' : 'import');
     let settled = 0;
     let attention = false;
-    const result = await importFiles(archive, desk, dossier.dossierId, files, {
-      onOutcome: (outcome) => {
+    const watcher = {
+      onOutcome: (outcome: FileOutcome) => {
         bar.to(Math.min(++settled, files.length), outcome.file);
         attention ||= outcome.outcome === 'refused' || outcome.outcome === 'needs_person';
         report(context, outcome);
       },
-    });
+    };
+    const home = { dossierId: dossier.dossierId, code: dossier.code, scheme: dossier.scheme };
+    const result = options.separators
+      ? await importSeparated(archive, desk, home, files, watcher)
+      : await importFiles(archive, desk, dossier.dossierId, files, watcher);
     bar.end();
     out.say(
       `${result.files} 个文件，${result.pages} 页入库；拒收 ${result.refused}，重复 ${result.duplicates}，待人工 ${result.needsPerson}。`,
@@ -45,15 +59,20 @@ export async function importCommand(context: Context, path: string, options: Imp
   }
 }
 
-async function openNew(session: Awaited<ReturnType<typeof openSession>>, options: ImportOptions): Promise<{ dossierId: string }> {
+async function openNew(
+  session: Awaited<ReturnType<typeof openSession>>,
+  options: ImportOptions,
+): Promise<{ dossierId: string; code: string; scheme: string }> {
   const desk = await session.desk('archive_work');
   const unitId = session.account.unitId ?? (await findRootUnit(session.archive, desk));
-  return createDossier(session.archive, desk, {
+  const { dossierId } = await createDossier(session.archive, desk, {
     code: options.dossier,
     unitId,
     scheme: options.scheme,
     subject: { kind: 'person', name: options.name ?? '' },
   });
+  const made = await findDossierByCode(session.archive, desk, options.dossier);
+  return { dossierId, code: made?.code ?? options.dossier, scheme: options.scheme };
 }
 
 function report({ out }: Context, o: FileOutcome): void {

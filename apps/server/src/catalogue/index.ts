@@ -17,5 +17,6 @@ export { type ReadingState, readingState, waitUntilRead } from './reading-state.
 export { reindexDossier } from './reindex-dossier.ts';
 export { listSavedViews, removeView, replaceView, type SavedView, saveView } from './saved-views.ts';
 export { getScheme, loadSchemes, schemeView, titlesOf } from './schemes.ts';
+export { makeSeparators, type SeparatorOrder } from './separator-sheets.ts';
 export { runSheetWorker } from './sheet-maker.ts';
 export { maskShown, type ShownDossier, type ShownMaterial, type ShownPage, showDossier } from './show-dossier.ts';

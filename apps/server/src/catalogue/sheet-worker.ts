@@ -5,6 +5,7 @@ import {
   writeCheckpointPdf,
   writePrintPdf,
   writeReportPdf,
+  writeSeparatorsPdf,
   writeTableXlsx,
 } from '@lantai/documents/sheets';
 import { assert } from '@lantai/values';
@@ -19,6 +20,7 @@ function write(asked: SheetRequest): Promise<Uint8Array> {
   if ('report' in asked) return writeReportPdf(asked.report);
   if ('checkpoint' in asked) return writeCheckpointPdf(asked.checkpoint, asked.language);
   if ('tables' in asked) return writeTableXlsx(asked.tables);
+  if ('separators' in asked) return writeSeparatorsPdf(asked.separators, asked.language);
   if ('print' in asked) return writePrintPdf(asked.print, asked.language);
   return asked.format === 'pdf' ? writeCataloguePdf(asked.sheet, asked.language) : writeCatalogueXlsx(asked.sheet, asked.language);
 }

@@ -7,13 +7,24 @@ import {
   decodeReduced,
   decodeRegion,
   hardenDecoders,
+  loadCodeReader,
   type Pixels,
   type Reduction,
+  readCodes,
   reduced,
   thumbnailPixels,
 } from '@lantai/images';
 import { ArchiveError } from '@lantai/values';
-import type { DecodedReply, DecoderPart, DecoderReply, DecoderRequest, TableEnd, TablePart, TablesReply } from './decoder-messages.ts';
+import type {
+  CodesReply,
+  DecodedReply,
+  DecoderPart,
+  DecoderReply,
+  DecoderRequest,
+  TableEnd,
+  TablePart,
+  TablesReply,
+} from './decoder-messages.ts';
 import { type Emit, serveChild } from './serve.ts';
 
 // The process in which files of strangers are taken apart. It holds no key, no database and no environment.
@@ -21,14 +32,16 @@ import { type Emit, serveChild } from './serve.ts';
 hardenDecoders();
 loadPdfium();
 loadFallbackFonts();
+loadCodeReader();
 await images.drawSvg('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>', 8, 8);
 
-serveChild<DecoderRequest, DecoderPart | TablePart, DecoderReply | DecodedReply | TablesReply | TableEnd>(
+serveChild<DecoderRequest, DecoderPart | TablePart, DecoderReply | DecodedReply | TablesReply | TableEnd | CodesReply>(
   async (request, [bytes], emit) => {
     if (!bytes) throw new ArchiveError('child/protocol', 'environment');
     if (request.kind === 'receive') return { reply: await receive(bytes, request, emit) };
     if (request.kind === 'tables') return { reply: await tables(bytes, request.rows) };
     if (request.kind === 'table-rows') return { reply: await tableRows(bytes, request.rows, emit) };
+    if (request.kind === 'codes') return { reply: await codes(bytes) };
     if (request.kind === 'part') {
       const found = await part(bytes, request);
       if (!found) return { reply: { widthPx: 0, heightPx: 0, channels: 1 } };
@@ -42,7 +55,7 @@ serveChild<DecoderRequest, DecoderPart | TablePart, DecoderReply | DecodedReply 
 
 function decode(
   bytes: Uint8Array,
-  request: Exclude<DecoderRequest, { kind: 'receive' | 'part' | 'tables' | 'table-rows' }>,
+  request: Exclude<DecoderRequest, { kind: 'receive' | 'part' | 'tables' | 'table-rows' | 'codes' }>,
 ): Promise<Pixels> {
   if (request.kind === 'thumbnail') return small(bytes, request);
   return request.by === 1 ? upright(bytes, request.turned) : uprightReduced(bytes, request.turned, request.by);
@@ -51,6 +64,13 @@ function decode(
 async function tables(bytes: Uint8Array, rows: number): Promise<TablesReply> {
   const sheets = await readTables(bytes, { rows });
   return 'kind' in sheets ? sheets : { kind: 'tables', sheets };
+}
+
+/** A code as a sheet bears it is large: half the resolution of a scan shows it. */
+async function codes(bytes: Uint8Array): Promise<CodesReply> {
+  const reduced = await decodeReduced(bytes, 2).catch(() => null);
+  const decoded = reduced ? { pixels: reduced } : await decodePixels(bytes);
+  return { kind: 'codes', codes: 'kind' in decoded ? [] : await readCodes(decoded.pixels) };
 }
 
 async function tableRows(bytes: Uint8Array, rows: number, emit: Emit<TablePart>): Promise<TableEnd> {

@@ -1,5 +1,5 @@
 import type { TableSheet, TableStretch } from '@lantai/documents';
-import type { Pixels, Rect, Reduction } from '@lantai/images';
+import type { FoundCode, Pixels, Rect, Reduction } from '@lantai/images';
 import type { Finding } from '@lantai/values';
 
 /** What the server asks of a decoder child. The bytes of the file travel as the request's only part. */
@@ -31,7 +31,9 @@ export type DecoderRequest =
   /** The cells of an Excel workbook, of so many rows at most. */
   | { readonly kind: 'tables'; readonly rows: number }
   /** The rows of a catalogue, Excel or separated text, a stretch a part; of so many rows at most. */
-  | { readonly kind: 'table-rows'; readonly rows: number };
+  | { readonly kind: 'table-rows'; readonly rows: number }
+  /** QR and Code 128 codes on an image file of one page. */
+  | { readonly kind: 'codes' };
 
 /** A line of a document's own text, in pixels of its page image. */
 export interface DocumentLine {
@@ -75,6 +77,9 @@ export type DecodedReply = Omit<Pixels, 'data'>;
 
 /** Answer to `tables`. */
 export type TablesReply = { readonly kind: 'tables'; readonly sheets: readonly TableSheet[] } | Refusal;
+
+/** Answer to `codes`; none where the file is no image that can be decoded. */
+export type CodesReply = { readonly kind: 'codes'; readonly codes: readonly FoundCode[] };
 
 /** Part of the answer to `table-rows`; the rows count only after its end. */
 export type TablePart = TableStretch;

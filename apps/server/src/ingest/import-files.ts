@@ -5,7 +5,7 @@ import type { Desk } from '../desk/index.ts';
 import { scopeSql } from '../desk/index.ts';
 import { decodeFile } from './decode.ts';
 import { FILE_BYTES_MAX, type IncomingFile } from './folder-source.ts';
-import { type ImportLayout, openImportLayout } from './layout.ts';
+import { type BatchLayout, openImportLayout } from './layout.ts';
 import type { FileOutcome } from './outcome.ts';
 import { type Destination, type ReceivedFile, receiveBatch } from './receive-batch.ts';
 import { unfold } from './unfold.ts';
@@ -25,6 +25,8 @@ export interface ImportWatcher {
   readonly signal?: AbortSignal;
   /** Whoever imports puts the pages into their materials itself: folders say nothing, all stay loose. */
   readonly isLaidElsewhere?: boolean;
+  /** Separator sheets say where pages belong, folders do not. */
+  readonly separated?: BatchLayout;
 }
 
 /** What an import did. */
@@ -65,7 +67,7 @@ export async function runImport(
   settled: readonly string[] = [],
 ): Promise<ImportResult> {
   const paths = watcher.isLaidElsewhere ? [] : [...settled, ...files.map((f) => f.path)];
-  const layout = await openImportLayout(archive, desk, started, paths);
+  const layout = watcher.separated ?? (await openImportLayout(archive, desk, started, paths));
   const to = { ...started, layout };
   const tally = { files: 0, pages: 0, refused: 0, duplicates: 0, needsPerson: 0 };
   const seen = new Set<string>();
@@ -155,7 +157,7 @@ function* batches(files: readonly IncomingFile[]): Generator<IncomingFile[]> {
 async function takeBatch(
   archive: Archive,
   desk: Desk,
-  to: Destination & { readonly layout: ImportLayout },
+  to: Destination & { readonly layout: BatchLayout },
   batch: readonly IncomingFile[],
   arrival: number,
   seen: Set<string>,
@@ -192,6 +194,10 @@ async function takeBatch(
         );
         return { container: file.path, received: await unfold(archive, to, own, decoded) };
       }
+      const sheet = decoded.kind === 'pages' && decoded.pages.length === 1 ? to.layout.findSeparator(file.path) : null;
+      // It is kept as what it is, and never a page.
+      if (sheet && decoded.kind === 'pages')
+        return { received: [{ ...own, decoded: { kind: 'kept', mediaType: decoded.mediaType, findings: [sheet] } }] };
       return { received: [{ ...own, decoded }] };
     }),
   );

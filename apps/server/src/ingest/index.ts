@@ -7,5 +7,6 @@ export type { FileOutcome } from './outcome.ts';
 export { startPipeline } from './pipeline.ts';
 export { queueMissing, queueWaitingPages } from './queue-missing.ts';
 export { findReading } from './readings.ts';
+export { importSeparated, type SeparatedResult } from './separators.ts';
 export { type UnlockInput, unlockFile } from './unlock-file.ts';
 export { appendUpload, createUpload, expireUploads, getUpload, readUpload, removeUpload, type Upload } from './upload-store.ts';

@@ -12,8 +12,15 @@ const LOOSE: LaidPlace = { key: null, material: null, order: 0, rank: 0, classCo
 
 const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
+/** Where the pages of an import belong, its containers opened on the way. */
+export interface BatchLayout extends LayoutLookup {
+  addContainer(container: string, memberPaths: readonly string[]): void;
+  /** What a file says that is a separator sheet; null for any other. */
+  findSeparator(path: string): Finding | null;
+}
+
 /** What the folders of one import say: where each file's pages belong. Members of containers are added when the container is opened. */
-export class ImportLayout implements LayoutLookup {
+export class ImportLayout implements BatchLayout {
   readonly #places = new Map<string, LaidPlace>();
   readonly #scheme: Scheme;
   /** What is to be looked at: numbers missing or twice, classes that hold nothing. */
@@ -27,6 +34,11 @@ export class ImportLayout implements LayoutLookup {
 
   find(path: string): LaidPlace | null {
     return this.#places.get(path) ?? null;
+  }
+
+  /** Folders know of none. */
+  findSeparator(_path: string): Finding | null {
+    return null;
   }
 
   /**
