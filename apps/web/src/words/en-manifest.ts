@@ -1,5 +1,8 @@
+import type { Translation } from './translation.ts';
+import type { zhManifest } from './zh-manifest.ts';
+
 /** English for {@link zhManifest}. */
-export const enManifest = {
+export const enManifest: Translation<keyof typeof zhManifest> = {
   'manifest.title': 'File by a list of materials',
   'manifest.lead':
     'Choose a list, Excel or CSV (field names of older systems such as E01Z1 are known); the images dropped above are matched by folders or file names: dossier code or name. Check first; a dossier with an error is left out.',
@@ -27,4 +30,4 @@ export const enManifest = {
   'manifest.filed': '{filed} dossiers filed: {made} materials made, {changed} changed, {pages} pages.',
   'manifest.leftOut': '{refused} dossiers left out.',
   'manifest.done': 'All done.',
-} as const;
+};

@@ -2,6 +2,7 @@ import { enAccess } from './en-access.ts';
 import { enAnchors } from './en-anchors.ts';
 import { enDirectory } from './en-directory.ts';
 import { enFrame } from './en-frame.ts';
+import { enJobs } from './en-jobs.ts';
 import { enManifest } from './en-manifest.ts';
 import { enPersonal } from './en-personal.ts';
 import { enRights } from './en-rights.ts';
@@ -14,6 +15,7 @@ export const en = {
   ...enAnchors,
   ...enDirectory,
   ...enFrame,
+  ...enJobs,
   ...enManifest,
   ...enPersonal,
   ...enRights,

@@ -2,6 +2,7 @@ import { zhAccess } from './zh-access.ts';
 import { zhAnchors } from './zh-anchors.ts';
 import { zhDirectory } from './zh-directory.ts';
 import { zhFrame } from './zh-frame.ts';
+import { zhJobs } from './zh-jobs.ts';
 import { zhManifest } from './zh-manifest.ts';
 import { zhPersonal } from './zh-personal.ts';
 import { zhRights } from './zh-rights.ts';
@@ -14,6 +15,7 @@ export const zh = {
   ...zhAnchors,
   ...zhDirectory,
   ...zhFrame,
+  ...zhJobs,
   ...zhManifest,
   ...zhPersonal,
   ...zhRights,
