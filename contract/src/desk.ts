@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Facts } from './dossiers.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { Masking } from './masking.ts';
-import { BoxPx, FindingView, Id, PartialDateText, PurposeHeader, ShortText, TimeMs } from './values.ts';
+import { BoxPx, Count, Cursor, FindingView, Id, Limit, PartialDateText, PurposeHeader, ShortText, TimeMs } from './values.ts';
 
 const Confidence = z.number().min(0).max(1);
 
@@ -141,7 +141,35 @@ export type Operation = z.infer<typeof Operation>;
 
 const dossierId = z.object({ dossierId: Id });
 
+/** A material that was proposed and waits for a person. */
+export const ReviewLine = z
+  .object({
+    materialId: Id,
+    dossierId: Id,
+    dossierCode: z.string(),
+    name: z.string().describe("Of the dossier's subject."),
+    schemeId: z.string(),
+    classCode: z.string().nullable(),
+    title: z.string().nullable().describe('Masked.'),
+    pages: z.int().min(0),
+    least01: Confidence.describe('How sure the machine was where it was least sure.'),
+  })
+  .meta({ id: 'ReviewLine' });
+export type ReviewLine = z.infer<typeof ReviewLine>;
+
 export const deskEndpoints = {
+  listReviewQueue: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/review-queue',
+    tag: 'desk',
+    right: 'material.change',
+    summary: { zh: '待核对材料', en: 'Materials to be checked' },
+    description: 'What was proposed in the dossiers that one may arrange, the least sure first. An entry is made for the first page.',
+    headers: PurposeHeader,
+    query: z.object({ cursor: Cursor.optional(), limit: Limit.optional() }),
+    answers: { 200: z.object({ items: z.array(ReviewLine), nextCursor: z.string().nullable(), count: Count }).meta({ id: 'ReviewPage' }) },
+    problems: [422],
+  }),
   getDesk: defineEndpoint({
     method: 'GET',
     path: '/api/v1/dossiers/{dossierId}/desk',

@@ -15,6 +15,7 @@ export { openDossierDesk } from './read-desk.ts';
 export { type DossierStatus, readStatus } from './read-status.ts';
 export { type ReadingState, readingState, waitUntilRead } from './reading-state.ts';
 export { reindexDossier } from './reindex-dossier.ts';
+export { listReviewQueue, type ReviewLine } from './review-queue.ts';
 export { listSavedViews, removeView, replaceView, type SavedView, saveView } from './saved-views.ts';
 export { getScheme, loadSchemes, schemeView, titlesOf } from './schemes.ts';
 export { makeSeparators, type SeparatorOrder } from './separator-sheets.ts';

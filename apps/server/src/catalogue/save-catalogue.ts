@@ -13,7 +13,7 @@ import {
   type SealedDossierColumn,
 } from './catalogue-state.ts';
 import { indexDossierLine, indexMaterials } from './index-lines.ts';
-import { sealMaterial } from './material-rows.ts';
+import { type MaterialMark, sealMaterial } from './material-rows.ts';
 
 /** A material's place: in its class, and among all as filed. */
 interface Place {
@@ -115,7 +115,19 @@ function columnsOf(state: CatalogueState, m: DossierMaterial): unknown[] {
     mark.confidence.classCode,
     mark.confidence.title,
     mark.confidence.date,
+    leastSure01(m, mark),
   ];
+}
+
+/** What a doubt of the machine makes of a material in the queue of reviews. */
+const DOUBTED_01 = 0.5;
+
+/** How sure the machine was where it was least sure of a material that waits for a person; null for any other. */
+function leastSure01(m: DossierMaterial, { state, confidence, evidence, doubts }: MaterialMark): number | null {
+  if (state !== 'proposed') return null;
+  if (m.classCode === null || m.title === null) return 0;
+  const said = [...Object.values(confidence), ...Object.values(evidence).map((e) => e.confidence01)];
+  return Math.min(1, ...said.filter((share01) => share01 !== null), ...(doubts ?? []).map(() => DOUBTED_01));
 }
 
 async function insertMaterials(
@@ -133,8 +145,8 @@ async function insertMaterials(
     await tx.queryNamed(
       'catalogue-insert-material',
       `insert into material (id, fonds_id, unit_id, category, level, dossier_id, sequence, filed, page_count, entry_id, created_at_ms, changed_at_ms,
-         class_code, code, material_year, copies, follows, origin, state, class_confidence01, title_confidence01, date_confidence01, title, date, remarks, tags, fields)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`,
+         class_code, code, material_year, copies, follows, origin, state, class_confidence01, title_confidence01, date_confidence01, least01, title, date, remarks, tags, fields)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`,
       [
         m.id,
         place.fondsId,
@@ -173,10 +185,10 @@ async function updateMaterials(
     'catalogue-update-materials',
     `update material m set version = t.version, changed_at_ms = $1, class_code = t.class_code, code = t.code, material_year = t.material_year, copies = t.copies,
        follows = t.follows, origin = t.origin, state = t.state, class_confidence01 = t.class01, title_confidence01 = t.title01, date_confidence01 = t.date01,
-       title = t.title, date = t.date, remarks = t.remarks, tags = t.tags, fields = t.fields
+       least01 = t.least01, title = t.title, date = t.date, remarks = t.remarks, tags = t.tags, fields = t.fields
      from unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::smallint[], $7::smallint[], $8::uuid[], $9::text[], $10::text[], $11::real[], $12::real[], $13::real[],
-       $14::bytea[], $15::bytea[], $16::bytea[], $17::bytea[], $18::bytea[])
-       as t(id, version, class_code, code, material_year, copies, follows, origin, state, class01, title01, date01, title, date, remarks, tags, fields)
+       $14::real[], $15::bytea[], $16::bytea[], $17::bytea[], $18::bytea[], $19::bytea[])
+       as t(id, version, class_code, code, material_year, copies, follows, origin, state, class01, title01, date01, least01, title, date, remarks, tags, fields)
      where m.id = t.id`,
     [archive.clock.nowMs(), ...columns],
   );

@@ -22,6 +22,7 @@ const LOOKS: OperationCall[] = [
     () => ({ name: '公孙度' }),
   ),
   owner('getDossier', 'GET', (s) => `/dossiers/${s.dossierId}`),
+  owner('listReviewQueue', 'GET', () => '/review-queue'),
   owner('getDesk', 'GET', (s) => `/dossiers/${s.dossierId}/desk`),
   owner('getKeyFacts', 'GET', (s) => `/dossiers/${s.dossierId}/key-facts`),
   owner('openThumbnails', 'POST', (s) => `/dossiers/${s.dossierId}/thumbnails`),
