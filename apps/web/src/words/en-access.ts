@@ -130,7 +130,7 @@ export const enAccess: Translation<keyof typeof zhAccess> = {
   'alarms.reason.own-leaders': 'Dossiers of leaders of the own unit',
   'leaders.title': 'Leaders of units',
   'leaders.help':
-    'Once registered, looks into such a dossier by those of the unit or below count towards abnormal use, unless it is their daily work. By archival code alone; no name is shown.',
+    'Once registered, looks into such a dossier by those of the unit or below count towards unusual use, unless it is their daily work. By archival code alone; no name is shown.',
   'leaders.register': 'Register a leader',
   'leaders.registered': 'Registered',
   'leaders.dossier': 'Their dossier, by code',
