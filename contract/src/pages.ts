@@ -24,6 +24,9 @@ export const ImageInfo = z
   })
   .meta({ id: 'ImageInfo' });
 
+/** The scan as received, or what was made of it: upright, level, cut to the sheet, its background cleaned. */
+export const ImageKind = z.enum(['raw', 'optimised']);
+
 export const PageView = z
   .object({
     viewToken: z.string(),
@@ -33,6 +36,7 @@ export const PageView = z
     widthPx: z.int().min(1).describe('Of the upright image.'),
     heightPx: z.int().min(1),
     image: ImageInfo.describe('What /info.json says, so that nobody need ask for it before the first tile.'),
+    shows: ImageKind.describe('Which image the tiles are of. The boxes of a reading lie on the raw one.'),
     hasReading: z.boolean(),
   })
   .meta({ id: 'PageView' });
@@ -79,11 +83,13 @@ export const pageEndpoints = {
     tag: 'pages',
     right: 'page.view',
     summary: { zh: '查看一页', en: 'Look at a page' },
-    description: 'One look, one entry. The answer holds a short-lived token for the tiles and the reading of this page.',
+    description:
+      'One look, one entry. The answer holds a short-lived token for the tiles and the reading of this page. `image=optimised` shows the optimised image (docs/spec/optimised-image.md), made when it is first asked for. Problem: `optimised/not-read-yet` (409).',
     headers: PurposeHeader,
     params: page,
+    query: z.object({ image: ImageKind.optional() }),
     answers: { 200: PageView },
-    problems: [404],
+    problems: [404, 409],
   }),
   getReading: defineEndpoint({
     method: 'GET',

@@ -17,6 +17,7 @@ export { hardenDecoders } from './harden.ts';
 export { findImageRequest, type ImageRequest, imageInfo, planTile, type Rect, type TilePlan } from './iiif.ts';
 export * from './limits.ts';
 export { drawMarkSheet } from './mark-sheet.ts';
+export { makeOptimised, type OptimisedImage, type OptimiseRecipe } from './optimised.ts';
 export { orientJpeg } from './orient.ts';
 export { type ImageOutcome, type ReceiveImageOptions, receiveImage } from './receive.ts';
 export { makeThumbnail, thumbnailPixels } from './thumbnail.ts';

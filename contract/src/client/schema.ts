@@ -1953,7 +1953,7 @@ export interface paths {
         put?: never;
         /**
          * 查看一页 / Look at a page
-         * @description One look, one entry. The answer holds a short-lived token for the tiles and the reading of this page.
+         * @description One look, one entry. The answer holds a short-lived token for the tiles and the reading of this page. `image=optimised` shows the optimised image (docs/spec/optimised-image.md), made when it is first asked for. Problem: `optimised/not-read-yet` (409).
          *
          *     Right: `page.view`.
          */
@@ -5994,6 +5994,11 @@ export interface components {
             iiif: string;
             /** @description What /info.json says, so that nobody need ask for it before the first tile. */
             image: components["schemas"]["ImageInfo"];
+            /**
+             * @description Which image the tiles are of. The boxes of a reading lie on the raw one.
+             * @enum {string}
+             */
+            shows: "raw" | "optimised";
             viewToken: string;
             /** @description Of the upright image. */
             widthPx: number;
@@ -15850,7 +15855,9 @@ export interface operations {
     };
     viewPage: {
         parameters: {
-            query?: never;
+            query?: {
+                image?: "raw" | "optimised";
+            };
             header?: {
                 "lantai-purpose"?: components["schemas"]["Purpose"];
             };
@@ -15899,6 +15906,15 @@ export interface operations {
             };
             /** @description Not found, or not to be seen by this account. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -55,6 +55,7 @@ const FOLLOWERS = [
   'import',
   'source_file',
   'page',
+  'optimised_image',
   'finding',
   'undo',
   'view_token',

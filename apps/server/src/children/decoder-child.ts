@@ -8,6 +8,7 @@ import {
   decodeRegion,
   hardenDecoders,
   loadCodeReader,
+  makeOptimised,
   type Pixels,
   type Reduction,
   readCodes,
@@ -21,6 +22,7 @@ import type {
   DecoderPart,
   DecoderReply,
   DecoderRequest,
+  OptimisedReply,
   TableEnd,
   TablePart,
   TablesReply,
@@ -35,13 +37,17 @@ loadFallbackFonts();
 loadCodeReader();
 await images.drawSvg('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>', 8, 8);
 
-serveChild<DecoderRequest, DecoderPart | TablePart, DecoderReply | DecodedReply | TablesReply | TableEnd | CodesReply>(
+serveChild<DecoderRequest, DecoderPart | TablePart, DecoderReply | DecodedReply | OptimisedReply | TablesReply | TableEnd | CodesReply>(
   async (request, [bytes], emit) => {
     if (!bytes) throw new ArchiveError('child/protocol', 'environment');
     if (request.kind === 'receive') return { reply: await receive(bytes, request, emit) };
     if (request.kind === 'tables') return { reply: await tables(bytes, request.rows) };
     if (request.kind === 'table-rows') return { reply: await tableRows(bytes, request.rows, emit) };
     if (request.kind === 'codes') return { reply: await codes(bytes) };
+    if (request.kind === 'optimise') {
+      const { bytes: made, reply } = await optimised(bytes, request);
+      return { reply, bytes: [made] };
+    }
     if (request.kind === 'part') {
       const found = await part(bytes, request);
       if (!found) return { reply: { widthPx: 0, heightPx: 0, channels: 1 } };
@@ -55,7 +61,7 @@ serveChild<DecoderRequest, DecoderPart | TablePart, DecoderReply | DecodedReply 
 
 function decode(
   bytes: Uint8Array,
-  request: Exclude<DecoderRequest, { kind: 'receive' | 'part' | 'tables' | 'table-rows' | 'codes' }>,
+  request: Exclude<DecoderRequest, { kind: 'receive' | 'part' | 'tables' | 'table-rows' | 'codes' | 'optimise' }>,
 ): Promise<Pixels> {
   if (request.kind === 'thumbnail') return small(bytes, request);
   return request.by === 1 ? upright(bytes, request.turned) : uprightReduced(bytes, request.turned, request.by);
@@ -80,6 +86,17 @@ async function tableRows(bytes: Uint8Array, rows: number, emit: Emit<TablePart>)
     if (next.done) return next.value ?? { kind: 'table' };
     await emit(next.value);
   }
+}
+
+/** @throws ArchiveError `page/undecodable` (corruption): it was decodable on receipt */
+async function optimised(
+  bytes: Uint8Array,
+  { orientation, skewDegrees, resolutionDpi }: Extract<DecoderRequest, { kind: 'optimise' }>,
+): Promise<{ bytes: Uint8Array; reply: OptimisedReply }> {
+  const made = await makeOptimised(bytes, { orientation, skewDegrees }, resolutionDpi);
+  if ('kind' in made) throw new ArchiveError('page/undecodable', 'corruption');
+  const { bytes: jpeg, ...rest } = made;
+  return { bytes: jpeg, reply: { kind: 'optimised', ...rest } };
 }
 
 async function receive(

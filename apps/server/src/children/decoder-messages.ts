@@ -1,5 +1,5 @@
 import type { TableSheet, TableStretch } from '@lantai/documents';
-import type { FoundCode, Pixels, Rect, Reduction } from '@lantai/images';
+import type { FoundCode, OptimiseRecipe, Pixels, Rect, Reduction } from '@lantai/images';
 import type { Finding } from '@lantai/values';
 
 /** What the server asks of a decoder child. The bytes of the file travel as the request's only part. */
@@ -28,6 +28,13 @@ export type DecoderRequest =
     }
   /** The pixels of a small page image, turned upright: marks are laid on before it is encoded. */
   | { readonly kind: 'thumbnail'; readonly turned: 0 | 90 | 180 | 270; readonly longSidePx: number }
+  /** The optimised image of a scan that lay so, its resolution as its file states it. */
+  | {
+      readonly kind: 'optimise';
+      readonly orientation: 0 | 90 | 180 | 270;
+      readonly skewDegrees: number;
+      readonly resolutionDpi: number | null;
+    }
   /** The cells of an Excel workbook, of so many rows at most. */
   | { readonly kind: 'tables'; readonly rows: number }
   /** The rows of a catalogue, Excel or separated text, a stretch a part; of so many rows at most. */
@@ -86,3 +93,11 @@ export type TablePart = TableStretch;
 
 /** End of the answer to `table-rows`. */
 export type TableEnd = { readonly kind: 'table' } | Refusal;
+
+/** Answer to `optimise`; the JPEG comes beside it. */
+export interface OptimisedReply {
+  readonly kind: 'optimised';
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly recipe: OptimiseRecipe;
+}

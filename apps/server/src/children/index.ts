@@ -5,6 +5,7 @@ export type {
   DecoderPart,
   DecoderReply,
   DecoderRequest,
+  OptimisedReply,
   TableEnd,
   TablePart,
   TablesReply,

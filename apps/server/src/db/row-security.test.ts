@@ -225,6 +225,12 @@ async function addTheRest({ db, clock, entryId, desk }: SearchFixture, dossierId
       [dossierId],
     );
     await tx.query(
+      `insert into optimised_image (page_id, fonds_id, unit_id, category, level, dossier_id, object_address, orientation, skew_millidegrees,
+         recipe_version, width_px, height_px, recipe, version, entry_id, created_at_ms)
+       select $2, d.*, $1, (select address from stored_object where dossier_id = $1 limit 1), 0, 0, '1', 1, 1, '\\x00', 1, $3, 0 from ${d} d`,
+      [dossierId, pageId, entryId],
+    );
+    await tx.query(
       `insert into page_subject (page_id, subject_id, fonds_id, unit_id, category, level)
        select $2, (select subject_id from dossier where id = $1), d.* from ${d} d`,
       [dossierId, pageId],

@@ -10,6 +10,7 @@ export const SYSTEM_TASKS = {
   places: 'how many dossiers a unit holds, and where a code lies, is told to administrators, who look into none',
   reading: 'pages are read by jobs, for nobody',
   proposing: 'materials are proposed by jobs, for nobody, of pages that were read',
+  optimise: 'the optimised image is made for whoever looks first, and is there for all who may look',
   indexing: 'the index is built from every text',
   restriction: 'that processing is restricted may rest on another dossier of the same person',
   destruction: 'a dossier is destroyed with all that hangs on it, and its subject only when no other dossier is about it',

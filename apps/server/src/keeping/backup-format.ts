@@ -45,6 +45,7 @@ export const BACKUP_TABLES = [
   'import',
   'source_file',
   'page',
+  'optimised_image',
   'page_subject',
   'reading',
   'finding',

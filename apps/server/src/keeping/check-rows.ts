@@ -62,12 +62,23 @@ const CONTRADICTIONS: readonly { readonly code: string; readonly kind: 'missing'
   {
     code: 'fsck/object-unused',
     kind: 'left_over',
-    sql: "select encode(o.address, 'hex') as what from stored_object o where not exists (select 1 from page p where p.object_address = o.address) and not exists (select 1 from source_file f where f.object_address = o.address)",
+    sql: "select encode(o.address, 'hex') as what from stored_object o where not exists (select 1 from page p where p.object_address = o.address) and not exists (select 1 from source_file f where f.object_address = o.address) and not exists (select 1 from optimised_image i where i.object_address = o.address)",
   },
 ];
 
 /** Rows that lie where their dossier lies: who may see them follows from it. */
-const FOLLOWERS = ['material', 'stored_object', 'import', 'source_file', 'page', 'finding', 'undo', 'consent', 'subject_request'] as const;
+const FOLLOWERS = [
+  'material',
+  'stored_object',
+  'import',
+  'source_file',
+  'page',
+  'optimised_image',
+  'finding',
+  'undo',
+  'consent',
+  'subject_request',
+] as const;
 
 /** Asks whether the rows agree with each other. */
 export async function checkContradictions(archive: Archive, walk: FsckWalk): Promise<void> {

@@ -163,6 +163,7 @@ async function sealObjectsAnew(archive: Archive, former: FormerObjects, rows: re
       );
       await tx.query('update page set object_address = $2 where object_address = $1', [was, object.address]);
       await tx.query('update source_file set object_address = $2 where object_address = $1', [was, object.address]);
+      await tx.query('update optimised_image set object_address = $2 where object_address = $1', [was, object.address]);
       await tx.query('delete from stored_object where address = $1', [was]);
       count++;
     }

@@ -57,6 +57,14 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     keyKind: 'dossier',
     keyId: '(select p.dossier_id::text from page p where p.id = t.page_id)',
   },
+  {
+    table: 'optimised_image',
+    columns: ['recipe'],
+    key: [['page_id', 'uuid']],
+    rowId: 't.page_id::text',
+    ...ofDossier,
+    version: 't.version',
+  },
   { table: 'undo', columns: ['inverse'], key: ID, ...ofDossier },
   { table: 'saved_view', columns: ['name', 'filters'], key: ID, ...account },
   {
@@ -119,6 +127,7 @@ export const UNSEALED: ReadonlySet<string> = new Set([
   'source_file.object_address',
   'page.content_key',
   'page.object_address',
+  'optimised_image.object_address',
 ]);
 
 /** A sealed value of a row, with what opens it. */

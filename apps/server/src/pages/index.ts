@@ -1,4 +1,5 @@
 export { findOwnKeys, findReceiptChecks, type ReceiptCheckInput, readKeyLines } from './check-receipt.ts';
+export { ensureOptimised, findRecipe, type KeptRecipe } from './optimised-image.ts';
 export type { ShownPageRef } from './page-images.ts';
 export { PageImages } from './page-images.ts';
 export { findPageForReceipt, type PageForReceipt, receiptForPage, receiptWhenReady } from './receipts.ts';
@@ -6,6 +7,7 @@ export { type TracedLook, type TraceOutcome, traceNumber, tracePicture } from '.
 export { type ReadFrame, turnBox, turnReading } from './turned-reading.ts';
 export {
   downloadOriginal,
+  type ImageKind,
   type OpenedView,
   openPageBytes,
   openThumbnails,

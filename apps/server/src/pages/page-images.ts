@@ -15,7 +15,7 @@ import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { DecodedReply, DecoderRequest, Urgency } from '../children/index.ts';
 import { type Looker, ViewMarks } from './view-marks.ts';
-import { openPageBytes } from './view-page.ts';
+import { type ImageKind, openPageBytes } from './view-page.ts';
 
 /** Decoded pages kept for their next tiles: an A4 page at 300 dpi is 26 MB, so about fourteen of them. */
 const CACHE_BYTES_MAX = 384 * 1024 * 1024;
@@ -27,6 +27,10 @@ export interface ShownPageRef {
   readonly dossierId: string;
   readonly pageId: string;
   readonly turned: 0 | 90 | 180 | 270;
+  /** Which image of it; left out: the scan as received. */
+  readonly image?: ImageKind;
+  /** Version of an optimised image: one made anew is another. */
+  readonly imageVersion?: number;
   /** Size of the upright page, as its row says: known before anything is decoded. */
   readonly widthPx: number;
   readonly heightPx: number;
@@ -38,7 +42,8 @@ const FIT_SIDE_PX = 800;
 /** More than are looked at between two visits to the same page. */
 const BEGUN_MAX = 1000;
 
-const nameOf = ({ pageId, turned }: Pick<ShownPageRef, 'pageId' | 'turned'>, by: 1 | Reduction) => `${pageId}/${turned}/${by}`;
+const nameOf = ({ pageId, turned, image = 'raw', imageVersion = 0 }: ShownPageRef, by: 1 | Reduction) =>
+  `${pageId}/${image}${imageVersion}/${turned}/${by}`;
 
 /** A tile or thumbnail, marked and encoded. */
 export interface MarkedImage {
@@ -64,15 +69,15 @@ export class PageImages {
   }
 
   /** The upright pixels of a page, its sides divided by `by`, from memory or decoded now. @throws ArchiveError `page/not-found`, `blob/…`, `object/…`, `child/…` */
-  async #get({ dossierId, pageId, turned }: ShownPageRef, by: 1 | Reduction): Promise<Pixels> {
-    const name = nameOf({ pageId, turned }, by);
+  async #get(at: ShownPageRef, by: 1 | Reduction): Promise<Pixels> {
+    const name = nameOf(at, by);
     const known = this.#pages.get(name);
     if (known) {
       this.#pages.delete(name);
       this.#pages.set(name, known);
       return known.pixels;
     }
-    const slot = { pixels: this.#decode(dossierId, pageId, { kind: 'decode', turned, by }), bytes: 0 };
+    const slot = { pixels: this.#decode(at, { kind: 'decode', turned: at.turned, by }), bytes: 0 };
     this.#pages.set(name, slot);
     try {
       const pixels = await slot.pixels;
@@ -113,7 +118,7 @@ export class PageImages {
    */
   async #firstPart(at: ShownPageRef, plan: TilePlan): Promise<Pixels | null> {
     const by = reductionFor(plan);
-    const { dossierId, pageId, turned, widthPx, heightPx } = at;
+    const { dossierId, pageId, turned, widthPx, heightPx, image } = at;
     const { crop } = plan;
     // A part that is most of the page spares nothing.
     const isSmall = crop.width * crop.height * 4 <= widthPx * heightPx;
@@ -122,7 +127,7 @@ export class PageImages {
     if (by !== 1 || !isSmall || this.#pages.has(name) || this.#begun.has(name)) return null;
     if (this.#begun.size >= BEGUN_MAX) this.#begun.clear();
     this.#begun.add(name);
-    const { bytes } = await openPageBytes(this.archive, dossierId, pageId);
+    const { bytes } = await openPageBytes(this.archive, dossierId, pageId, image);
     const request = { kind: 'part', turned, page: { widthPx, heightPx }, crop, widthPx: plan.widthPx, heightPx: plan.heightPx } as const;
     const { reply, bytes: parts } = await this.archive.decoders.run<DecoderRequest, DecodedReply>(request, [bytes], {
       urgency: 'looked-at',
@@ -133,8 +138,8 @@ export class PageImages {
     return cutTile(part, planOnPart(plan, part));
   }
 
-  async #decode(dossierId: string, pageId: string, request: DecoderRequest): Promise<Pixels> {
-    const { bytes } = await openPageBytes(this.archive, dossierId, pageId);
+  async #decode({ dossierId, pageId, image }: ShownPageRef, request: DecoderRequest): Promise<Pixels> {
+    const { bytes } = await openPageBytes(this.archive, dossierId, pageId, image);
     return this.#ask(pageId, bytes, request, 'looked-at');
   }
 

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { ArchiveError } from '@lantai/values';
 import { type Archive, type ObjectRow, openStoredObject } from '../archive/index.ts';
 import { type Actor, type Desk, type DeskTx, inScope, openDesk, type Purpose, type Scope, scopeSql } from '../desk/index.ts';
+import { ensureOptimised } from './optimised-image.ts';
 
 /** Leave to fetch the tiles and the text of one page, or the thumbnails of a dossier, for a while. */
 export interface ViewLeave {
@@ -10,8 +11,13 @@ export interface ViewLeave {
   readonly entryId: string;
 }
 
+/** Which image of a page is shown: the scan as received, or what was made of it. */
+export type ImageKind = 'raw' | 'optimised';
+
 /** A page as it is looked at. Sizes of the image turned upright. */
 export interface PageView extends ViewLeave {
+  readonly image: ImageKind;
+  readonly imageVersion?: number;
   readonly pageId: string;
   readonly dossierId: string;
   readonly widthPx: number;
@@ -52,21 +58,35 @@ async function findPageRow(tx: DeskTx, scope: Scope, pageId: string): Promise<Pa
 
 /**
  * Looks at a page: one entry, and a token bound to session and page on which its tiles and text ride.
- * @throws ArchiveError `page/not-found`, `desk/not-allowed` (caller)
+ * The optimised image is made when it is first asked for.
+ * @throws ArchiveError `page/not-found`, `desk/not-allowed`, `optimised/not-read-yet` (caller)
  */
-export function viewPage(archive: Archive, desk: Desk, pageId: string, sessionDigest: Uint8Array | null): Promise<PageView> {
+export async function viewPage(
+  archive: Archive,
+  desk: Desk,
+  pageId: string,
+  sessionDigest: Uint8Array | null,
+  image: ImageKind = 'raw',
+): Promise<PageView> {
+  // Nothing is made for whom the page is not there.
+  if (image === 'optimised') {
+    await desk.act('page.view', (tx, scope) => findPageRow(tx, scope, pageId));
+    await ensureOptimised(archive, pageId);
+  }
   return desk.act('page.view', async (tx, scope) => {
     const page = await findPageRow(tx, scope, pageId);
+    const optimised = image === 'optimised' ? await findOptimisedSize(tx, pageId) : null;
     const place = { fondsId: page.fonds_id, unitId: page.unit_id, category: page.category, level: page.level };
     const entryId = await tx.log({ kind: 'page.viewed', place, dossierId: page.dossier_id, objectId: pageId });
-    const leave = await insertToken(tx, archive, desk, { kind: 'page', pageId, dossierId: page.dossier_id, place, entryId, sessionDigest });
+    const at = { kind: 'page', image, pageId, dossierId: page.dossier_id, place, entryId, sessionDigest } as const;
+    const leave = await insertToken(tx, archive, desk, at);
     return {
       ...leave,
       entryId,
+      image,
       pageId,
       dossierId: page.dossier_id,
-      turned: page.turned,
-      ...uprightSize(page),
+      ...(optimised ? { turned: 0 as const, ...optimised } : { turned: page.turned, ...uprightSize(page) }),
       hasReading: page.read_state === 'read',
     };
   });
@@ -84,14 +104,33 @@ export function openThumbnails(archive: Archive, desk: Desk, dossierId: string, 
     const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
     const entryId = await tx.log({ kind: 'thumbnails.viewed', place, dossierId });
     return {
-      ...(await insertToken(tx, archive, desk, { kind: 'thumbnails', pageId: null, dossierId, place, entryId, sessionDigest })),
+      ...(await insertToken(tx, archive, desk, {
+        kind: 'thumbnails',
+        image: 'raw',
+        pageId: null,
+        dossierId,
+        place,
+        entryId,
+        sessionDigest,
+      })),
       entryId,
     };
   });
 }
 
+/** @throws ArchiveError `page/not-found` (caller): it went between being made and being looked at */
+async function findOptimisedSize(tx: DeskTx, pageId: string): Promise<Pick<ShownPage, 'imageVersion' | 'widthPx' | 'heightPx'>> {
+  const row = await tx.one<{ version: number; width_px: number; height_px: number }>(
+    'select version, width_px, height_px from optimised_image where page_id = $1',
+    [pageId],
+  );
+  if (!row) throw new ArchiveError('page/not-found', 'caller');
+  return { imageVersion: row.version, widthPx: row.width_px, heightPx: row.height_px };
+}
+
 interface TokenInput {
   kind: 'page' | 'thumbnails';
+  image: ImageKind;
   pageId: string | null;
   dossierId: string;
   place: { fondsId: string; unitId: string; category: string; level: number };
@@ -103,8 +142,8 @@ async function insertToken(tx: DeskTx, archive: Archive, desk: Desk, t: TokenInp
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const expiresAtMs = archive.clock.nowMs() + VIEW_MS;
   await tx.query(
-    `insert into view_token (token_digest, account_id, session_digest, purpose, kind, fonds_id, unit_id, category, level, dossier_id, page_id, entry_id, expires_at_ms)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    `insert into view_token (token_digest, account_id, session_digest, purpose, kind, fonds_id, unit_id, category, level, dossier_id, page_id, entry_id, expires_at_ms, image)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       digest(token),
       desk.actor.accountId,
@@ -119,6 +158,7 @@ async function insertToken(tx: DeskTx, archive: Archive, desk: Desk, t: TokenInp
       t.pageId,
       t.entryId,
       expiresAtMs,
+      t.image,
     ],
   );
   return { token, expiresAtMs };
@@ -127,7 +167,10 @@ async function insertToken(tx: DeskTx, archive: Archive, desk: Desk, t: TokenInp
 /** A page as a look shows it. */
 export interface ShownPage {
   readonly pageId: string;
-  /** Clockwise turn the scan suffered, as it is known now. */
+  readonly image: ImageKind;
+  /** Version of the optimised image, for which tiles are kept; 0 of the raw one. */
+  readonly imageVersion: number;
+  /** Clockwise turn the scan suffered, as it is known now; none of an optimised image. */
   readonly turned: 0 | 90 | 180 | 270;
   /** Size of the image turned upright. */
   readonly widthPx: number;
@@ -160,6 +203,10 @@ interface TokenRow {
   turned: ShownPage['turned'] | null;
   width_px: number | null;
   height_px: number | null;
+  image: ImageKind;
+  optimised_version: number | null;
+  optimised_width_px: number | null;
+  optimised_height_px: number | null;
 }
 
 /**
@@ -170,8 +217,8 @@ export async function redeemView(archive: Archive, token: string, actor: Actor, 
   const [row] = await archive.db.system('view-token').queryNamed<TokenRow>(
     'redeem-view',
     `select v.kind, v.purpose, v.fonds_id, v.unit_id, v.category, v.level, v.dossier_id, v.page_id, v.entry_id, v.expires_at_ms,
-       p.turned, p.width_px, p.height_px
-     from view_token v left join page p on p.id = v.page_id
+       p.turned, p.width_px, p.height_px, v.image, i.version as optimised_version, i.width_px as optimised_width_px, i.height_px as optimised_height_px
+     from view_token v left join page p on p.id = v.page_id left join optimised_image i on i.page_id = v.page_id and v.image = 'optimised'
      where v.token_digest = $1 and v.account_id = $2 and v.session_digest is not distinct from $3`,
     [digest(token), actor.accountId, sessionDigest],
   );
@@ -184,9 +231,15 @@ export async function redeemView(archive: Archive, token: string, actor: Actor, 
   return { kind: row.kind, dossierId: row.dossier_id, page: shownPage(row), entryId: row.entry_id, utcOffsetMinutes };
 }
 
-function shownPage({ page_id: pageId, turned, width_px, height_px }: TokenRow): ShownPage | null {
+function shownPage(row: TokenRow): ShownPage | null {
+  const { page_id: pageId, turned, width_px, height_px, image } = row;
   if (pageId === null || turned === null || width_px === null || height_px === null) return null;
-  return { pageId, turned, ...uprightSize({ turned, width_px, height_px }) };
+  if (image === 'optimised') {
+    const { optimised_version: imageVersion, optimised_width_px: widthPx, optimised_height_px: heightPx } = row;
+    if (imageVersion === null || widthPx === null || heightPx === null) return null;
+    return { pageId, image, imageVersion, turned: 0, widthPx, heightPx };
+  }
+  return { pageId, image, imageVersion: 0, turned, ...uprightSize({ turned, width_px, height_px }) };
 }
 
 /** The size of a page's image once it is turned upright. */
@@ -195,15 +248,19 @@ function uprightSize(row: { turned: ShownPage['turned']; width_px: number; heigh
   return sideways ? { widthPx: row.height_px, heightPx: row.width_px } : { widthPx: row.width_px, heightPx: row.height_px };
 }
 
-/** The image bytes of a page inside a redeemed view, as received; for the decoder. @throws ArchiveError `page/not-found`, `blob/…`, `object/…` */
+/** The image bytes of a page inside a redeemed view, as received or as optimised; for the decoder. @throws ArchiveError `page/not-found`, `blob/…`, `object/…` */
 export async function openPageBytes(
   archive: Archive,
   dossierId: string,
   pageId: string,
+  image: ImageKind = 'raw',
 ): Promise<{ bytes: Uint8Array; turned: 0 | 90 | 180 | 270; mediaType: string }> {
   const row = await archive.db.system('view-token').one<ObjectRow & { turned: 0 | 90 | 180 | 270; media_type: string }>(
-    `select o.address, o.dossier_id, o.object_id, o.suite, o.wrapped_key, p.turned, p.media_type from page p join stored_object o on o.address = p.object_address
-     where p.id = $1 and p.dossier_id = $2`,
+    image === 'raw'
+      ? `select o.address, o.dossier_id, o.object_id, o.suite, o.wrapped_key, p.turned, p.media_type from page p join stored_object o on o.address = p.object_address
+     where p.id = $1 and p.dossier_id = $2`
+      : `select o.address, o.dossier_id, o.object_id, o.suite, o.wrapped_key, 0 as turned, 'image/jpeg' as media_type
+     from optimised_image i join stored_object o on o.address = i.object_address where i.page_id = $1 and i.dossier_id = $2`,
     [pageId, dossierId],
   );
   if (!row) throw new ArchiveError('page/not-found', 'caller');

@@ -261,6 +261,7 @@ export const enWork: Translation<keyof typeof zhWork> = {
   'page.persons': 'Persons named on this page',
   'page.personsHelp': 'Type a name, then Enter',
   'page.saveOriginal': 'Download the original file',
+  'page.optimised': 'Optimised image',
   'page.text': 'Text over the page',
   'page.tools': 'Page tools',
   'page.turn': 'Turn the view',

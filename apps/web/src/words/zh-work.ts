@@ -241,6 +241,7 @@ export const zhWork = {
   'page.persons': '本页提及的人',
   'page.personsHelp': '输入姓名后回车',
   'page.saveOriginal': '下载原始文件',
+  'page.optimised': '看优化图像',
   'page.text': '叠加识读文字',
   'page.tools': '页面工具',
   'page.turn': '旋转查看',

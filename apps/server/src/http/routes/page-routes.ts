@@ -44,7 +44,7 @@ const imageBase = (request: FastifyRequest, viewToken: string) => `${request.pro
 export function pageHandlers(images: PageImages): PageHandlers {
   return {
     viewPage: async (call) => {
-      const view = await viewPage(call.archive, await call.desk(), call.params.pageId, call.session?.digest ?? null);
+      const view = await viewPage(call.archive, await call.desk(), call.params.pageId, call.session?.digest ?? null, call.query.image);
       images.warm(view);
       return {
         viewToken: view.token,
@@ -54,6 +54,7 @@ export function pageHandlers(images: PageImages): PageHandlers {
         widthPx: view.widthPx,
         heightPx: view.heightPx,
         image: imageInfo(imageBase(call.request, view.token), view),
+        shows: view.image,
         hasReading: view.hasReading,
       };
     },

@@ -69,23 +69,26 @@ function useSettled<T>(value: T): T {
   return settled;
 }
 
+/** Which image of a page is shown: the scan as received, or the optimised one. */
+export type Image = Schemas['PageView']['shows'];
+
 /** A look at a page: one entry of the log, and a token for its tiles and text. */
-const pageViewQuery = (pageId: string | null, turned: number) =>
+const pageViewQuery = (pageId: string | null, turned: number, image: Image = 'raw') =>
   queryOptions({
     // A page turned since, by the reader or by a person, is another picture: tiles already fetched would lie under words that stand elsewhere.
-    queryKey: ['page-view', pageId, turned],
+    queryKey: ['page-view', pageId, turned, image],
     enabled: pageId !== null,
-    queryFn: () => answer(api.POST('/api/v1/pages/{pageId}/view', { params: { path: { pageId: pageId ?? '' } } })),
+    queryFn: () => answer(api.POST('/api/v1/pages/{pageId}/view', { params: { path: { pageId: pageId ?? '' }, query: { image } } })),
     staleTime: ({ state }) => (state.data ? Math.max(0, state.data.expiresAtMs - Date.now() - LEAVE_MARGIN_MS) : 0),
     gcTime: 60_000,
   });
 
 /** Opens a page when the reader stays on it. */
-export function usePageView(page: Page | null) {
+export function usePageView(page: Page | null, image: Image = 'raw') {
   const pageId = page?.id ?? null;
   const turned = page?.turned ?? 0;
   const settled = useSettled(pageId);
-  const view = useQuery({ ...pageViewQuery(settled, turned), enabled: settled !== null && settled === pageId });
+  const view = useQuery({ ...pageViewQuery(settled, turned, image), enabled: settled !== null && settled === pageId });
   // The look may be older than the reading: what the desk says of the page now decides whether there is text to fetch.
   const isRead = page?.readState === 'read' || view.data?.hasReading === true;
   const token = settled === pageId && view.data && isRead ? view.data.viewToken : null;

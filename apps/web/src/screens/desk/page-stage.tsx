@@ -2,6 +2,7 @@ import {
   BorderOuterOutlined,
   ColumnWidthOutlined,
   FontSizeOutlined,
+  HighlightOutlined,
   MinusOutlined,
   PlusOutlined,
   RotateRightOutlined,
@@ -12,7 +13,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useShortcuts } from '../../keys/shortcuts.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../parts/states.tsx';
 import { useWords } from '../../words/words.tsx';
-import { type Page, type Reading, usePageView } from './desk-data.ts';
+import { type Image, type Page, type Reading, usePageView } from './desk-data.ts';
 import { useDesk } from './desk-state.tsx';
 import { createPageStage, type PageStage, type StageMatrix } from './osd.ts';
 import { type LitBox, PageOverlay } from './page-overlay.tsx';
@@ -31,6 +32,8 @@ interface StageProps {
   readonly label: string;
   readonly lit: readonly LitBox[];
   readonly withText: boolean;
+  /** Left out: the scan as received. Words and boxes lie on that one alone. */
+  readonly image?: Image;
   readonly hotLine: number | null;
   onLine(line: Reading['lines'][number], index: number): void;
   onShown?(): void;
@@ -38,21 +41,21 @@ interface StageProps {
 }
 
 /** Keeps one viewer in an element; opens the page it is given, and asks again when its leave has expired. */
-export function Stage({ page, label, lit, withText, hotLine, onLine, onShown, children }: StageProps) {
+export function Stage({ page, label, image = 'raw', lit, withText, hotLine, onLine, onShown, children }: StageProps) {
   const { w } = useWords();
   const element = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<PageStage | null>(null);
   const [matrix, setMatrix] = useState<StageMatrix | null>(null);
-  const { view, reading } = usePageView(page);
+  const { view, reading } = usePageView(page, image);
   const expiresAtMs = view?.data?.expiresAtMs ?? 0;
-  const latest = useRef({ reading, onLine, onShown, refetch: view?.refetch, expiresAtMs });
-  latest.current = { reading, onLine, onShown, refetch: view?.refetch, expiresAtMs };
+  const latest = useRef({ image, reading, onLine, onShown, refetch: view?.refetch, expiresAtMs });
+  latest.current = { image, reading, onLine, onShown, refetch: view?.refetch, expiresAtMs };
   useEffect(() => {
     if (!element.current) return;
     const made = createPageStage(element.current, {
       onMove: setMatrix,
       onClick: (pixel) => {
-        const at = lineAt(latest.current.reading, pixel);
+        const at = lineAt(latest.current.image === 'raw' ? latest.current.reading : null, pixel);
         if (at >= 0) latest.current.onLine(latest.current.reading!.lines[at]!, at);
       },
       onShown: () => latest.current.onShown?.(),
@@ -71,12 +74,12 @@ export function Stage({ page, label, lit, withText, hotLine, onLine, onShown, ch
   const hot = lit.find((one) => one.kind === 'hot') ?? lit.find((one) => one.kind === 'found');
   const isOpen = matrix !== null;
   useEffect(() => {
-    if (stage && isOpen && hot) stage.show(hot.box);
-  }, [stage, isOpen, hot]);
+    if (stage && isOpen && hot && image === 'raw') stage.show(hot.box);
+  }, [stage, isOpen, hot, image]);
   return (
     <section className="stage" aria-label={label}>
       <div className="osd" ref={element} />
-      {matrix && <PageOverlay matrix={matrix} lit={lit} reading={withText ? reading : null} hotLine={hotLine} />}
+      {matrix && image === 'raw' && <PageOverlay matrix={matrix} lit={lit} reading={withText ? reading : null} hotLine={hotLine} />}
       {(!view?.data || !matrix) && (
         <div className="stage-state">
           {view?.error ? <ErrorState error={view.error} retry={() => void view.refetch()} /> : <LoadingState what={w('page.opening')} />}
@@ -114,10 +117,11 @@ function Tool({
 }
 
 /** Zoom, turn, the text laid over, and the second page beside. */
-function Tools({ stage }: { stage: PageStage | null }) {
+function Tools({ stage, image, showImage }: { stage: PageStage | null; image: Image; showImage: (image: Image) => void }) {
   const { w } = useWords();
   const { overlay, showOverlay, beside, showBeside, desk, page } = useDesk();
   const text = () => showOverlay(overlay === 'text' ? 'off' : 'text');
+  const optimised = () => showImage(image === 'raw' ? 'optimised' : 'raw');
   const toggleBeside = () => {
     if (beside) return showBeside(null);
     const at = desk.pages.findIndex((p) => p.id === page?.id);
@@ -130,6 +134,7 @@ function Tools({ stage }: { stage: PageStage | null }) {
     { keys: '9', label: 'page.fitWidth', run: () => stage?.fitWidth() },
     { keys: 'r', label: 'page.turn', run: () => stage?.turn() },
     { keys: 't', label: 'page.text', run: text },
+    { keys: 'i', label: 'page.optimised', run: optimised },
     { keys: 'b', label: 'page.beside', run: toggleBeside },
   ]);
   return (
@@ -140,6 +145,13 @@ function Tools({ stage }: { stage: PageStage | null }) {
       <Tool label={w('page.fitWidth')} keys="9" icon={<ColumnWidthOutlined aria-hidden />} onClick={() => stage?.fitWidth()} />
       <Tool label={w('page.turn')} keys="R" icon={<RotateRightOutlined aria-hidden />} onClick={() => stage?.turn()} />
       <Tool label={w('page.text')} keys="T" icon={<FontSizeOutlined aria-hidden />} pressed={overlay === 'text'} onClick={text} />
+      <Tool
+        label={w('page.optimised')}
+        keys="I"
+        icon={<HighlightOutlined aria-hidden />}
+        pressed={image === 'optimised'}
+        onClick={optimised}
+      />
       <Tool label={w('page.beside')} keys="B" icon={<SplitCellsOutlined aria-hidden />} pressed={beside !== null} onClick={toggleBeside} />
     </div>
   );
@@ -163,6 +175,7 @@ export function PageStages({ onLine, hotLine }: { onLine: StageProps['onLine']; 
   const { w } = useWords();
   const { desk, page, overlay, beside, dossier, notePageShown } = useDesk();
   const lit = useLit(page);
+  const [image, showImage] = useState<Image>('raw');
   const other = desk.pages.find((p) => p.id === beside) ?? null;
   if (!page)
     return (
@@ -178,13 +191,14 @@ export function PageStages({ onLine, hotLine }: { onLine: StageProps['onLine']; 
       <Stage
         page={page}
         label={w('page.label', { number: numberOf(page.id), code: dossier.code })}
+        image={image}
         lit={lit}
         withText={overlay === 'text'}
         hotLine={hotLine}
         onLine={onLine}
         onShown={notePageShown}
       >
-        {(stage) => <Tools stage={stage} />}
+        {(stage) => <Tools stage={stage} image={image} showImage={showImage} />}
       </Stage>
       {other && (
         <Stage
