@@ -27,6 +27,7 @@ const COPIES = [
   ['migrations', 'apps/server/src/db/migrations', '.sql'],
   ['schemes', 'schemes', '.yaml'],
   ['schemes/pages', 'schemes/pages', '.yaml'],
+  ['schemes/quality', 'schemes/quality', '.yaml'],
 ];
 
 /** Changes of these rebuild everything: other tools, other versions. */

@@ -142,9 +142,52 @@ export const Facts = z
       .object({ firstYear: ServiceYear, lastYear: ServiceYear })
       .nullable()
       .describe('Years of service, for materials expected each year; null: not determined.'),
+    judged: z
+      .record(z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.-]{0,15}$/), z.number().min(0).max(1000))
+      .optional()
+      .describe('Points that a person took off, by code of an item of the quality standard that no machine can tell.'),
   })
   .meta({ id: 'Facts' });
 export type Facts = z.infer<typeof Facts>;
+
+const BothWords = z.object({ zh: z.string(), en: z.string() });
+const Points = z.number().min(0).max(1000);
+
+export const DossierQuality = z
+  .object({
+    standard: z.object({
+      id: z.string(),
+      version: z.int(),
+      name: BothWords,
+      source: z.string(),
+      total: Points,
+      excellent: Points,
+      pass: Points,
+    }),
+    score: Points,
+    grade: z.enum(['excellent', 'pass', 'fail', 'vetoed']),
+    open: z.int().min(0).describe('Items that wait for a person: until then the score is what the machine can tell.'),
+    items: z.array(
+      z.object({
+        code: z.string(),
+        points: Points,
+        veto: z.boolean(),
+        text: BothWords,
+        state: z.enum(['full', 'lost', 'not_applicable', 'open']),
+        lost: Points,
+        person: z
+          .object({ lost: Points.nullable() })
+          .nullable()
+          .describe('A person is asked for points here (`facts.judged`); null within: nobody has said yet.'),
+        reasons: z.array(FindingView),
+      }),
+    ),
+    chased: z
+      .array(z.object({ classCode: z.string(), title: z.string(), year: z.int().nullable(), key: z.boolean(), items: z.array(z.string()) }))
+      .describe('Missing materials 催缴清单, in the order of the catalogue, with the items that they cost.'),
+  })
+  .meta({ id: 'DossierQuality' });
+export type DossierQuality = z.infer<typeof DossierQuality>;
 
 export const Dossier = z
   .object({
@@ -207,6 +250,19 @@ export const dossierEndpoints = {
     headers: PurposeHeader,
     params: dossierId,
     answers: { 200: Dossier },
+    problems: [404],
+  }),
+  scoreDossier: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/dossiers/{dossierId}/quality',
+    tag: 'dossiers',
+    right: 'dossier.read',
+    summary: { zh: '完整性与质量评分', en: 'Completeness and quality score' },
+    description:
+      'What the dossier gets by the quality standard of its scheme (docs/spec/quality.md): points item by item with the reasons, and what is to be chased. Without a standard for its scheme: `quality/no-standard` (404).',
+    headers: PurposeHeader,
+    params: dossierId,
+    answers: { 200: DossierQuality },
     problems: [404],
   }),
   editDossiers: defineEndpoint({

@@ -55,6 +55,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   },
   search: { ask: (v, t) => v.call('POST', '/api/v1/search', { query: t.name }), holds: within((i) => i.dossierId) },
   getDossier: { ask: (v, t) => v.call('GET', `/api/v1/dossiers/${t.dossierId}`) },
+  scoreDossier: { ask: (v, t) => v.call('GET', `/api/v1/dossiers/${t.dossierId}/quality`) },
   getDesk: { ask: (v, t) => v.call('GET', `/api/v1/dossiers/${t.dossierId}/desk`) },
   viewPage: { ask: (v, t) => v.call('POST', `/api/v1/pages/${t.pageId}/view`) },
   openThumbnails: { ask: (v, t) => v.call('POST', `/api/v1/dossiers/${t.dossierId}/thumbnails`) },

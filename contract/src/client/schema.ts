@@ -1212,6 +1212,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dossiers/{dossierId}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 完整性与质量评分 / Completeness and quality score
+         * @description What the dossier gets by the quality standard of its scheme (docs/spec/quality.md): points item by item with the reasons, and what is to be chased. Without a standard for its scheme: `quality/no-standard` (404).
+         *
+         *     Right: `dossier.read`.
+         */
+        get: operations["scoreDossier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dossiers/{dossierId}/reveals": {
         parameters: {
             query?: never;
@@ -4856,6 +4878,50 @@ export interface components {
             /** @enum {string} */
             place: "first" | "last";
         };
+        DossierQuality: {
+            /** @description Missing materials 催缴清单, in the order of the catalogue, with the items that they cost. */
+            chased: {
+                classCode: string;
+                items: string[];
+                key: boolean;
+                title: string;
+                year: number | null;
+            }[];
+            /** @enum {string} */
+            grade: "excellent" | "pass" | "fail" | "vetoed";
+            items: {
+                code: string;
+                lost: number;
+                /** @description A person is asked for points here (`facts.judged`); null within: nobody has said yet. */
+                person: {
+                    lost: number | null;
+                } | null;
+                points: number;
+                reasons: components["schemas"]["FindingView"][];
+                /** @enum {string} */
+                state: "full" | "lost" | "not_applicable" | "open";
+                text: {
+                    en: string;
+                    zh: string;
+                };
+                veto: boolean;
+            }[];
+            /** @description Items that wait for a person: until then the score is what the machine can tell. */
+            open: number;
+            score: number;
+            standard: {
+                excellent: number;
+                id: string;
+                name: {
+                    en: string;
+                    zh: string;
+                };
+                pass: number;
+                source: string;
+                total: number;
+                version: number;
+            };
+        };
         DossierQuery: {
             birthYearFrom?: number;
             birthYearTo?: number;
@@ -4971,6 +5037,10 @@ export interface components {
             conditions: {
                 [key: string]: boolean;
             };
+            /** @description Points that a person took off, by code of an item of the quality standard that no machine can tell. */
+            judged?: {
+                [key: string]: number;
+            };
             /** @description Years of service, for materials expected each year; null: not determined. */
             service: {
                 firstYear: number;
@@ -4981,6 +5051,10 @@ export interface components {
             /** @description By code of a condition of the scheme; one not named was not determined, and a person is asked to look. */
             conditions: {
                 [key: string]: boolean;
+            };
+            /** @description Points that a person took off, by code of an item of the quality standard that no machine can tell. */
+            judged?: {
+                [key: string]: number;
             };
             /** @description Years of service, for materials expected each year; null: not determined. */
             service: {
@@ -12519,6 +12593,93 @@ export interface operations {
             };
             /** @description Well-formed, but cannot be done. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scoreDossier: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                dossierId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierQuality"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

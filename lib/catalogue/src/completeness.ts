@@ -18,6 +18,8 @@ export interface SubjectFacts {
   readonly conditions: Readonly<Record<string, boolean>>;
   /** First and last year of service, for materials expected each year; null when not determined. */
   readonly service: { readonly firstYear: number; readonly lastYear: number } | null;
+  /** Points that a person took off by items of a quality standard that no machine can tell; an item not named was not looked at. */
+  readonly judged?: Readonly<Record<string, number>>;
 }
 
 /**

@@ -10,6 +10,7 @@ export * from './layout.ts';
 export * from './load-scheme.ts';
 export * from './numerals.ts';
 export * from './operations.ts';
+export * from './quality/index.ts';
 export * from './scheme.ts';
 export * from './separator.ts';
 export * from './sheet.ts';

@@ -45,7 +45,7 @@ export async function readDossierDetail(
   return {
     fields,
     masking: { hidden: masker.hidden, shownUntilMs: untilMs },
-    facts: { conditions: { ...state.facts.conditions }, service: state.facts.service },
+    facts: { ...state.facts, conditions: { ...state.facts.conditions } },
     findings: [...dossier, ...received.map(({ code, severity, params }) => ({ code, severity, params }))],
     hiddenMaterials: row?.hidden ?? 0,
     createdAtMs: row?.created_at_ms ?? 0,

@@ -11,6 +11,7 @@ export { nextDossierCode } from './next-code.ts';
 export { type OperationRequest, operateDossier } from './operate.ts';
 export { type LaidPage, type LaidPlace, type LayoutLookup, placeLaidPages } from './place-laid-pages.ts';
 export { proposeDossier, queueProposals, waitUntilProposed } from './propose-dossier.ts';
+export { scoreDossierQuality } from './quality.ts';
 export { openDossierDesk } from './read-desk.ts';
 export { type DossierStatus, readStatus } from './read-status.ts';
 export { type ReadingState, readingState, waitUntilRead } from './reading-state.ts';

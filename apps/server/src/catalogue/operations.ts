@@ -147,11 +147,11 @@ function checkClass(draft: CatalogueDraft, classCode: string): void {
 }
 
 /** Facts of the subject as a person said them; a condition must be one of the scheme. */
-function readFacts(draft: CatalogueDraft, { conditions, service }: NonNullable<Of<'editDossier'>['facts']>): SubjectFacts {
+function readFacts(draft: CatalogueDraft, { conditions, service, judged }: NonNullable<Of<'editDossier'>['facts']>): SubjectFacts {
   const known = draft.state.scheme.conditions;
   if (Object.keys(conditions).some((code) => !Object.hasOwn(known, code))) throw new ArchiveError('dossier/condition-unknown', 'caller');
   if (service && service.lastYear < service.firstYear) throw new ArchiveError('dossier/service-backwards', 'caller');
-  return { conditions, service };
+  return { conditions, service, ...(judged && Object.keys(judged).length ? { judged } : {}) };
 }
 
 /** Lays an edit on a material: what is not named stays; what a person says needs no confidence. */

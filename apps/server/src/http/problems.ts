@@ -54,6 +54,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'upload/version': 412,
   'upload/too-large': 413,
   'view/expired': 410,
+  'quality/no-standard': 404,
   'catalogue/changed-since': 409,
   'dossier/changed': 409,
   'dossier/code-taken': 409,

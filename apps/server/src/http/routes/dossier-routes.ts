@@ -13,6 +13,7 @@ import {
   removeView,
   replaceView,
   saveView,
+  scoreDossierQuality,
   undoBulkEdit,
 } from '../../catalogue/index.ts';
 import type { Desk } from '../../desk/index.ts';
@@ -25,6 +26,7 @@ type DossierHandlers = Pick<
   | 'queryDossiers'
   | 'createDossier'
   | 'getDossier'
+  | 'scoreDossier'
   | 'editDossiers'
   | 'undoBulkEdit'
   | 'listSavedViews'
@@ -61,6 +63,7 @@ export const dossierHandlers: DossierHandlers = {
     return reply.status(201).send(await readDossier(archive, door, made.dossierId, session?.digest ?? null));
   },
   getDossier: async ({ archive, params, session, desk }) => readDossier(archive, await desk(), params.dossierId, session?.digest ?? null),
+  scoreDossier: async ({ archive, params, desk }) => scoreDossierQuality(archive, await desk(), params.dossierId),
   editDossiers: async ({ archive, body, desk }) => editDossiers(archive, await desk(), body.dossierIds, body.change),
   undoBulkEdit: async ({ archive, params, desk }) => undoBulkEdit(archive, await desk(), params.undoToken),
   listSavedViews: async ({ archive, account }) => ({ views: await listSavedViews(archive, account.accountId) }),

@@ -23,6 +23,7 @@ const LOOKS: OperationCall[] = [
   ),
   owner('getDossier', 'GET', (s) => `/dossiers/${s.dossierId}`),
   owner('listReviewQueue', 'GET', () => '/review-queue'),
+  owner('scoreDossier', 'GET', (s) => `/dossiers/${s.dossierId}/quality`),
   owner('getDesk', 'GET', (s) => `/dossiers/${s.dossierId}/desk`),
   owner('getKeyFacts', 'GET', (s) => `/dossiers/${s.dossierId}/key-facts`),
   owner('openThumbnails', 'POST', (s) => `/dossiers/${s.dossierId}/thumbnails`),

@@ -17,6 +17,7 @@ import { useDesk } from './desk-state.tsx';
 import { useSaveSheet } from './export-acts.ts';
 import { FactsForm } from './facts-form.tsx';
 import { listUnsure } from './next-unsure.ts';
+import { QualityDialog } from './quality-dialog.tsx';
 import { RecordForm } from './record-form.tsx';
 import { TakeDialog } from './take-dialog.tsx';
 
@@ -85,7 +86,7 @@ function Acts() {
   const narrow = useNarrow();
   const navigate = useNavigate();
   const { dossier, desk, undo, mayArrange, isBusy } = useDesk();
-  const [form, setForm] = useState<'record' | 'facts' | 'why' | 'kinship' | 'print' | 'copy' | 'copyOut' | null>(null);
+  const [form, setForm] = useState<'record' | 'facts' | 'why' | 'kinship' | 'print' | 'copy' | 'copyOut' | 'quality' | null>(null);
   const sheet = useSaveSheet(dossier);
   const pack = useSavePack();
   const mayTake = { print: may('page.print'), copy: may('page.copy') };
@@ -118,6 +119,7 @@ function Acts() {
         ]
       : []),
     ...(may('dossier.export') ? [{ key: 'pack', label: w('pack.dossier') }] : []),
+    { key: 'quality', label: w('quality.title') },
     { key: 'log', label: w('desk.log') },
     { type: 'divider' as const },
     ...(may('grant.ask') ? [{ key: 'consult', label: w('desk.consult') }] : []),
@@ -129,7 +131,7 @@ function Acts() {
     if (key === 'undo') undo();
     if (key === 'xlsx' || key === 'pdf') sheet.mutate(key);
     if (key === 'pack') pack.mutate({ selection: { kind: 'dossier', dossierId: dossier.id }, withContents: true, name: dossier.code });
-    if (key === 'copyOut') setForm(key);
+    if (key === 'copyOut' || key === 'quality') setForm(key);
     if (key === 'record' || key === 'facts' || key === 'why' || key === 'kinship' || key === 'print' || key === 'copy') setForm(key);
     if (key === 'consult') void navigate({ to: '/consultations', search: { dossierId: dossier.id } });
     if (key === 'log') void navigate({ to: '/log', search: { dossierId: dossier.id } });
@@ -155,6 +157,7 @@ function Acts() {
       {mayTake.print && <TakeDialog what="print" open={form === 'print'} onClose={() => setForm(null)} />}
       {mayTake.copy && <TakeDialog what="copy" open={form === 'copy'} onClose={() => setForm(null)} />}
       {mayTake.copy && <CopyDialog open={form === 'copyOut'} onClose={() => setForm(null)} />}
+      {form === 'quality' && <QualityDialog onClose={() => setForm(null)} />}
       {mayArrange && <RecordForm open={form === 'record'} onClose={() => setForm(null)} />}
       {mayArrange && <FactsForm open={form === 'facts'} onClose={() => setForm(null)} />}
       {form === 'why' && <WhyDialog dossierId={dossier.id} close={() => setForm(null)} />}

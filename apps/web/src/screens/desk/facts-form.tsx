@@ -39,7 +39,11 @@ function FactsFields({ formId, onSaved }: { formId: string; onSaved: () => void 
   const [form] = Form.useForm<Fields>();
   const isTyped = { firstYear: Form.useWatch('firstYear', form), lastYear: Form.useWatch('lastYear', form) };
   const conditions = scheme?.conditions ?? [];
-  const save = (fields: Fields) => operate(() => [{ type: 'editDossier', facts: factsOf(fields) }], onSaved);
+  const save = (fields: Fields) =>
+    operate(
+      () => [{ type: 'editDossier', facts: { ...factsOf(fields), ...(dossier.facts.judged ? { judged: dossier.facts.judged } : {}) } }],
+      onSaved,
+    );
   // One year alone says nothing: both or none.
   const paired = (other: 'firstYear' | 'lastYear') => [{ required: typeof isTyped[other] === 'number', message: w('new.required') }];
   const answers = (['yes', 'no', 'unknown'] as const).map((value) => ({ value, label: w(`facts.${value}`) }));

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkCodeSeries, checkCompleteness, loadQualityStandard, type QualityStandard, scoreDossier } from '@lantai/catalogue';
+import type { DossierQuality } from '@lantai/contract';
+import { ArchiveError } from '@lantai/values';
+import type { Archive } from '../archive/index.ts';
+import type { Config } from '../config.ts';
+import type { Desk } from '../desk/index.ts';
+import { type CatalogueState, loadCatalogue } from './catalogue-state.ts';
+import { codeSuffixes } from './material-codes.ts';
+import { titlesOf } from './schemes.ts';
+
+const loaded = new Map<string, readonly QualityStandard[]>();
+
+/**
+ * The quality standards that came with the program, in the order of their ids. Read once: a changed file is seen at the next start.
+ * @throws ArchiveError `scheme/invalid` (caller) with the first problem's line
+ */
+function loadStandards({ programFolder }: Pick<Config, 'programFolder'>): readonly QualityStandard[] {
+  const folder = join(programFolder, 'schemes', 'quality');
+  const known = loaded.get(folder);
+  if (known) return known;
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort();
+  const standards = names.map((name) => loadQualityStandard(readFileSync(join(folder, name), 'utf8')));
+  loaded.set(folder, standards);
+  return standards;
+}
+
+/** A face that the checks found blank holds no content: a back that is nowhere filed is no loose page. */
+const BLANK = 'blank';
+
+/**
+ * What a dossier gets by the standard of its scheme, and what is to be chased; an entry, since it tells what the dossier holds.
+ * @throws ArchiveError `dossier/not-found`, `quality/no-standard`, `desk/not-allowed` (caller)
+ */
+export async function scoreDossierQuality(archive: Archive, desk: Desk, dossierId: string): Promise<DossierQuality> {
+  return desk.act('dossier.read', async (tx, scope) => {
+    const { state, pages } = await loadCatalogue(tx, archive, scope, dossierId);
+    const standard = loadStandards(archive.config).find((s) => s.schemes.includes(state.scheme.id));
+    if (!standard) throw new ArchiveError('quality/no-standard', 'caller');
+    const rows = await tx.query<{ page_id: string }>('select distinct page_id from finding where dossier_id = $1 and code = $2', [
+      dossierId,
+      BLANK,
+    ]);
+    const blank = new Set(rows.map((r) => r.page_id));
+    const loosePages = pages.filter((p) => p.material_id === null && !blank.has(p.id)).length;
+    await tx.log({ kind: 'dossier.opened', place: state.head.place, dossierId });
+    return judge(standard, state, loosePages);
+  });
+}
+
+function judge(standard: QualityStandard, state: CatalogueState, loosePages: number): DossierQuality {
+  const { scheme, arrangement, marks, facts } = state;
+  const index = titlesOf(scheme);
+  const materials = arrangement.materials.map(({ id, classCode, title, date, pages }) => ({
+    id,
+    classCode,
+    title,
+    date,
+    pages: pages.length,
+    record: marks.get(id)?.origin === 'typed',
+  }));
+  const { form, suffixes } = codeSuffixes(state);
+  const findings = [...checkCompleteness(scheme, materials, facts, index), ...checkCodeSeries(form, suffixes, 'seq')];
+  const judged = { scheme, index, materials, facts, loosePages, findings, byPerson: facts.judged ?? {} };
+  const { items, chased, ...result } = scoreDossier(standard, judged);
+  const { id, version, name, source, total, grades } = standard;
+  return {
+    standard: { id, version, name, source, total, ...grades },
+    ...result,
+    items: items.map((item) => ({ ...item, reasons: item.reasons.map((r) => ({ ...r })) })),
+    chased: chased.map((c) => ({ ...c, items: [...c.items] })),
+  };
+}
