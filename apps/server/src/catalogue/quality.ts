@@ -70,7 +70,10 @@ function judge(standard: QualityStandard, state: CatalogueState, loosePages: num
   return {
     standard: { id, version, name, source, total, ...grades },
     ...result,
-    items: items.map((item) => ({ ...item, reasons: item.reasons.map((r) => ({ ...r })) })),
+    items: items.map((item) => ({
+      ...item,
+      reasons: item.reasons.map(({ code, severity, params }) => ({ code, severity, ...(params ? { params: { ...params } } : {}) })),
+    })),
     chased: chased.map((c) => ({ ...c, items: [...c.items] })),
   };
 }
