@@ -23,6 +23,7 @@ import { policyEndpoints } from './policy.ts';
 import { processingEndpoints } from './processing.ts';
 import { scimEndpoints } from './scim.ts';
 import { searchEndpoints } from './search.ts';
+import { separatorEndpoints } from './separators.ts';
 import { sessionEndpoints } from './session.ts';
 import { tokenEndpoints } from './tokens.ts';
 import { unitEndpoints } from './units.ts';
@@ -45,6 +46,7 @@ export const endpoints = {
   ...copyEndpoints,
   ...captureEndpoints,
   ...manifestEndpoints,
+  ...separatorEndpoints,
   ...searchEndpoints,
   ...jobEndpoints,
   ...logEndpoints,

@@ -27,6 +27,7 @@ export * from './problem.ts';
 export * from './processing.ts';
 export * from './scim.ts';
 export * from './search.ts';
+export * from './separators.ts';
 export * from './session.ts';
 export * from './tokens.ts';
 export * from './units.ts';

@@ -22,7 +22,11 @@ export async function separatorsCommand(
   const session = await openSession(config, { as: options.as, reads: false });
   try {
     const kind = options.labels ? 'labels' : 'sheets';
-    const bytes = await makeSeparators(session.archive, await session.desk('archive_work'), { codes, kind, language: out.language });
+    const bytes = await makeSeparators(session.archive, await session.desk('archive_work'), {
+      dossiers: codes.map((code) => ({ code })),
+      kind,
+      language: out.language,
+    });
     await writeNewFile(
       file,
       (async function* () {

@@ -2,16 +2,20 @@ import { formatSeparator } from '@lantai/catalogue';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { Desk } from '../desk/index.ts';
-import { findDossierByCode } from './find-dossier.ts';
+import { findDossierByCode, findHead } from './find-dossier.ts';
 import { getScheme } from './schemes.ts';
 import { runSheetWorker } from './sheet-maker.ts';
 
 /** What is printed for dossiers: sheets to be laid between papers, or labels. */
 export interface SeparatorOrder {
-  readonly codes: readonly string[];
+  /** By archival code, or by id. */
+  readonly dossiers: readonly ({ readonly code: string } | { readonly id: string })[];
   readonly kind: 'sheets' | 'labels';
   readonly language: 'zh' | 'en';
 }
+
+const findById = (archive: Archive, desk: Desk, id: string) =>
+  desk.act('dossier.list', (tx, scope) => findHead(tx, archive, scope, { id }));
 
 /** Dossiers of one print. */
 const DOSSIERS_MAX = 500;
@@ -21,15 +25,18 @@ const DOSSIERS_MAX = 500;
  * say codes and classes alone, no name.
  * @throws ArchiveError `dossier/not-found`, `separator/too-many`, `desk/not-allowed` (caller), `sheet/…` (environment)
  */
-export async function makeSeparators(archive: Archive, desk: Desk, { codes, kind, language }: SeparatorOrder): Promise<Uint8Array> {
+export async function makeSeparators(archive: Archive, desk: Desk, { dossiers, kind, language }: SeparatorOrder): Promise<Uint8Array> {
   desk.scope('page.import');
-  if (codes.length > DOSSIERS_MAX) throw new ArchiveError('separator/too-many', 'caller', { max: DOSSIERS_MAX });
+  if (dossiers.length > DOSSIERS_MAX) throw new ArchiveError('separator/too-many', 'caller', { max: DOSSIERS_MAX });
   const heads = [];
-  for (const code of codes) {
-    const head = await findDossierByCode(archive, desk, code);
+  for (const by of dossiers) {
+    const head = 'code' in by ? await findDossierByCode(archive, desk, by.code) : await findById(archive, desk, by.id);
     if (!head) throw new ArchiveError('dossier/not-found', 'caller');
     heads.push(head);
   }
+  await desk.act('page.import', async (tx) => {
+    await tx.log({ kind: 'separators.printed', params: { dossiers: heads.length, kind } });
+  });
   const today = new Date(archive.clock.nowMs() + desk.utcOffsetMinutes * 60_000);
   const printedOn = { year: today.getUTCFullYear(), month: today.getUTCMonth() + 1, day: today.getUTCDate() };
   if (kind === 'labels') {

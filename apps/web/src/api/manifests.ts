@@ -41,3 +41,10 @@ export function useManifestProgress(manifestId: string | null) {
     refetchInterval: ({ state }) => (!state.data || state.data.state === 'filing' ? LOOK_MS : false),
   });
 }
+
+/** Separator sheets or labels of a dossier, saved as PDF. */
+export const usePrintSeparators = () =>
+  useMutation({
+    mutationFn: (order: Schemas['SeparatorRequest']) => answer(api.POST('/api/v1/separators', { body: order, parseAs: 'blob' })),
+    onSuccess: (bytes, { kind }) => saveFile(bytes as unknown as Blob, `lantai-${kind}.pdf`),
+  });

@@ -3,6 +3,8 @@ import type { zhManifest } from './zh-manifest.ts';
 
 /** English for {@link zhManifest}. */
 export const enManifest: Translation<keyof typeof zhManifest> = {
+  'separator.sheets': 'Print separators',
+  'separator.labels': 'Print labels',
   'manifest.title': 'File by a list of materials',
   'manifest.lead':
     'Choose a list, Excel or CSV (field names of older systems such as E01Z1 are known); the images dropped above are matched by folders or file names: dossier code or name. Check first; a dossier with an error is left out.',

@@ -1,5 +1,7 @@
 /** Words of filing by a list of materials. */
 export const zhManifest = {
+  'separator.sheets': '打印分隔页',
+  'separator.labels': '打印标签',
   'manifest.title': '按著录清单入库',
   'manifest.lead':
     '选择 Excel 或 CSV 清单（支持 E01Z1 等旧系统字段名）；上面拖入的图像按档号、姓名文件夹或文件名对应。先试查，有错的卷不入库。',

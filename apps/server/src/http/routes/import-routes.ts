@@ -1,12 +1,12 @@
 import { wordsOf } from '@lantai/contract';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../../archive/index.ts';
-import { createDossier, createNumberedDossier, findHead } from '../../catalogue/index.ts';
+import { createDossier, createNumberedDossier, findHead, makeSeparators } from '../../catalogue/index.ts';
 import { type Desk, scopeSql } from '../../desk/index.ts';
 import { importSample, listWaiting, startUploadImport, unlockFile } from '../../ingest/index.ts';
 import type { Call, Handlers } from '../handler.ts';
 
-type ImportHandlers = Pick<Handlers, 'startImport' | 'importSample' | 'listImports' | 'getImport' | 'unlockFile'>;
+type ImportHandlers = Pick<Handlers, 'startImport' | 'importSample' | 'listImports' | 'getImport' | 'unlockFile' | 'printSeparators'>;
 
 interface ImportRow {
   id: string;
@@ -136,6 +136,14 @@ async function destination(call: Call<'startImport'>, desk: Desk): Promise<strin
 }
 
 export const importHandlers: ImportHandlers = {
+  printSeparators: async ({ archive, body, desk, language, reply }) => {
+    const dossiers = body.dossierIds.map((id) => ({ id }));
+    const bytes = await makeSeparators(archive, await desk(), { dossiers, kind: body.kind, language });
+    return reply
+      .type('application/pdf')
+      .header('content-disposition', `attachment; filename="lantai-${body.kind}.pdf"`)
+      .send(Buffer.from(bytes));
+  },
   startImport: async (call) => {
     const desk = await call.desk();
     const dossierId = await destination(call, desk);

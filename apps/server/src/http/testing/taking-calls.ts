@@ -48,6 +48,12 @@ export const TAKING: OperationCall[] = [
     (s) => ({ pageIds: [s.pageIds[0]], copies: 1, reason: '存档' }),
   ),
   owner(
+    'printSeparators',
+    'POST',
+    () => '/separators',
+    (s) => ({ dossierIds: [s.dossierId], kind: 'labels' }),
+  ),
+  owner(
     'copyPage',
     'POST',
     (s) => `/pages/${s.pageIds[1]}/copies`,

@@ -4,8 +4,10 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { App, Button } from 'antd';
 import { type DragEvent, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
+import { usePrintSeparators } from '../../api/manifests.ts';
 import { answer, isRefusal } from '../../api/refusal.ts';
 import { useMay, useSession } from '../../api/session.ts';
+import { Refused } from '../../parts/refused.tsx';
 import { NoRightState } from '../../parts/states.tsx';
 import { sayMoment } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
@@ -148,6 +150,7 @@ export function CaptureScreen() {
   const pickId = useId();
   const totals = totalsOf(view.items);
   const start = useStartImport(dossierId, queue);
+  const print = usePrintSeparators();
   useEffect(() => {
     if (totals.files === 0 || totals.isDone) return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -163,12 +166,24 @@ export function CaptureScreen() {
         <label htmlFor={pickId}>{w('capture.dossier')}</label>
         <div className="pick-line">
           <DossierPicker id={pickId} value={dossierId} onChange={choose} />
+          {dossierId !== undefined &&
+            (['sheets', 'labels'] as const).map((kind) => (
+              <Button
+                key={kind}
+                size="large"
+                loading={print.isPending && print.variables.kind === kind}
+                onClick={() => print.mutate({ dossierIds: [dossierId], kind })}
+              >
+                {w(`separator.${kind}`)}
+              </Button>
+            ))}
           {may('dossier.create') && (
             <Button size="large" onClick={() => setMaking(true)}>
               {w('new.title')}
             </Button>
           )}
         </div>
+        <Refused error={print.error} />
       </section>
       <DropZone onFiles={(files) => queue.add(files)} />
       {view.items.length > 0 && <UploadList items={view.items} isPaused={view.isPaused} queue={queue} />}
