@@ -205,7 +205,17 @@ export const deskEndpoints = {
     description: 'An export is an entry of the log. Columns: 类号, 材料名称, 形成时间 (年/月/日), 份数, 页数, 备注.',
     headers: PurposeHeader,
     params: dossierId,
-    body: z.object({ format: z.enum(['xlsx', 'pdf']) }).meta({ id: 'CatalogueSheetRequest' }),
+    body: z
+      .object({
+        format: z.enum(['xlsx', 'pdf']),
+        sheet: z
+          .enum(['catalogue', 'remarks', 'chase'])
+          .default('catalogue')
+          .describe(
+            '目录; 备考表, with what the archive counted and rules for what people say; 催缴清单, what is missing (docs/spec/quality.md).',
+          ),
+      })
+      .meta({ id: 'CatalogueSheetRequest' }),
     answers: {
       200: { media: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/pdf'], what: 'The sheet.' },
     },

@@ -4467,6 +4467,12 @@ export interface components {
         CatalogueSheetRequest: {
             /** @enum {string} */
             format: "xlsx" | "pdf";
+            /**
+             * @description 目录; 备考表, with what the archive counted and rules for what people say; 催缴清单, what is missing (docs/spec/quality.md).
+             * @default catalogue
+             * @enum {string}
+             */
+            sheet: "catalogue" | "remarks" | "chase";
         };
         Consent: {
             dossierCode: string | null;

@@ -1,11 +1,16 @@
 import { layCatalogueSheet } from '@lantai/catalogue';
 import { Masker } from '@lantai/search';
 import { ArchiveError, parsePartialDate } from '@lantai/values';
-import type { Archive } from '../archive/index.ts';
+import type { Archive, Place } from '../archive/index.ts';
 import type { Desk } from '../desk/index.ts';
 import { loadCatalogue } from './catalogue-state.ts';
 import { findHead } from './find-dossier.ts';
-import { runSheetWorker } from './sheet-maker.ts';
+import { judgeCatalogue } from './quality.ts';
+import { runSheetWorker, type SheetRequest } from './sheet-maker.ts';
+import { asReport, asTables, layChaseList, layRemarksSheet } from './side-sheets.ts';
+
+/** The catalogue sheet (目录), the remarks sheet (备考表), the chase list (催缴清单). */
+export type SheetKind = 'catalogue' | 'remarks' | 'chase';
 
 /** A catalogue sheet as a file. Clear personal data: it goes to the one who asked, never to a disk. */
 export interface MadeSheet {
@@ -24,8 +29,8 @@ const MEDIA_TYPES = {
 const BLANK = 'blank';
 
 /**
- * Writes the catalogue sheet (目录) of a dossier; an entry of the log that vouches for its bytes.
- * @throws ArchiveError `dossier/not-found`, `desk/not-allowed` (caller), `sheet/failed`, `sheet/timeout` (environment)
+ * Writes the catalogue sheet (目录) of a dossier, or one that lies beside it; an entry of the log that vouches for its bytes.
+ * @throws ArchiveError `dossier/not-found`, `quality/no-standard`, `desk/not-allowed` (caller), `sheet/failed`, `sheet/timeout` (environment)
  */
 export async function makeCatalogueSheet(
   archive: Archive,
@@ -33,34 +38,45 @@ export async function makeCatalogueSheet(
   dossierId: string,
   format: 'xlsx' | 'pdf',
   language: 'zh' | 'en',
+  what: SheetKind = 'catalogue',
 ): Promise<MadeSheet> {
-  const { sheet, place, code } = await desk.act('catalogue.export', async (tx, scope) => {
-    const head = await findHead(tx, archive, scope, { id: dossierId });
-    if (!head) throw new ArchiveError('dossier/not-found', 'caller');
-    const { state } = await loadCatalogue(tx, archive, scope, dossierId);
-    const blank = new Set(
-      (
-        await tx.query<{ page_id: string }>('select distinct page_id from finding where dossier_id = $1 and code = $2', [dossierId, BLANK])
-      ).map((r) => r.page_id),
-    );
-    const masker = new Masker();
-    const madeOn = parsePartialDate(new Date(archive.clock.nowMs()).toISOString().slice(0, 10));
-    return {
-      place: head.place,
-      code: head.code,
-      sheet: layCatalogueSheet(
-        state.scheme,
-        { subjectName: head.subject.name, dossierCode: head.code, set: head.copySet, madeOn },
-        state.arrangement.materials.map((m) => ({
-          ...m,
-          title: m.title && masker.text(m.title),
-          remarks: masker.text(m.remarks),
-          pages: m.pages.filter((id) => !blank.has(id)).length,
-        })),
-      ),
-    };
-  });
-  const bytes = await runSheetWorker(archive.config, { sheet, format, language });
+  const { request, place, code } = await desk.act(
+    'catalogue.export',
+    async (tx, scope): Promise<{ request: SheetRequest; place: Place; code: string }> => {
+      const head = await findHead(tx, archive, scope, { id: dossierId });
+      if (!head) throw new ArchiveError('dossier/not-found', 'caller');
+      const { state, pages } = await loadCatalogue(tx, archive, scope, dossierId);
+      const blank = new Set(
+        (
+          await tx.query<{ page_id: string }>('select distinct page_id from finding where dossier_id = $1 and code = $2', [
+            dossierId,
+            BLANK,
+          ])
+        ).map((r) => r.page_id),
+      );
+      const masker = new Masker();
+      const madeOn = parsePartialDate(new Date(archive.clock.nowMs()).toISOString().slice(0, 10));
+      const about = { subjectName: head.subject.name, dossierCode: head.code, madeOn };
+      const loosePages = pages.filter((p) => p.material_id === null && !blank.has(p.id)).length;
+      const found = { place: head.place, code: head.code };
+      if (what !== 'catalogue') {
+        const side =
+          what === 'remarks'
+            ? layRemarksSheet(state, about, blank, loosePages, language)
+            : layChaseList(judgeCatalogue(archive, state, loosePages).chased, about, language);
+        return { ...found, request: format === 'pdf' ? { report: asReport(side, language) } : { tables: asTables(side) } };
+      }
+      const materials = state.arrangement.materials.map((m) => ({
+        ...m,
+        title: m.title && masker.text(m.title),
+        remarks: masker.text(m.remarks),
+        pages: m.pages.filter((id) => !blank.has(id)).length,
+      }));
+      const sheet = layCatalogueSheet(state.scheme, { ...about, set: head.copySet }, materials);
+      return { ...found, request: { sheet, format, language } };
+    },
+  );
+  const bytes = await runSheetWorker(archive.config, request);
   // INVARIANT: what could not be written into the log is not handed out.
   await desk.act('catalogue.export', (tx) =>
     tx.log({
@@ -69,8 +85,8 @@ export async function makeCatalogueSheet(
       dossierId,
       objectId: dossierId,
       contentSha256: archive.sealer.primitives.hash('sha256', bytes),
-      params: { format },
+      params: { format, ...(what === 'catalogue' ? {} : { sheet: what }) },
     }),
   );
-  return { bytes, mediaType: MEDIA_TYPES[format], fileName: `${code.replace(/[^A-Za-z0-9-]/g, '_')}-catalogue.${format}` };
+  return { bytes, mediaType: MEDIA_TYPES[format], fileName: `${code.replace(/[^A-Za-z0-9-]/g, '_')}-${what}.${format}` };
 }

@@ -38,8 +38,6 @@ const BLANK = 'blank';
 export async function scoreDossierQuality(archive: Archive, desk: Desk, dossierId: string): Promise<DossierQuality> {
   return desk.act('dossier.read', async (tx, scope) => {
     const { state, pages } = await loadCatalogue(tx, archive, scope, dossierId);
-    const standard = loadStandards(archive.config).find((s) => s.schemes.includes(state.scheme.id));
-    if (!standard) throw new ArchiveError('quality/no-standard', 'caller');
     const rows = await tx.query<{ page_id: string }>('select distinct page_id from finding where dossier_id = $1 and code = $2', [
       dossierId,
       BLANK,
@@ -47,11 +45,14 @@ export async function scoreDossierQuality(archive: Archive, desk: Desk, dossierI
     const blank = new Set(rows.map((r) => r.page_id));
     const loosePages = pages.filter((p) => p.material_id === null && !blank.has(p.id)).length;
     await tx.log({ kind: 'dossier.opened', place: state.head.place, dossierId });
-    return judge(standard, state, loosePages);
+    return judgeCatalogue(archive, state, loosePages);
   });
 }
 
-function judge(standard: QualityStandard, state: CatalogueState, loosePages: number): DossierQuality {
+/** Judges a dossier as it was loaded. @throws ArchiveError `quality/no-standard` (caller) */
+export function judgeCatalogue({ config }: Pick<Archive, 'config'>, state: CatalogueState, loosePages: number): DossierQuality {
+  const standard = loadStandards(config).find((s) => s.schemes.includes(state.scheme.id));
+  if (!standard) throw new ArchiveError('quality/no-standard', 'caller');
   const { scheme, arrangement, marks, facts } = state;
   const index = titlesOf(scheme);
   const materials = arrangement.materials.map(({ id, classCode, title, date, pages }) => ({

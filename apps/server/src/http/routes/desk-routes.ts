@@ -15,7 +15,7 @@ export const deskHandlers: Pick<Handlers, 'listReviewQueue' | 'getDesk' | 'opera
     return operateDossier(archive, door, params.dossierId, body, shown);
   },
   makeCatalogueSheet: async ({ archive, params, body, desk, language, reply }) => {
-    const made = await makeCatalogueSheet(archive, await desk(), params.dossierId, body.format, language);
+    const made = await makeCatalogueSheet(archive, await desk(), params.dossierId, body.format, language, body.sheet);
     return reply
       .type(made.mediaType)
       .header('content-disposition', `attachment; filename="${made.fileName}"`)

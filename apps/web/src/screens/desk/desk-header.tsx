@@ -14,7 +14,7 @@ import { StateChip } from '../dossiers/dossier-cells.tsx';
 import { WhyDialog } from '../policy/why-form.tsx';
 import { CopyDialog } from './copy-dialog.tsx';
 import { useDesk } from './desk-state.tsx';
-import { useSaveSheet } from './export-acts.ts';
+import { type SheetAsked, useSaveSheet } from './export-acts.ts';
 import { FactsForm } from './facts-form.tsx';
 import { listUnsure } from './next-unsure.ts';
 import { QualityDialog } from './quality-dialog.tsx';
@@ -79,6 +79,9 @@ function Chips() {
   );
 }
 
+/** Sheets beside the catalogue, and as what. */
+const SIDE_SHEETS = ['remarks-pdf', 'remarks-xlsx', 'chase-pdf', 'chase-xlsx'] as const;
+
 /** On a phone all acts are in one menu. */
 function Acts() {
   const { w } = useWords();
@@ -110,6 +113,7 @@ function Acts() {
       ? [
           { key: 'xlsx', label: w('sheet.xlsx') },
           { key: 'pdf', label: w('sheet.pdf') },
+          ...SIDE_SHEETS.map((key) => ({ key, label: w(`sheet.${key}`) })),
         ]
       : []),
     ...(mayArrange
@@ -129,7 +133,12 @@ function Acts() {
   const act = ({ key }: { key: string }) => {
     if (key === 'add') add();
     if (key === 'undo') undo();
-    if (key === 'xlsx' || key === 'pdf') sheet.mutate(key);
+    if (key === 'xlsx' || key === 'pdf') sheet.mutate({ sheet: 'catalogue', format: key });
+    const side = SIDE_SHEETS.find((name) => name === key);
+    if (side) {
+      const [what, format] = side.split('-') as [SheetAsked['sheet'], SheetAsked['format']];
+      sheet.mutate({ sheet: what, format });
+    }
     if (key === 'pack') pack.mutate({ selection: { kind: 'dossier', dossierId: dossier.id }, withContents: true, name: dossier.code });
     if (key === 'copyOut' || key === 'quality') setForm(key);
     if (key === 'record' || key === 'facts' || key === 'why' || key === 'kinship' || key === 'print' || key === 'copy') setForm(key);

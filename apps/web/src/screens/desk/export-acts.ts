@@ -22,21 +22,27 @@ export function useSaveOriginal(page: Page) {
   });
 }
 
-/** Exports the catalogue sheet (目录). An entry of the log. */
+/** A sheet, and as what. */
+export interface SheetAsked {
+  readonly sheet: 'catalogue' | 'remarks' | 'chase';
+  readonly format: 'xlsx' | 'pdf';
+}
+
+/** Exports the catalogue sheet (目录), the remarks sheet (备考表) or the chase list (催缴清单). An entry of the log. */
 export function useSaveSheet(dossier: Dossier) {
   const onError = useSayRefusal();
   return useMutation({
-    mutationFn: async (format: 'xlsx' | 'pdf') => {
+    mutationFn: async ({ sheet, format }: SheetAsked) => {
       const bytes = await answer(
         api.POST('/api/v1/dossiers/{dossierId}/catalogue-sheets', {
           params: { path: { dossierId: dossier.id } },
-          body: { format },
+          body: { format, sheet },
           parseAs: 'blob',
         }),
       );
-      return { bytes, format };
+      return { bytes, name: sheet === 'catalogue' ? `${dossier.code}.${format}` : `${dossier.code}-${sheet}.${format}` };
     },
-    onSuccess: ({ bytes, format }) => saveFile(bytes, `${dossier.code}.${format}`),
+    onSuccess: ({ bytes, name }) => saveFile(bytes, name),
     onError,
   });
 }
