@@ -22,7 +22,7 @@ from show import anchor_json, anchor_lines, bundle_json, bundle_lines, entry_lin
 from words import say
 
 PROVED, WHOLE, USAGE, UNREADABLE, NOT_PROVED = 0, 1, 2, 3, 4
-SHOWN = ("file.received", "page.received", "page.downloaded", "page.printed", "page.copied", "print.made")
+SHOWN = ("file.received", "page.received", "page.downloaded", "page.printed", "page.copied", "print.made", "copy.made")
 
 
 class Told:
