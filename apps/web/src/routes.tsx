@@ -57,6 +57,11 @@ const desk = createRoute({
   validateSearch: (search: Record<string, unknown>) => said({ page: idOf(search.page), material: idOf(search.material) }),
   component: lazyRouteComponent(() => import('./screens/desk/desk.tsx'), 'DeskScreen'),
 });
+const keyFacts = createRoute({
+  getParentRoute: () => root,
+  path: '/dossiers/$dossierId/key-facts',
+  component: lazyRouteComponent(() => import('./screens/key-facts/key-facts.tsx'), 'KeyFactsScreen'),
+});
 const capture = createRoute({
   getParentRoute: () => root,
   path: '/capture',
@@ -138,6 +143,7 @@ const SCREENS = [
   overview,
   dossiers,
   desk,
+  keyFacts,
   capture,
   importing,
   search,

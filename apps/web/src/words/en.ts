@@ -3,6 +3,7 @@ import { enAnchors } from './en-anchors.ts';
 import { enDirectory } from './en-directory.ts';
 import { enFrame } from './en-frame.ts';
 import { enJobs } from './en-jobs.ts';
+import { enKeyFacts } from './en-key-facts.ts';
 import { enManifest } from './en-manifest.ts';
 import { enPersonal } from './en-personal.ts';
 import { enRights } from './en-rights.ts';
@@ -16,6 +17,7 @@ export const en = {
   ...enDirectory,
   ...enFrame,
   ...enJobs,
+  ...enKeyFacts,
   ...enManifest,
   ...enPersonal,
   ...enRights,

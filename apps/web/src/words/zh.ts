@@ -3,6 +3,7 @@ import { zhAnchors } from './zh-anchors.ts';
 import { zhDirectory } from './zh-directory.ts';
 import { zhFrame } from './zh-frame.ts';
 import { zhJobs } from './zh-jobs.ts';
+import { zhKeyFacts } from './zh-key-facts.ts';
 import { zhManifest } from './zh-manifest.ts';
 import { zhPersonal } from './zh-personal.ts';
 import { zhRights } from './zh-rights.ts';
@@ -16,6 +17,7 @@ export const zh = {
   ...zhDirectory,
   ...zhFrame,
   ...zhJobs,
+  ...zhKeyFacts,
   ...zhManifest,
   ...zhPersonal,
   ...zhRights,

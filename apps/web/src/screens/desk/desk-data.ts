@@ -83,8 +83,11 @@ const pageViewQuery = (pageId: string | null, turned: number, image: Image = 'ra
     gcTime: 60_000,
   });
 
+/** What a look at a page needs to know of it. */
+export type ViewedPage = Pick<Page, 'id' | 'turned' | 'readState'>;
+
 /** Opens a page when the reader stays on it. */
-export function usePageView(page: Page | null, image: Image = 'raw') {
+export function usePageView(page: ViewedPage | null, image: Image = 'raw') {
   const pageId = page?.id ?? null;
   const turned = page?.turned ?? 0;
   const settled = useSettled(pageId);

@@ -124,6 +124,7 @@ function Acts() {
       : []),
     ...(may('dossier.export') ? [{ key: 'pack', label: w('pack.dossier') }] : []),
     { key: 'quality', label: w('quality.title') },
+    ...(dossier.subjectKind === 'person' ? [{ key: 'keyFacts', label: w('keyFact.title') }] : []),
     { key: 'log', label: w('desk.log') },
     { type: 'divider' as const },
     ...(may('grant.ask') ? [{ key: 'consult', label: w('desk.consult') }] : []),
@@ -143,6 +144,7 @@ function Acts() {
     if (key === 'copyOut' || key === 'quality') setForm(key);
     if (key === 'record' || key === 'facts' || key === 'why' || key === 'kinship' || key === 'print' || key === 'copy') setForm(key);
     if (key === 'consult') void navigate({ to: '/consultations', search: { dossierId: dossier.id } });
+    if (key === 'keyFacts') void navigate({ to: '/dossiers/$dossierId/key-facts', params: { dossierId: dossier.id } });
     if (key === 'log') void navigate({ to: '/log', search: { dossierId: dossier.id } });
   };
   return (

@@ -13,7 +13,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useShortcuts } from '../../keys/shortcuts.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../parts/states.tsx';
 import { useWords } from '../../words/words.tsx';
-import { type Image, type Page, type Reading, usePageView } from './desk-data.ts';
+import { type Image, type Page, type Reading, usePageView, type ViewedPage } from './desk-data.ts';
 import { useDesk } from './desk-state.tsx';
 import { createPageStage, type PageStage, type StageMatrix } from './osd.ts';
 import { type LitBox, PageOverlay } from './page-overlay.tsx';
@@ -28,7 +28,7 @@ function lineAt(reading: Reading | null, { x, y }: { x: number; y: number }): nu
 }
 
 interface StageProps {
-  readonly page: Page;
+  readonly page: ViewedPage;
   readonly label: string;
   readonly lit: readonly LitBox[];
   readonly withText: boolean;
