@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { createOcrEngine, decodePage } from '@lantai/ocr-onnx';
 import { binarise, estimateSkewDegrees, isSameSheet, type Reading, shrinkRgb, toGray } from '@lantai/reading';
 import { DEFAULT_LIMITS, judgePage, measurePage } from '@lantai/reading/inspection';
-import type { Finding } from '@lantai/values';
+import { type Finding, isArchiveError } from '@lantai/values';
 
 /** Names of the faults in truth.json, and of the findings that speak of them. */
 const FAULTS = { blank: 'blank', blur: 'blur', lowDpi: 'low_resolution', blackBorder: 'black_border', duplicateOf: 'duplicate' } as const;
@@ -47,7 +47,7 @@ let readMs = 0;
 let pageCount = 0;
 const truthFile = values.truth ? resolve(values.truth) : join(data, 'truth.json');
 if (existsSync(truthFile)) await scoreTruth();
-else for (const file of listImages(data)) show(file, (await inspect(file, null)).findings);
+else for (const file of listImages(data)) await showOne(file);
 await engine?.close();
 const perPage = (ms: number) => Math.round(ms / Math.max(1, pageCount));
 console.log(
@@ -122,6 +122,16 @@ function spent(from: NodeJS.CpuUsage): number {
 
 function show(file: string, findings: readonly Finding[]): void {
   console.log(`${file}: ${findings.map((f) => `${f.code} ${JSON.stringify(f.params)}`).join('; ') || '–'}`);
+}
+
+/** A picture without a truth; one that the reader's decoder does not take is said to be such. */
+async function showOne(file: string): Promise<void> {
+  try {
+    show(file, (await inspect(file, null)).findings);
+  } catch (error) {
+    if (!isArchiveError(error)) throw error;
+    console.log(`${file}: ${error.code}`);
+  }
 }
 
 function listImages(folder: string, under = ''): string[] {

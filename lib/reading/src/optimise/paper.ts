@@ -10,7 +10,8 @@ const EVEN_SHARE_01 = 0.6;
 const MIN_PAPER_01 = 0.25;
 /** Grain of the paper and of the sensor: what lies within three deviations of it is background. */
 const DEVIATIONS = 3;
-const THRESHOLD: readonly [least: number, most: number] = [8, 26];
+/** Below the least a JPEG's own rounding would count; scans of paper need no more, and what needs more than the most is a photograph with pale lines to lose. */
+const THRESHOLD: readonly [least: number, most: number] = [8, 16];
 
 /** The paper of a page: its colour as it changes over the page with the light, and how far its grain strays. */
 export interface Paper {
@@ -29,7 +30,7 @@ interface Block {
 }
 
 /**
- * Finds the paper of a laid page; null where too little of it is paper (a photograph, a dark ground): then nothing is cleaned.
+ * Finds the paper of a laid page; null where too little of it is paper or that is uneven (a photograph, a dark ground): then nothing is cleaned.
  * A stain is no paper however large: the surface is stiff and follows the light only.
  * @param image the laid page, small; @param reach where the scan has pixels
  */
@@ -52,7 +53,8 @@ export function findPaper(image: Rgb, reach: Uint8Array): Paper | null {
   }
   if (!surface) return null;
   const colour = surface.map((s) => Math.max(0, Math.min(255, Math.round(s[0]! + (s[3]! + s[5]!) / 3)))) as [number, number, number];
-  return { surface, colour, threshold: thresholdOf(image, reach, surface) };
+  const threshold = thresholdOf(image, reach, surface);
+  return threshold > THRESHOLD[1] ? null : { surface, colour, threshold };
 }
 
 /** The middle level of each block's pixels, channel by channel: strokes are few, so it is the paper between them. */
@@ -143,7 +145,7 @@ function thresholdOf({ data, width, height }: Rgb, reach: Uint8Array, surface: P
     }
   }
   const deviation = n ? Math.sqrt(squares / n) : 0;
-  return Math.max(THRESHOLD[0], Math.min(THRESHOLD[1], Math.round(DEVIATIONS * deviation)));
+  return Math.max(THRESHOLD[0], Math.round(DEVIATIONS * deviation));
 }
 
 /** Luma in 1/256 from the three channels. */
