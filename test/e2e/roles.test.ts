@@ -29,13 +29,13 @@ describe('the page to four kinds of account of a production archive', { timeout:
   const ROLES = [
     {
       role: 'archivist',
-      doors: ['/', '/dossiers', '/capture', '/search', '/consultations', '/jobs', '/log', '/personal'],
+      doors: ['/', '/dossiers', '/capture', '/review', '/search', '/consultations', '/jobs', '/log', '/personal'],
       shut: ['/anchors', '/organisations', '/accounts', '/policy'],
     },
     {
       role: 'audit_admin',
       doors: ['/', '/log', '/anchors', '/accounts'],
-      shut: ['/dossiers', '/capture', '/jobs', '/search', '/organisations', '/policy', '/personal'],
+      shut: ['/dossiers', '/capture', '/review', '/jobs', '/search', '/organisations', '/policy', '/personal'],
     },
     {
       role: 'system_admin',

@@ -73,6 +73,11 @@ const importing = createRoute({
   path: '/capture/$importId',
   component: lazyRouteComponent(() => import('./screens/capture/import.tsx'), 'ImportScreen'),
 });
+const review = createRoute({
+  getParentRoute: () => root,
+  path: '/review',
+  component: lazyRouteComponent(() => import('./screens/review/review.tsx'), 'ReviewScreen'),
+});
 const search = createRoute({
   getParentRoute: () => root,
   path: '/search',
@@ -146,6 +151,7 @@ const SCREENS = [
   keyFacts,
   capture,
   importing,
+  review,
   search,
   jobs,
   log,

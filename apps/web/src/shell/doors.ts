@@ -3,6 +3,7 @@ import {
   AuditOutlined,
   CheckSquareOutlined,
   CloudUploadOutlined,
+  FileDoneOutlined,
   FolderOpenOutlined,
   IdcardOutlined,
   ReadOutlined,
@@ -22,6 +23,7 @@ export interface Door {
     | '/'
     | '/dossiers'
     | '/capture'
+    | '/review'
     | '/search'
     | '/consultations'
     | '/jobs'
@@ -41,6 +43,7 @@ const DOORS: readonly Door[] = [
   { to: '/', word: 'nav.overview', icon: CheckSquareOutlined, isOpen: () => true },
   { to: '/dossiers', word: 'nav.dossiers', icon: FolderOpenOutlined, isOpen: (may) => may('dossier.list') },
   { to: '/capture', word: 'nav.capture', icon: CloudUploadOutlined, isOpen: (may) => may('page.import') },
+  { to: '/review', word: 'nav.review', icon: FileDoneOutlined, isOpen: (may) => may('material.change') },
   { to: '/search', word: 'nav.search', icon: SearchOutlined, isOpen: (may) => may('search') },
   // Readers come there to sign in; clerks to ask; archivists and the security administrator for the grants and the kinship register.
   {

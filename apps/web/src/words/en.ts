@@ -6,6 +6,7 @@ import { enJobs } from './en-jobs.ts';
 import { enKeyFacts } from './en-key-facts.ts';
 import { enManifest } from './en-manifest.ts';
 import { enPersonal } from './en-personal.ts';
+import { enReview } from './en-review.ts';
 import { enRights } from './en-rights.ts';
 import { enVerify } from './en-verify.ts';
 import { enWork } from './en-work.ts';
@@ -20,6 +21,7 @@ export const en = {
   ...enKeyFacts,
   ...enManifest,
   ...enPersonal,
+  ...enReview,
   ...enRights,
   ...enVerify,
   ...enWork,

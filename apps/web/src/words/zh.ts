@@ -6,6 +6,7 @@ import { zhJobs } from './zh-jobs.ts';
 import { zhKeyFacts } from './zh-key-facts.ts';
 import { zhManifest } from './zh-manifest.ts';
 import { zhPersonal } from './zh-personal.ts';
+import { zhReview } from './zh-review.ts';
 import { zhRights } from './zh-rights.ts';
 import { zhVerify } from './zh-verify.ts';
 import { zhWork } from './zh-work.ts';
@@ -20,6 +21,7 @@ export const zh = {
   ...zhKeyFacts,
   ...zhManifest,
   ...zhPersonal,
+  ...zhReview,
   ...zhRights,
   ...zhVerify,
   ...zhWork,

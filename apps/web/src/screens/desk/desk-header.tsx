@@ -12,6 +12,7 @@ import { useWords } from '../../words/words.tsx';
 import { KinshipDialog } from '../consultations/kinship-form.tsx';
 import { StateChip } from '../dossiers/dossier-cells.tsx';
 import { WhyDialog } from '../policy/why-form.tsx';
+import { useNextReview } from '../review/next-review.ts';
 import { CopyDialog } from './copy-dialog.tsx';
 import { useDesk } from './desk-state.tsx';
 import { type SheetAsked, useSaveSheet } from './export-acts.ts';
@@ -92,9 +93,15 @@ function Acts() {
   const [form, setForm] = useState<'record' | 'facts' | 'why' | 'kinship' | 'print' | 'copy' | 'copyOut' | 'quality' | null>(null);
   const sheet = useSaveSheet(dossier);
   const pack = useSavePack();
+  const nextReview = useNextReview(dossier.id);
   const mayTake = { print: may('page.print'), copy: may('page.copy') };
   useShortcuts('keys.desk', [
-    ...(mayArrange ? [{ keys: 'a', label: 'record.title', run: () => setForm('record') } as const] : []),
+    ...(mayArrange
+      ? [
+          { keys: 'a', label: 'record.title', run: () => setForm('record') } as const,
+          { keys: 'q', label: 'review.next', run: () => void nextReview() } as const,
+        ]
+      : []),
     ...(mayTake.print ? [{ keys: 'p', label: 'take.print', run: () => setForm('print') } as const] : []),
     ...(mayTake.copy ? [{ keys: 'c', label: 'take.copy', run: () => setForm('copy') } as const] : []),
   ]);
@@ -118,6 +125,7 @@ function Acts() {
       : []),
     ...(mayArrange
       ? [
+          { key: 'review', label: w('review.next') },
           { key: 'record', label: w('record.title') },
           { key: 'facts', label: w('facts.title') },
         ]
@@ -134,6 +142,7 @@ function Acts() {
   const act = ({ key }: { key: string }) => {
     if (key === 'add') add();
     if (key === 'undo') undo();
+    if (key === 'review') void nextReview();
     if (key === 'xlsx' || key === 'pdf') sheet.mutate({ sheet: 'catalogue', format: key });
     const side = SIDE_SHEETS.find((name) => name === key);
     if (side) {
