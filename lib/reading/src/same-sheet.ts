@@ -65,7 +65,7 @@ export function findSameness(a: Reading, b: Reading): Sameness | null {
   const text = likeness01(pairsOf(textA), pairsOf(textB));
   const [numbersA, numbersB] = [numbersOf(a), numbersOf(b)];
   const numbers = likeness01(numbersA, numbersB);
-  if (text >= MIN_TEXT_LIKENESS_01 && numbers >= MIN_NUMBER_LIKENESS_01) return 'same';
+  if (text >= MIN_TEXT_LIKENESS_01 && (numbers >= MIN_NUMBER_LIKENESS_01 || isOneMore(numbersA, numbersB))) return 'same';
   const isTold = numbersA.length >= MIN_NEAR_NUMBERS && numbersB.length >= MIN_NEAR_NUMBERS;
   return text >= MIN_NEAR_TEXT_01 && isTold && numbers >= MIN_NEAR_NUMBERS_01 ? 'near' : null;
 }
@@ -80,6 +80,19 @@ const plainText = (r: Reading) =>
     .replace(/[\s\p{P}\p{S}]/gu, '');
 const pairsOf = (text: string) => Array.from({ length: Math.max(0, text.length - 1) }, (_, i) => text.slice(i, i + 2));
 const numbersOf = (r: Reading) => r.lines.flatMap((l) => l.text.match(/\d+/g) ?? []);
+
+/** True when one bag is the other and one number more: a stroke read as a figure on one scan alone. Another year's form has another number instead. */
+function isOneMore(a: readonly string[], b: readonly string[]): boolean {
+  const [fewer, more] = a.length < b.length ? [a, b] : [b, a];
+  if (!fewer.length || more.length !== fewer.length + 1) return false;
+  const left = [...more];
+  for (const number of fewer) {
+    const at = left.indexOf(number);
+    if (at < 0) return false;
+    left.splice(at, 1);
+  }
+  return true;
+}
 
 /** Shared part of two bags, 0 to 1; 1 when both are empty. */
 function likeness01(a: readonly string[], b: readonly string[]): number {

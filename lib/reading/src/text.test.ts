@@ -193,6 +193,13 @@ describe('isSameSheet', () => {
     expect(isSameSheet(reading(form(2008)), reading(form(2008).replace('真', '直')))).toBe(true);
   });
 
+  it('knows it again though a stroke was read as a figure on one scan, not with another number instead', () => {
+    const slip = '某市第二纺织厂关于同意该同志调动工作的介绍信存根一九九五年';
+    expect(isSameSheet(reading(`${slip} 1995`), reading(`${slip} 1995 3`))).toBe(true);
+    expect(isSameSheet(reading(`${slip} 1995`), reading(`${slip} 1996`))).toBe(false);
+    expect(isSameSheet(reading(slip), reading(`${slip} 3`))).toBe(false);
+  });
+
   it('parts the forms of two years', () => {
     expect(isSameSheet(reading(form(2008)), reading(form(2010)))).toBe(false);
   });
