@@ -1,3 +1,4 @@
+import { PDFiumLibrary } from '@hyzyla/pdfium';
 import type { KeyFacts, Operation } from '@lantai/contract';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openDossierDesk, operateDossier } from '../catalogue/index.ts';
@@ -6,6 +7,7 @@ import { declareKinship } from '../organisation/index.ts';
 import { useArchive } from '../testing/archive-fixture.ts';
 import {
   confirmDetermination,
+  makeAuditForm,
   markAssertion,
   type NewDetermination,
   proposeDetermination,
@@ -208,5 +210,30 @@ describe('a mark of a person', () => {
     await expect(mark('altered', clerk)).rejects.toMatchObject({ code: 'desk/not-allowed' });
     const foreign = { materialId: dossierId, fact: 'birthDate', mark: 'altered', reason: '' } as const;
     await expect(markAssertion(a.archive, await deskOf(first), dossierId, foreign)).rejects.toMatchObject({ code: 'material/not-found' });
+  });
+});
+
+describe('the audit form before an appointment', () => {
+  it('is a PDF filled from the facts and the determination, its entry commits to it; not for a clerk', async () => {
+    await confirm(second, await propose(first));
+    const { bytes, fileName } = await makeAuditForm(a.archive, await deskOf(first), dossierId, 'zh');
+    expect(fileName).toMatch(/^[A-Za-z0-9_-]+-audit\.pdf$/);
+    const library = await PDFiumLibrary.init();
+    const document = await library.loadDocument(bytes);
+    const text = [...document.pages()]
+      .map((page) => page.getText())
+      .join('\n')
+      .replace(/\s/g, '');
+    document.destroy();
+    library.destroy();
+    for (const part of ['任前审核登记表', '贺远山', '1976-09', '1978-09', '招工登记表', '已认定', '组审〔2026〕12号'])
+      expect(text).toContain(part);
+    const sql = a.archive.db.system('test');
+    const entry = await sql.one<{ salt: Buffer | null }>(`select salt from entry where kind = 'key-facts.form-made' and dossier_id = $1`, [
+      dossierId,
+    ]);
+    expect(entry?.salt).not.toBeNull();
+    const clerk = await a.addAccount({ role: 'unit_clerk', unitId: a.rootUnitId });
+    await expect(makeAuditForm(a.archive, await deskOf(clerk), dossierId, 'zh')).rejects.toMatchObject({ code: 'desk/not-allowed' });
   });
 });

@@ -1,3 +1,4 @@
+export { makeAuditForm } from './audit-form.ts';
 export { confirmDetermination, refuseDetermination } from './decide-determination.ts';
 export { markAssertion } from './mark-assertion.ts';
 export { type NewDetermination, proposeDetermination, withdrawDetermination } from './propose-determination.ts';

@@ -1,5 +1,6 @@
 import {
   confirmDetermination,
+  makeAuditForm,
   markAssertion,
   proposeDetermination,
   readKeyFacts,
@@ -11,6 +12,7 @@ import type { Handlers } from '../handler.ts';
 
 type Handled =
   | 'getKeyFacts'
+  | 'makeAuditForm'
   | 'proposeDetermination'
   | 'confirmDetermination'
   | 'refuseDetermination'
@@ -22,6 +24,13 @@ export const keyFactHandlers: Pick<Handlers, Handled> = {
     const door = await desk();
     const shown = await findShown(archive, door, session?.digest ?? null, { dossierId: params.dossierId, pageId: null });
     return readKeyFacts(archive, door, params.dossierId, shown);
+  },
+  makeAuditForm: async ({ archive, params, desk, language, reply }) => {
+    const made = await makeAuditForm(archive, await desk(), params.dossierId, language);
+    return reply
+      .type('application/pdf')
+      .header('content-disposition', `attachment; filename="${made.fileName}"`)
+      .send(Buffer.from(made.bytes));
   },
   proposeDetermination: async ({ archive, params, body, desk, reply }) =>
     reply.code(201).send({ id: await proposeDetermination(archive, await desk(), params.dossierId, body) }),

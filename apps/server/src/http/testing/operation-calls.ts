@@ -132,6 +132,7 @@ const proposedAnew = async (s: Stage, w: WebFixture) => {
   return ((await as.call(method, path, body)).body as { id: string }).id;
 };
 const KEY_FACTS: OperationCall[] = [
+  owner('makeAuditForm', 'POST', (s) => `/dossiers/${s.dossierId}/audit-forms`),
   call('proposeDetermination', proposal),
   call('confirmDetermination', async (s, w) => ({
     as: s.owner,
