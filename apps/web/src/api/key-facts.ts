@@ -1,4 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { saveFile } from '../parts/save-file.ts';
 import { useAct } from './act.ts';
 import { api, type Schemas } from './client.ts';
 import './fresh.ts';
@@ -51,3 +52,11 @@ export const useMarkAssertion = (dossierId: string) =>
       answer(api.POST('/api/v1/dossiers/{dossierId}/assertion-marks', { params: { path: { dossierId } }, body })),
     [keyOf(dossierId)],
   );
+
+/** The audit form before an appointment (任前审核登记表) as a PDF, saved under the dossier's code. An entry of the log. */
+export const useAuditForm = (dossierId: string) =>
+  useMutation({
+    mutationFn: (_code: string) =>
+      answer(api.POST('/api/v1/dossiers/{dossierId}/audit-forms', { params: { path: { dossierId } }, parseAs: 'blob' })),
+    onSuccess: (bytes, code) => saveFile(bytes as unknown as Blob, `${code}-audit.pdf`),
+  });

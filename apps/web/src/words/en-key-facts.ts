@@ -2,6 +2,7 @@ import type { Translation } from './translation.ts';
 import type { zhKeyFacts } from './zh-key-facts.ts';
 
 export const enKeyFacts: Translation<keyof typeof zhKeyFacts> = {
+  'keyFact.auditForm': 'Audit form (PDF)',
   'keyFact.back': 'Back to the desk',
   'keyFact.birthDate': 'Birth date',
   'keyFact.but': ', but ',

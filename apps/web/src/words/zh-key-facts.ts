@@ -1,5 +1,6 @@
 /** Words of the key facts of a dossier. */
 export const zhKeyFacts = {
+  'keyFact.auditForm': '任前审核登记表',
   'keyFact.back': '回到整理台',
   'keyFact.birthDate': '出生日期',
   'keyFact.but': '，而',

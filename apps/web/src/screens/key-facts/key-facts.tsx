@@ -1,10 +1,12 @@
 import { LeftOutlined } from '@ant-design/icons';
 import { Link, useParams } from '@tanstack/react-router';
+import { Button } from 'antd';
 import { useState } from 'react';
-import { useKeyFacts } from '../../api/key-facts.ts';
+import { useAuditForm, useKeyFacts } from '../../api/key-facts.ts';
 import { useMay } from '../../api/session.ts';
 import { useShortcuts } from '../../keys/shortcuts.tsx';
 import { useNarrow } from '../../parts/narrow.ts';
+import { useSayRefusal } from '../../parts/refused.tsx';
 import { EmptyState, ErrorState, LoadingState, NoRightState } from '../../parts/states.tsx';
 import { useWords } from '../../words/words.tsx';
 import { useDossier } from '../desk/desk-data.ts';
@@ -40,6 +42,18 @@ function ChosenPage({ facts, chosen }: { facts: NonNullable<ReturnType<typeof us
   );
 }
 
+/** Saves 任前审核登记表 filled from what is shown. */
+function AuditFormButton({ dossierId, code }: { dossierId: string; code: string }) {
+  const { w } = useWords();
+  const onError = useSayRefusal();
+  const form = useAuditForm(dossierId);
+  return (
+    <Button loading={form.isPending} onClick={() => form.mutate(code, { onError })}>
+      {w('keyFact.auditForm')}
+    </Button>
+  );
+}
+
 /** What the materials of a dossier say of each key fact (三龄两历一身份), beside the page that says it. */
 export function KeyFactsScreen() {
   const { w } = useWords();
@@ -69,7 +83,8 @@ export function KeyFactsScreen() {
           {dossier.data && <span className="song">{dossier.data.name} </span>}
           {w('keyFact.title')}
         </h1>
-        {dossier.data && <span className="quiet num">{dossier.data.code}</span>}
+        {dossier.data && <span className="quiet num stretch">{dossier.data.code}</span>}
+        {dossier.data && may('catalogue.export') && <AuditFormButton dossierId={dossierId} code={dossier.data.code} />}
       </header>
       <div className="key-facts-body">
         <div className="key-facts-side">
