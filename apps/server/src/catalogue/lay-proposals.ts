@@ -1,8 +1,16 @@
-import { emptyDescription, type FieldDefinition, findSchemeClass, planAssemble, readField } from '@lantai/catalogue';
+import {
+  type DossierMaterial,
+  emptyDescription,
+  type FieldDefinition,
+  findSchemeClass,
+  planAssemble,
+  planDescribe,
+  readField,
+} from '@lantai/catalogue';
 import type { Proposal, Proposed, ProposedField } from '@lantai/proposals';
 import type { MaterialId, PageId } from '@lantai/values';
 import type { CatalogueDraft } from './catalogue-draft.ts';
-import type { FieldEvidence, MaterialDoubt } from './material-rows.ts';
+import type { FieldEvidence, MaterialDoubt, MaterialMark } from './material-rows.ts';
 import { wellFormed } from './well-formed.ts';
 
 /** What a title may hold, as one that is typed. */
@@ -54,12 +62,57 @@ function layProposal(draft: CatalogueDraft, proposal: Proposal, { definitions, n
     },
     evidence: Object.fromEntries(laid.map(({ code, evidence }) => [code, evidence])),
   });
+  draft.setDoubts(id, doubtsOf(draft, proposal));
+}
+
+const doubtsOf = (draft: CatalogueDraft, { findings, fields }: Proposal): MaterialDoubt[] =>
+  findings.map(({ code, params }) => {
+    const field = typeof params?.field === 'string' ? params.field : null;
+    return { code, field, ...placeOf(draft, fields[field ?? '']) };
+  });
+
+/** A material that a folder made and nobody has worked on: class and title, and no field. */
+export const isBare = ({ fields }: DossierMaterial, { state, evidence }: MaterialMark): boolean =>
+  state === 'proposed' && !Object.keys(fields).length && !Object.keys(evidence).length;
+
+/**
+ * Gives materials that a folder layout made the fields of the proposal that has just their pages, and its date where the folder's name had none.
+ * Class and title stay as the folder says. Where the pages are grouped otherwise nothing is given. Returns how many were filled.
+ */
+export function fillBareMaterials(draft: CatalogueDraft, proposals: readonly Proposal[], definitions: readonly FieldDefinition[]): number {
+  const proposalOf = new Map(proposals.flatMap((proposal) => proposal.pages.map((page) => [page, proposal] as const)));
+  let count = 0;
+  for (const material of draft.arrangement.materials) {
+    if (!isBare(material, draft.getMark(material.id))) continue;
+    // A blank face in the folder belongs to no proposal.
+    const [proposal, ...others] = new Set(material.pages.flatMap((page) => proposalOf.get(page) ?? []));
+    if (!proposal || others.length || !proposal.pages.every((page) => material.pages.includes(page as PageId))) continue;
+    fillMaterial(draft, material, proposal, definitions);
+    count++;
+  }
+  return count;
+}
+
+function fillMaterial(draft: CatalogueDraft, material: DossierMaterial, proposal: Proposal, definitions: readonly FieldDefinition[]): void {
+  const { id } = material;
+  const { laid, verbatim } = readFields(draft, proposal, definitions);
+  const date = material.date ? null : proposal.date;
+  draft.take(
+    planDescribe(draft.arrangement, id, {
+      fields: Object.fromEntries(laid.flatMap(({ code, value }) => (value === null ? [] : [[code, value]]))),
+      ...(date ? { date: date.value } : {}),
+      ...(verbatim.length && !material.remarks ? { remarks: wellFormed(verbatim.join('\n').slice(0, REMARKS_UNITS_MAX)) } : {}),
+    }),
+  );
+  const { confidence } = draft.getMark(id);
+  draft.setMark(id, {
+    confidence: { ...confidence, ...(date ? { date: date.confidence01 } : {}) },
+    evidence: Object.fromEntries(laid.map(({ code, evidence }) => [code, evidence])),
+  });
+  // What is doubted without a field is the class or the title, which the folder gave.
   draft.setDoubts(
     id,
-    proposal.findings.map(({ code, params }): MaterialDoubt => {
-      const field = typeof params?.field === 'string' ? params.field : null;
-      return { code, field, ...placeOf(draft, proposal.fields[field ?? '']) };
-    }),
+    doubtsOf(draft, proposal).filter((doubt) => doubt.field !== null),
   );
 }
 

@@ -9,7 +9,7 @@ import { fieldNamer, readFieldDefinitions } from './field-definitions.ts';
 import { withoutMasks } from './masked-edits.ts';
 import { type TreeOperation, takeOperations } from './operations.ts';
 import { findOrMakePersons } from './page-persons.ts';
-import { proposeLoosePages } from './propose-loose-pages.ts';
+import { proposeOf } from './propose-of.ts';
 import { readDossierDesk } from './read-desk.ts';
 import { saveCatalogue } from './save-catalogue.ts';
 import { findLastStep, insertStep, openStep } from './undo-steps.ts';
@@ -66,7 +66,7 @@ async function takeForward(
     newId: () => archive.clock.newId(),
     findPersons: (names) =>
       findOrMakePersons(tx, archive, { dossierId, place, known: [...new Set([...draft.state.persons.values()].flat())] }, names),
-    propose: () => proposeLoosePages(tx, archive, loaded.state),
+    propose: () => proposeOf(tx, archive, loaded.state, 'loose'),
   });
   const step = draft.toStep();
   // Nothing to do is done already: no version, no entry.

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Archive } from '../archive/index.ts';
-import { deskTx, isRestricted } from '../desk/index.ts';
+import { type DeskTx, deskTx, isRestricted } from '../desk/index.ts';
 import { CatalogueDraft } from './catalogue-draft.ts';
-import { lockCatalogueUnscoped } from './catalogue-state.ts';
+import { type LoadedCatalogue, lockCatalogueUnscoped } from './catalogue-state.ts';
 import { readFieldDefinitions } from './field-definitions.ts';
-import { layProposals } from './lay-proposals.ts';
-import { proposeLoosePages } from './propose-loose-pages.ts';
+import { fillBareMaterials, isBare, layProposals } from './lay-proposals.ts';
+import { proposeOf } from './propose-of.ts';
 import { saveCatalogue } from './save-catalogue.ts';
 
-/** Dossiers that came whole, were read to the end and hold loose pages of which nothing was proposed. */
+/** Dossiers that came whole, were read to the end and hold pages of which nothing was proposed. */
 const UNPROPOSED = `select distinct p.dossier_id from page p
-  where not p.proposed and p.material_id is null and p.read_state <> 'waiting' and ($1::uuid is null or p.dossier_id = $1)
+  where not p.proposed and p.read_state <> 'waiting' and ($1::uuid is null or p.dossier_id = $1)
     and not exists (select 1 from page w where w.dossier_id = p.dossier_id and w.read_state = 'waiting')
     and not exists (select 1 from import i where i.dossier_id = p.dossier_id and i.state = 'running')
     and not exists (select 1 from pgboss.job j where j.name = 'propose' and j.state < 'active' and j.data->>'dossierId' = p.dossier_id::text)`;
@@ -43,7 +43,7 @@ export async function waitUntilProposed(archive: Archive, dossierId: string): Pr
   for (;;) {
     const due = await archive.db
       .system('proposing')
-      .one('select 1 from page where dossier_id = $1 and not proposed and material_id is null limit 1', [dossierId]);
+      .one(`select 1 from page where dossier_id = $1 and not proposed and read_state <> 'waiting' limit 1`, [dossierId]);
     if (!due) return true;
     const [failed] = await archive.queue.list(archive.db, 'propose', ['failed'], 1, 0, dossierId);
     if (failed) return false;
@@ -52,9 +52,9 @@ export async function waitUntilProposed(archive: Archive, dossierId: string): Pr
 }
 
 /**
- * Lays proposals of a dossier's loose pages once all of it was read, without anybody asking. Of each page once, and never of a dossier whose
- * processing is restricted. There is no step of undo, for nobody took it: what is proposed is dissolved like any material.
- * Idempotent: the second time nothing is left to propose of.
+ * Lays proposals of a dossier's pages once all of it was read, without anybody asking: loose pages become materials, materials that a folder made
+ * get their fields. Of each page once, and never of a dossier whose processing is restricted. There is no step of undo, for nobody took it: what is
+ * proposed is dissolved like any material. Idempotent: the second time nothing is left to propose of.
  * @throws ArchiveError `proposal/failed`, `proposal/timeout` (environment): the job is tried again
  */
 export async function proposeDossier(archive: Archive, dossierId: string): Promise<void> {
@@ -64,30 +64,38 @@ export async function proposeDossier(archive: Archive, dossierId: string): Promi
     const tx = deskTx(raw, archive, null, 'archive_work');
     const loaded = await lockCatalogueUnscoped(tx, archive, dossierId);
     if (!loaded || loaded.pages.some((page) => page.read_state === 'waiting')) return;
-    const due = await tx.query<{ id: string }>(
-      'select id from page where dossier_id = $1 and not proposed and material_id is null order by id for no key update',
-      [dossierId],
-    );
+    const due = await tx.query<{ id: string }>('select id from page where dossier_id = $1 and not proposed order by id for no key update', [
+      dossierId,
+    ]);
     if (!due.length) return;
-    const proposals = await proposeLoosePages(tx, archive, loaded.state, new Set(due.map((page) => page.id)));
     const draft = new CatalogueDraft(
       loaded.state,
       loaded.pages.map((page) => page.id),
     );
-    const { place, version } = loaded.state.head;
-    layProposals(draft, proposals, { definitions: await readFieldDefinitions(tx, place.fondsId), newId: () => archive.clock.newId() });
+    const count = await layDue(tx, archive, loaded, draft, new Set(due.map((page) => page.id)));
     await tx.query('update page set proposed = true where id = any($1::uuid[])', [due.map((page) => page.id)]);
     if (!draft.toStep()) return;
     const entryId = archive.clock.newId();
     const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId);
-    await tx.log({
-      id: entryId,
-      kind: 'dossier.arranged',
-      place,
-      dossierId,
-      objectId: dossierId,
-      params: { operation: 'propose', count: proposals.length, version: version + 1 },
-      changed,
-    });
+    const { place, version } = loaded.state.head;
+    const params = { operation: 'propose', count, version: version + 1 };
+    await tx.log({ id: entryId, kind: 'dossier.arranged', place, dossierId, objectId: dossierId, params, changed });
   });
+}
+
+/** Lays what is proposed of pages on the draft. Returns of how many materials. */
+async function layDue(
+  tx: DeskTx,
+  archive: Archive,
+  { state }: LoadedCatalogue,
+  draft: CatalogueDraft,
+  due: ReadonlySet<string>,
+): Promise<number> {
+  const definitions = await readFieldDefinitions(tx, state.head.place.fondsId);
+  const bare = state.arrangement.materials.filter((m) => isBare(m, draft.getMark(m.id))).flatMap((m) => m.pages);
+  const loose = state.arrangement.loose.filter((id) => due.has(id));
+  // One after the other: a loose page must not be taken for the end of a folder's material.
+  const filled = fillBareMaterials(draft, bare.some((id) => due.has(id)) ? await proposeOf(tx, archive, state, bare) : [], definitions);
+  const newId = () => archive.clock.newId();
+  return filled + layProposals(draft, loose.length ? await proposeOf(tx, archive, state, loose) : [], { definitions, newId });
 }

@@ -243,6 +243,28 @@ describe('what is proposed by itself', () => {
     expect(view.pages.filter((p) => made!.pageIds.includes(p.id)).map((p) => p.materialId)).toEqual(made!.pageIds.map(() => null));
   });
 
+  it('gives a folder’s material its fields and leaves class and title as the folder says', async () => {
+    const laidId = await a.addDossier({ name: '贺远山' });
+    await a.importPages(laidId, ['一 履历材料/1 干部履历表/3.png', '九 工资任免/2 别的材料/1.png', '九 工资任免/2 别的材料/2.png']);
+    dossierId = laidId;
+    await reread();
+    const named = new Map(view.pages.map((p) => [p.fileName.slice(-5), p.fileName]));
+    for (const [end, read] of [
+      ['3.png', pay],
+      ['1.png', cover],
+      ['2.png', terms],
+    ] as const)
+      await store(named.get(end)!, read);
+    const before = view.materials.map((m) => [m.classCode, m.title]);
+    await proposeDossier(a.archive, laidId);
+    await reread();
+    expect(view.materials.map((m) => [m.classCode, m.title])).toEqual(before);
+    const [filled] = view.materials;
+    expect(filled).toMatchObject({ state: 'proposed', date: '1999-09-13' });
+    expect(filled!.fields.find((f) => f.code === 'name')).toMatchObject({ value: '贺远山', box: [620, 600, 180, 60] });
+    expect(view.materials[1]!.fields.find((f) => f.code === 'contractEnd')?.value).toBe('2008-07-12');
+  });
+
   async function restrict(on: boolean): Promise<void> {
     const db = a.archive.db.system('test');
     if (!on) return void (await db.query('update restriction set lifted_at_ms = 1 where lifted_at_ms is null'));

@@ -11,17 +11,17 @@ interface ReadingRow extends LinesRow {
 }
 
 /**
- * What the readings of a dossier's loose pages say of the materials they make, of these pages only when they are named. Pages that were not read
- * yet are left out, and so are those that lie in a material: what somebody has arranged is not proposed again. The caller has looked at the scope.
+ * What the readings of pages of a dossier say of the materials they make: of these pages, or of those that lie in no material. Pages that were not
+ * read yet are left out. The caller has looked at the scope.
  */
-export async function proposeLoosePages(
+export async function proposeOf(
   tx: DeskTx,
   archive: Archive,
   state: CatalogueState,
-  among?: ReadonlySet<string>,
+  of: readonly string[] | 'loose',
 ): Promise<readonly Proposal[]> {
   const { dossierId, subjectId } = state.head;
-  const pages = (await readLoosePages(tx, archive, dossierId)).filter((page) => !among || among.has(page.pageId));
+  const pages = await readPages(tx, archive, dossierId, of);
   if (!pages.length) return [];
   const subjectName = await findPersonName(tx, archive, subjectId);
   return (await proposePages(archive.config, state.scheme, pages, subjectName ? { subjectName } : {})).proposals;
@@ -38,14 +38,20 @@ async function findPersonName(tx: DeskTx, { sealer }: Pick<Archive, 'sealer'>, s
   );
 }
 
-/** The readings of the loose pages as they are shown now, in order of arrival. */
-async function readLoosePages(tx: DeskTx, { sealer }: Pick<Archive, 'sealer'>, dossierId: string): Promise<PageReading[]> {
+/** The readings of pages as they are shown now, in order of arrival. */
+async function readPages(
+  tx: DeskTx,
+  { sealer }: Pick<Archive, 'sealer'>,
+  dossierId: string,
+  of: readonly string[] | 'loose',
+): Promise<PageReading[]> {
   const rows = await tx.queryNamed<ReadingRow>(
-    'catalogue-loose-readings',
+    'catalogue-propose-readings',
     `select p.id, p.dossier_id, p.turned, r.engine, r.version, r.lines,
        array(select distinct f.code from finding f where f.page_id = p.id order by f.code) as findings
-     from page p join reading r on r.page_id = p.id and r.current where p.dossier_id = $1 and p.material_id is null order by p.arrival, p.id`,
-    [dossierId],
+     from page p join reading r on r.page_id = p.id and r.current 
+     where p.dossier_id = $1 and (($2::uuid[] is null and p.material_id is null) or p.id = any($2::uuid[])) order by p.arrival, p.id`,
+    [dossierId, of === 'loose' ? null : of],
   );
   return rows.map((row) => {
     const { widthPx, heightPx, skewDegrees, lines } = turnReading(openReading(sealer, row), row.turned);
