@@ -345,6 +345,7 @@ export const enWork: Translation<keyof typeof zhWork> = {
   'sheet.pdf': 'Catalogue sheet (PDF)',
   'sheet.remarks-pdf': 'Remarks sheet (PDF)',
   'sheet.remarks-xlsx': 'Remarks sheet (Excel)',
+  'sheet.sides': 'Remarks sheet, chase list',
   'sheet.xlsx': 'Catalogue sheet (Excel)',
   'side.checks': 'Checks',
   'side.form': 'Catalogue',

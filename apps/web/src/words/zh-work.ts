@@ -320,6 +320,7 @@ export const zhWork = {
   'sheet.pdf': '导出目录（PDF）',
   'sheet.remarks-pdf': '备考表（PDF）',
   'sheet.remarks-xlsx': '备考表（Excel）',
+  'sheet.sides': '备考表、催缴清单',
   'sheet.xlsx': '导出目录（Excel）',
   'side.checks': '检查',
   'side.form': '著录',

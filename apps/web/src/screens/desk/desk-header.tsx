@@ -120,7 +120,7 @@ function Acts() {
       ? [
           { key: 'xlsx', label: w('sheet.xlsx') },
           { key: 'pdf', label: w('sheet.pdf') },
-          ...SIDE_SHEETS.map((key) => ({ key, label: w(`sheet.${key}`) })),
+          { key: 'sides', label: w('sheet.sides'), children: SIDE_SHEETS.map((key) => ({ key, label: w(`sheet.${key}`) })) },
         ]
       : []),
     ...(mayArrange

@@ -4,6 +4,7 @@ import { api, type Schemas } from '../../api/client.ts';
 import { answer, isRefusal } from '../../api/refusal.ts';
 import { useWords } from '../../words/words.tsx';
 import { useDesk } from './desk-state.tsx';
+import './quality.css';
 
 type Quality = Schemas['DossierQuality'];
 type Item = Quality['items'][number];
@@ -32,15 +33,16 @@ function ItemLine({ item }: { item: Item }) {
     const { [item.code]: _, ...rest } = judged;
     operate(() => [{ type: 'editDossier', facts: { ...facts, judged: lost === null ? rest : { ...rest, [item.code]: lost } } }]);
   };
+  // Two checks of one item may hang on one condition: it is said once.
+  const reasons = [...new Set(item.reasons.map(say))];
   const state = item.state === 'lost' ? w('quality.lostOf', { lost: item.lost, points: item.points }) : w(`quality.${item.state}`);
   return (
     <li className={`finding ${item.state === 'lost' ? 'error' : 'info'}`}>
       <span className="num">{item.code}</span> {item.text[language]} <Tag color={item.state === 'lost' ? 'error' : 'default'}>{state}</Tag>
-      {item.reasons.length > 0 && (
-        <ul>
-          {item.reasons.map((reason, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: reasons have no id and come in one order
-            <li key={i}>{say(reason)}</li>
+      {reasons.length > 0 && (
+        <ul className="reasons">
+          {reasons.map((words) => (
+            <li key={words}>{words}</li>
           ))}
         </ul>
       )}
@@ -68,7 +70,7 @@ function ChaseList({ chased }: { chased: Quality['chased'] }) {
       {chased.length === 0 ? (
         <p role="status">{w('quality.chaseNone')}</p>
       ) : (
-        <ul>
+        <ul className="reasons">
           {chased.map(({ classCode, title, year, key }) => (
             <li key={`${classCode} ${title} ${year}`}>
               <span className="num">{classCode}</span> {year ?? ''} {title} {key && <Tag>{w('quality.key')}</Tag>}
@@ -92,14 +94,14 @@ function QualityView({ quality }: { quality: Quality }) {
         <Tag color={GRADE_COLOURS[grade]}>{w(`quality.grade.${grade}`)}</Tag>
       </p>
       {open > 0 && <p className="quiet">{w('quality.openCount', { count: open })}</p>}
-      <ul>
+      <ul className="quality-items">
         {told.map((item) => (
           <ItemLine key={item.code} item={item} />
         ))}
       </ul>
       <details>
         <summary>{w('quality.all')}</summary>
-        <ul>
+        <ul className="quality-items">
           {rest.map((item) => (
             <ItemLine key={item.code} item={item} />
           ))}
