@@ -3,6 +3,12 @@ import type { zhReview } from './zh-review.ts';
 
 /** The queue of reviews, in English. */
 export const enReview: Translation<keyof typeof zhReview> = {
+  'desk.confirmSureShort': 'Confirm all that is sure',
+  'desk.confirmSure_one': 'Confirm the {count} sure material',
+  'desk.confirmSure_other': 'Confirm all {count} sure materials',
+  'desk.confirmedSure_one': '{count} material confirmed; one undo takes it back',
+  'desk.confirmedSure_other': '{count} materials confirmed; one undo takes them back',
+  'desk.noneSure': 'Nothing may be confirmed together: each has something to look at',
   'nav.review': 'To check',
   'review.count_one': '{number} material to be checked',
   'review.count_other': '{number} materials to be checked, the least sure first',

@@ -1,5 +1,9 @@
 /** The queue of reviews, in Chinese. */
 export const zhReview = {
+  'desk.confirmSure': '确认全部无疑材料（{count} 份）',
+  'desk.confirmSureShort': '确认全部无疑材料',
+  'desk.confirmedSure': '已确认 {count} 份无疑材料，可撤销',
+  'desk.noneSure': '没有可一并确认的材料：其余各份均有存疑处',
   'nav.review': '待核对',
   'review.count': '{number} 份材料待核对，最没把握的排在最前',
   'review.least': '最低把握 {share}',

@@ -13,6 +13,7 @@ import { KinshipDialog } from '../consultations/kinship-form.tsx';
 import { StateChip } from '../dossiers/dossier-cells.tsx';
 import { WhyDialog } from '../policy/why-form.tsx';
 import { useNextReview } from '../review/next-review.ts';
+import { useConfirmSure } from './confirm-sure.ts';
 import { CopyDialog } from './copy-dialog.tsx';
 import { useDesk } from './desk-state.tsx';
 import { type SheetAsked, useSaveSheet } from './export-acts.ts';
@@ -94,12 +95,14 @@ function Acts() {
   const sheet = useSaveSheet(dossier);
   const pack = useSavePack();
   const nextReview = useNextReview(dossier.id);
+  const { sure, confirmSure } = useConfirmSure();
   const mayTake = { print: may('page.print'), copy: may('page.copy') };
   useShortcuts('keys.desk', [
     ...(mayArrange
       ? [
           { keys: 'a', label: 'record.title', run: () => setForm('record') } as const,
           { keys: 'q', label: 'review.next', run: () => void nextReview() } as const,
+          { keys: 'e', label: 'desk.confirmSureShort', run: confirmSure } as const,
         ]
       : []),
     ...(mayTake.print ? [{ keys: 'p', label: 'take.print', run: () => setForm('print') } as const] : []),
@@ -125,6 +128,7 @@ function Acts() {
       : []),
     ...(mayArrange
       ? [
+          ...(sure.length ? [{ key: 'confirmSure', label: w('desk.confirmSure', { count: sure.length }) }] : []),
           { key: 'review', label: w('review.next') },
           { key: 'record', label: w('record.title') },
           { key: 'facts', label: w('facts.title') },
@@ -143,6 +147,7 @@ function Acts() {
     if (key === 'add') add();
     if (key === 'undo') undo();
     if (key === 'review') void nextReview();
+    if (key === 'confirmSure') confirmSure();
     if (key === 'xlsx' || key === 'pdf') sheet.mutate({ sheet: 'catalogue', format: key });
     const side = SIDE_SHEETS.find((name) => name === key);
     if (side) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Desk } from './desk-data.ts';
-import { findNextUnsure, listUnsure } from './next-unsure.ts';
+import { findNextUnsure, listSure, listUnsure } from './next-unsure.ts';
 
 const field = (code: string, confidence01: number | null, pageId: string | null = null) => ({
   code,
@@ -43,5 +43,34 @@ describe('what waits for a person', () => {
     expect(walk.map((p) => p.field ?? p.pageId)).toEqual(['date', 'birthDate', 'c', 'x', 'date']);
     expect(findNextUnsure(desk, { materialId: 'B' })!.pageId).toBe('c');
     expect(findNextUnsure({ ...desk, materials: [], pages: [] }, {})).toBeNull();
+  });
+});
+
+describe('what may be confirmed together', () => {
+  const one = {
+    id: 'S',
+    state: 'proposed',
+    classCode: '4-1',
+    title: '登记表',
+    date: '1997-07',
+    confidence: sure,
+    fields: [field('name', 0.95)],
+    findings: [],
+  };
+  const isListed = (change: object) => listSure({ materials: [{ ...one, ...change }], pages: [] } as unknown as Desk).length === 1;
+  it('is a proposal that is sure throughout and that no check speaks against', () => {
+    expect([isListed({}), isListed({ date: null, confidence: { ...sure, date: null } })]).toEqual([true, true]);
+    expect(isListed({ findings: [{ code: 'x', severity: 'info' }] })).toBe(true);
+  });
+  it.each([
+    ['a confirmed one', { state: 'confirmed' }],
+    ['one with a value below it', { fields: [field('name', 0.949)] }],
+    ['one whose class nobody read', { confidence: { ...sure, classCode: null } }],
+    ['one without a class', { classCode: null }],
+    ['one without a title', { title: ' ' }],
+    ['one with a doubtful date', { confidence: { ...sure, date: 0.9 } }],
+    ['one that a check speaks against', { findings: [{ code: 'proposal/check-digit', severity: 'warning' }] }],
+  ])('is not %s', (_, change) => {
+    expect(isListed(change)).toBe(false);
   });
 });

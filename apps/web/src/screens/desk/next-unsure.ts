@@ -1,4 +1,4 @@
-import { UNSURE_BELOW } from '../../parts/unsure.ts';
+import { SURE_FROM, UNSURE_BELOW } from '../../parts/unsure.ts';
 import type { Desk, Material } from './desk-data.ts';
 
 /** Where a person should look next: a field of a material, a material as a whole, or a loose page. */
@@ -31,6 +31,26 @@ export function listUnsure(desk: Desk): UnsurePlace[] {
     });
   const loose = desk.pages.filter((page) => page.materialId === null).map((page) => ({ materialId: null, pageId: page.id, field: null }));
   return [...places, ...loose];
+}
+
+const isSure = (share01: number | null) => share01 !== null && share01 >= SURE_FROM;
+
+/** As many as one request does. */
+const SURE_MAX = 200;
+
+/**
+ * Proposed materials that the machine was sure of throughout and that no check speaks against: a person may confirm them together. What a folder
+ * gave is not among them, for the machine said nothing of it.
+ */
+export function listSure(desk: Desk): Material[] {
+  return desk.materials
+    .filter(({ state, classCode, title, date, confidence, fields, findings }) => {
+      if (state !== 'proposed' || classCode === null || title.trim() === '') return false;
+      if (findings.some((finding) => finding.severity !== 'info')) return false;
+      const isNamed = isSure(confidence.classCode) && isSure(confidence.title) && (date === null || isSure(confidence.date));
+      return isNamed && fields.every((field) => field.confidence01 === null || isSure(field.confidence01));
+    })
+    .slice(0, SURE_MAX);
 }
 
 /** The place after this one, round the end; null when nothing waits. */
