@@ -9,24 +9,14 @@
  * - a tile of a cold page: opened, decoded, cut and coded, from the request to its last byte.
  * Bars of issue 2: 500 ms, 25 ms of CPU, 120 ms. Build first: `node tools/build.mjs`.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  createArchive,
-  createDossier,
-  findRootUnit,
-  findTrialOwner,
-  type IncomingFile,
-  importFiles,
-  openDesk,
-  readConfig,
-  serve,
-} from '@lantai/server';
+import { importFiles } from '@lantai/server';
 import { launchBrowser } from '../test/browser.ts';
+import { median, pageFiles, ROOT, readScans, serveNewArchive } from './served-archive.ts';
 
-const ROOT = resolve(import.meta.dirname, '..');
 const { values } = parseArgs({
   options: {
     pages: { type: 'string', default: '300' },
@@ -38,13 +28,8 @@ const PAGES = Number(values.pages);
 const ROUNDS = Number(values.rounds);
 const TILE = 512;
 
-const scans = readdirSync(values.data, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.jpg'))
-  .sort()
-  .map((file) => readFileSync(join(values.data, file)));
-if (!scans.length) throw new Error(`${values.data} holds no .jpg`);
+const scans = readScans(values.data);
 
-const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 const worst = (numbers: readonly number[]) => Math.max(...numbers);
 const show = (numbers: readonly number[]) => `${median(numbers).toFixed(0)} ms (worst ${worst(numbers).toFixed(0)} of ${numbers.length})`;
 
@@ -65,47 +50,18 @@ function cpuMs(): number {
   return (own.user + own.system) / 1000 + ofChildren.reduce((sum, ms) => sum + ms, 0);
 }
 
-/** The scan with a comment segment of its own: no two pages have the same bytes. */
-function numbered(scan: Buffer, n: number): Buffer {
-  const text = Buffer.from(`page ${n}`.padEnd(24));
-  return Buffer.concat([scan.subarray(0, 2), Buffer.from([0xff, 0xfe, 0, text.length + 2]), text, scan.subarray(2)]);
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'lantai-bench-desk-'));
-const config = readConfig(
-  {
-    LANTAI_DATA: join(folder, 'data'),
-    LANTAI_KEYS: join(folder, 'keys'),
-    LANTAI_READERS: '0',
-    LANTAI_PORT: '0',
-    LANTAI_PROGRAM: join(ROOT, 'dist'),
-  },
-  folder,
-);
-const { accounts } = await createArchive(config, { kind: 'trial', suite: 'intl', fonds: { code: 'Z999', name: 'bench' } });
-const web = await serve(config);
-const owner = await findTrialOwner(web.archive);
-if (!owner || !accounts[0]) throw new Error('no owner');
-const desk = await openDesk(web.archive, owner, 'archive_work');
-const { dossierId } = await createDossier(web.archive, desk, {
-  code: 'B300',
-  unitId: await findRootUnit(web.archive, desk),
-  scheme: 'cadre-2018',
-  subject: { kind: 'person', name: '卞量' },
-});
-const files: IncomingFile[] = Array.from({ length: PAGES }, (_, i) => {
-  const bytes = numbered(scans[i % scans.length]!, i);
-  // Five pages a material, three materials a class.
-  const path = `B300/${1 + (Math.floor(i / 15) % 9)}/${String(Math.floor(i / 5)).padStart(3, '0')} 材料/${String(i).padStart(3, '0')}.jpg`;
-  return { path, byteCount: bytes.length, read: async () => bytes };
-});
+const { web, desk, account, makeDossier, close } = await serveNewArchive();
+const dossierId = await makeDossier('B300');
+// Five pages a material, three materials a class.
+const folderOf = (page: number) => `B300/${1 + (Math.floor(page / 15) % 9)}/${String(Math.floor(page / 5)).padStart(3, '0')} 材料`;
+const files = pageFiles(scans, PAGES, (page) => `${folderOf(page)}/${String(page).padStart(3, '0')}.jpg`);
 const { pages } = await importFiles(web.archive, desk, dossierId, files);
 if (pages !== PAGES) throw new Error(`received ${pages} of ${PAGES}`);
 
 const signedIn = await fetch(`${web.url}/api/v1/session`, {
   method: 'POST',
   headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ name: accounts[0].name, password: accounts[0].password }),
+  body: JSON.stringify({ name: account.name, password: account.password }),
 });
 const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
 const headers = { cookie, 'content-type': 'application/json' };
@@ -192,8 +148,8 @@ try {
     const page = await context.newPage();
     page.setDefaultTimeout(60_000);
     await page.goto('/');
-    await page.locator('input[autocomplete=username]').fill(accounts[0].name);
-    await page.locator('input[autocomplete=current-password]').fill(accounts[0].password);
+    await page.locator('input[autocomplete=username]').fill(account.name);
+    await page.locator('input[autocomplete=current-password]').fill(account.password);
     await page.keyboard.press('Enter');
     await page.locator('.rail').waitFor();
     const sights: { strip: number; painted: number }[] = [];
@@ -219,6 +175,5 @@ try {
     await browser.close();
   }
 } finally {
-  await web.close();
-  rmSync(folder, { recursive: true, force: true });
+  await close();
 }

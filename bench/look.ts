@@ -7,29 +7,13 @@
  * so that ordering, hashing and signing what was appended is in the CPU. Bar of issue 3: ≤ 15 % of the time of a page view. Linux only (/proc).
  * Build first: `node tools/build.mjs`.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  type Actor,
-  createArchive,
-  createDossier,
-  type Desk,
-  type DeskTx,
-  findRootUnit,
-  findTrialOwner,
-  type IncomingFile,
-  importFiles,
-  openDesk,
-  PageImages,
-  readConfig,
-  redeemView,
-  serve,
-  viewPage,
-} from '@lantai/server';
+import { type Desk, type DeskTx, importFiles, openDesk, PageImages, redeemView, viewPage } from '@lantai/server';
+import { median, pageFiles, ROOT, readScans, serveNewArchive } from './served-archive.ts';
 
-const ROOT = resolve(import.meta.dirname, '..');
 const { values } = parseArgs({
   options: {
     pages: { type: 'string', default: '40' },
@@ -44,13 +28,7 @@ const WARMING = 6;
 const BLOCK = 10;
 const BAR = 0.15;
 
-const scans = readdirSync(values.data, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.jpg'))
-  .sort()
-  .map((file) => readFileSync(join(values.data, file)));
-if (!scans.length) throw new Error(`${values.data} holds no .jpg`);
-
-const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+const scans = readScans(values.data);
 
 /** User and system CPU so far, in ms, of this process and of all that it started: decoders and PostgreSQL with its children. */
 function cpuMs(): number {
@@ -67,12 +45,6 @@ function cpuMs(): number {
   return [...processes].reduce((sum, [pid, { ms }]) => sum + (isOurs(pid) ? ms : 0), 0);
 }
 
-/** The scan with a comment segment of its own: no two pages have the same bytes. */
-function numbered(scan: Buffer, n: number): Buffer {
-  const text = Buffer.from(`page ${n}`.padEnd(24));
-  return Buffer.concat([scan.subarray(0, 2), Buffer.from([0xff, 0xfe, 0, text.length + 2]), text, scan.subarray(2)]);
-}
-
 /** A desk that appends nothing and says that it did: what a look would cost in a program without a log. */
 function withoutAppending(desk: Desk, entryId: string): Desk {
   const mute = (tx: DeskTx): DeskTx => ({ ...tx, log: async () => entryId, logMany: async (acts) => acts.map(() => entryId) });
@@ -83,35 +55,11 @@ function withoutAppending(desk: Desk, entryId: string): Desk {
   };
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'lantai-bench-look-'));
-const config = readConfig(
-  {
-    LANTAI_DATA: join(folder, 'data'),
-    LANTAI_KEYS: join(folder, 'keys'),
-    LANTAI_READERS: '0',
-    LANTAI_PORT: '0',
-    LANTAI_PROGRAM: join(ROOT, 'dist'),
-  },
-  folder,
-);
-await createArchive(config, { kind: 'trial', suite: 'intl', fonds: { code: 'Z999', name: 'bench' } });
-const web = await serve(config);
+const { web, owner: actor, desk, makeDossier, close } = await serveNewArchive();
 try {
   const { archive } = web;
-  const owner = await findTrialOwner(archive);
-  if (!owner) throw new Error('no owner');
-  const actor: Actor = owner;
-  const desk = await openDesk(archive, actor, 'archive_work');
-  const { dossierId } = await createDossier(archive, desk, {
-    code: 'B1',
-    unitId: await findRootUnit(archive, desk),
-    scheme: 'cadre-2018',
-    subject: { kind: 'person', name: '卞量' },
-  });
-  const files: IncomingFile[] = Array.from({ length: PAGES }, (_, i) => {
-    const bytes = numbered(scans[i % scans.length]!, i);
-    return { path: `${String(i).padStart(3, '0')}.jpg`, byteCount: bytes.length, read: async () => bytes };
-  });
+  const dossierId = await makeDossier('B1');
+  const files = pageFiles(scans, PAGES, (page) => `${String(page).padStart(3, '0')}.jpg`);
   const { pages } = await importFiles(archive, desk, dossierId, files);
   if (pages !== PAGES) throw new Error(`received ${pages} of ${PAGES}`);
   const pageIds = await desk.sql.query<{ id: string }>('select id from page where dossier_id = $1 order by arrival', [dossierId]);
@@ -180,6 +128,5 @@ try {
     console.log(`  ${median(b.whole) / median(a.whole) <= 1 + BAR ? 'reached' : 'MISSED '} ≤ ${100 * BAR} % of the page view`);
   }
 } finally {
-  await web.close();
-  rmSync(folder, { recursive: true, force: true });
+  await close();
 }

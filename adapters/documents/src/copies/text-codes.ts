@@ -1,6 +1,7 @@
+import { hex4, toUnicodeMap, utf16Hex } from '../to-unicode.ts';
+
 /** Codes a font has for text: two bytes, 0 left out. */
 const CODES_A_FONT = 65_535;
-const BF_MAX = 100;
 
 /** Text in one font: which, and its codes as hexadecimal. */
 export interface CodedRun {
@@ -8,8 +9,6 @@ export interface CodedRun {
   readonly hex: string;
   readonly characters: number;
 }
-
-const hex4 = (n: number) => n.toString(16).toUpperCase().padStart(4, '0');
 
 /**
  * Gives each character a code of its own when it first comes, from whatever plane it is: a code of two bytes cannot be the character's own number
@@ -47,36 +46,15 @@ export class TextCodes {
     return runs;
   }
 
-  /** The map of a font's codes to text. Source: Adobe Technical Note 5411; ISO 32000-1, 9.10.3. */
+  /** The map of a font's codes to text. */
   toUnicode(font: number): string {
-    const lines: string[] = [];
-    for (const [codePoint, number] of this.#codes)
-      if (Math.floor(number / CODES_A_FONT) === font) lines.push(`<${hex4((number % CODES_A_FONT) + 1)}> <${utf16Hex(codePoint)}>`);
-    const blocks = Array.from({ length: Math.ceil(lines.length / BF_MAX) }, (_, i) => lines.slice(i * BF_MAX, (i + 1) * BF_MAX));
-    return [
-      '/CIDInit /ProcSet findresource begin',
-      '12 dict begin',
-      'begincmap',
-      '/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def',
-      '/CMapName /Adobe-Identity-UCS def',
-      '/CMapType 2 def',
-      '1 begincodespacerange',
-      '<0000> <FFFF>',
-      'endcodespacerange',
-      ...blocks.flatMap((block) => [`${block.length} beginbfchar`, ...block, 'endbfchar']),
-      'endcmap',
-      'CMapName currentdict /CMap defineresource pop',
-      'end',
-      'end',
-    ].join('\n');
+    return toUnicodeMap(
+      [...this.#codes]
+        .filter(([, number]) => Math.floor(number / CODES_A_FONT) === font)
+        .map(([codePoint, number]) => [(number % CODES_A_FONT) + 1, codePoint]),
+    );
   }
 }
 
-function utf16Hex(codePoint: number): string {
-  const text = String.fromCodePoint(codePoint);
-  return Array.from({ length: text.length }, (_, i) => hex4(text.charCodeAt(i))).join('');
-}
-
 /** Text as a PDF string of UTF-16 with its mark. */
-export const pdfText = (text: string): string =>
-  `<FEFF${Array.from({ length: text.length }, (_, i) => hex4(text.charCodeAt(i))).join('')}>`;
+export const pdfText = (text: string): string => `<FEFF${utf16Hex(text)}>`;

@@ -5,6 +5,7 @@ import { assert } from '@lantai/values';
 import fontkit, { type Font } from '@pdf-lib/fontkit';
 import { type PDFDocument, PDFHexString, PDFName, type PDFRef } from 'pdf-lib';
 import subsetFont from 'subset-font';
+import { hex4, toUnicodeMap } from '../to-unicode.ts';
 import { readAdvances, readCffGlyphs } from './open-type.ts';
 
 /** Tables that shape running text; a sheet is set character by character. */
@@ -87,8 +88,6 @@ interface Glyph {
   readonly width: number;
 }
 
-const hex4 = (n: number) => n.toString(16).toUpperCase().padStart(4, '0');
-
 /** A Type 0 font over a CID-keyed CFF, Identity-H: a code is a CID. Source: ISO 32000-1 9.7. */
 function writeFont(document: PDFDocument, name: string, font: Font, table: Uint8Array, glyphs: readonly Glyph[]): PDFRef {
   const { context } = document;
@@ -133,37 +132,6 @@ function writeFont(document: PDFDocument, name: string, font: Font, table: Uint8
   );
 }
 
-const BFCHARS_MAX = 100;
-
-/** Maps CIDs back to text, so that the sheet can be searched and copied from. Source: Adobe Technical Note 5411. */
-function toUnicode(glyphs: readonly Glyph[]): string {
-  const utf16 = (codePoint: number) =>
-    [...Array(2).keys()]
-      .map((i) => String.fromCodePoint(codePoint).charCodeAt(i))
-      .filter((u) => !Number.isNaN(u))
-      .map(hex4)
-      .join('');
-  // One CID stands for one character; of two characters drawn alike the first wins.
-  const lines = [...new Map(glyphs.toReversed().map((g) => [g.cid, g.codePoint]))]
-    .sort(([a], [b]) => a - b)
-    .map(([cid, codePoint]) => `<${hex4(cid)}> <${utf16(codePoint)}>`);
-  const blocks = Array.from({ length: Math.ceil(lines.length / BFCHARS_MAX) }, (_, i) =>
-    lines.slice(i * BFCHARS_MAX, (i + 1) * BFCHARS_MAX),
-  );
-  return [
-    '/CIDInit /ProcSet findresource begin',
-    '12 dict begin',
-    'begincmap',
-    '/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def',
-    '/CMapName /Adobe-Identity-UCS def',
-    '/CMapType 2 def',
-    '1 begincodespacerange',
-    '<0000> <FFFF>',
-    'endcodespacerange',
-    ...blocks.flatMap((block) => [`${block.length} beginbfchar`, ...block, 'endbfchar']),
-    'endcmap',
-    'CMapName currentdict /CMap defineresource pop',
-    'end',
-    'end',
-  ].join('\n');
-}
+/** Maps CIDs back to text. One CID stands for one character; of two characters drawn alike the first wins. */
+const toUnicode = (glyphs: readonly Glyph[]): string =>
+  toUnicodeMap([...new Map(glyphs.toReversed().map((g) => [g.cid, g.codePoint]))].sort(([a], [b]) => a - b));
