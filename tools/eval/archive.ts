@@ -49,7 +49,8 @@ export async function withArchive<T>(
 ): Promise<T> {
   const home = folder ?? mkdtempSync(join(tmpdir(), 'lantai-eval-'));
   const places = { LANTAI_DATA: join(home, 'data'), LANTAI_KEYS: join(home, 'keys'), LANTAI_PORT: '0' };
-  const config = { ...readConfig({ ...process.env, ...places, ...more }, root), programFolder: join(root, 'dist') };
+  // What the product lays by itself is measured, whatever the settings of whoever measures.
+  const config = { ...readConfig({ ...process.env, ...places, ...more }, root), programFolder: join(root, 'dist'), proposes: true };
   try {
     if (!existsSync(config.dataFolder))
       await createArchive(config, { kind: 'trial', suite: 'intl', fonds: { code: 'Z999', name: 'eval' } });

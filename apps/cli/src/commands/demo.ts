@@ -39,6 +39,7 @@ export async function demoCommand(context: Context): Promise<number> {
     keyFolder: join(folder, 'keys'),
     databaseUrl: null,
     port: 0,
+    proposes: true,
   };
   try {
     const setup = await createArchive(config, { kind: 'trial', suite: 'intl', fonds: { code: 'Z999', name: '演示全宗' } });

@@ -36,17 +36,18 @@ export async function queueProposals(archive: Archive, dossierId: string | null 
 const POLL_MS = 200;
 
 /**
- * Resolves when proposals are due of no page of a dossier that was read, or their job has failed for good; false then.
- * Says nothing of pages that still wait to be read.
+ * Resolves when proposals are due of no page of a dossier that was read: true. False when none will come: the archive proposes nothing by itself, the
+ * dossier's processing is restricted, or the job has failed for good. Says nothing of pages that still wait to be read.
  */
 export async function waitUntilProposed(archive: Archive, dossierId: string): Promise<boolean> {
+  if (!archive.config.proposes) return false;
   for (;;) {
     const due = await archive.db
       .system('proposing')
       .one(`select 1 from page where dossier_id = $1 and not proposed and read_state <> 'waiting' limit 1`, [dossierId]);
     if (!due) return true;
     const [failed] = await archive.queue.list(archive.db, 'propose', ['failed'], 1, 0, dossierId);
-    if (failed) return false;
+    if (failed || (await isRestricted(archive.db.system('restriction'), dossierId))) return false;
     await sleep(POLL_MS);
   }
 }

@@ -6,7 +6,7 @@ import { deskTx } from '../desk/index.ts';
 import { storeReading } from '../ingest/readings.ts';
 import { useArchive } from '../testing/archive-fixture.ts';
 import { operateDossier } from './operate.ts';
-import { proposeDossier, queueProposals } from './propose-dossier.ts';
+import { proposeDossier, queueProposals, waitUntilProposed } from './propose-dossier.ts';
 import { openDossierDesk } from './read-desk.ts';
 
 const a = useArchive();
@@ -208,8 +208,10 @@ describe('what is proposed by itself', () => {
     expect([await queued(), view.materials]).toEqual([before, []]);
     await store('3.png', pay);
     await store('4.png', reading([]));
-    await queueProposals({ ...a.archive, config: { ...a.archive.config, proposes: false } }, dossierId);
+    const proposesNothing = { ...a.archive, config: { ...a.archive.config, proposes: false } };
+    await queueProposals(proposesNothing, dossierId);
     expect(await queued()).toBe(before);
+    expect(await waitUntilProposed(proposesNothing, dossierId)).toBe(false);
     await queueProposals(a.archive, dossierId);
     await queueProposals(a.archive, dossierId);
     expect(await queued()).toBe(before + 1);

@@ -38,7 +38,7 @@ const COUNT_MAX = 1000;
 
 /**
  * The queue of reviews (待核对): what was proposed, the least sure first, inside the scope of who may arrange it; one entry.
- * @param request `cursor` of the page before; `limit` 1 to 100, default 50
+ * @param request `cursor` of the page before; `limit` 1 to 500, default 50
  * @throws ArchiveError `request/malformed` for a cursor that is none, `desk/not-allowed` (caller)
  */
 export async function listReviewQueue(

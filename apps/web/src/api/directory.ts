@@ -66,12 +66,12 @@ export function useApplyDirectory() {
 export const useDirectoryTemplate = () =>
   useMutation({
     mutationFn: () => answer(api.GET('/api/v1/directory/template', { parseAs: 'blob' })),
-    onSuccess: (bytes) => saveFile(bytes as unknown as Blob, 'lantai-directory.xlsx'),
+    onSuccess: (bytes) => saveFile(bytes, 'lantai-directory.xlsx'),
   });
 
 export const useDirectoryErrors = () =>
   useMutation({
     mutationFn: (order: SheetOrder) =>
       answer(api.POST('/api/v1/directory/error-sheets', { params: { query: queryOf(order) }, ...asSheet(order.file), parseAs: 'blob' })),
-    onSuccess: (bytes) => saveFile(bytes as unknown as Blob, 'lantai-directory-errors.xlsx'),
+    onSuccess: (bytes) => saveFile(bytes, 'lantai-directory-errors.xlsx'),
   });

@@ -58,5 +58,5 @@ export const useAuditForm = (dossierId: string) =>
   useMutation({
     mutationFn: (_code: string) =>
       answer(api.POST('/api/v1/dossiers/{dossierId}/audit-forms', { params: { path: { dossierId } }, parseAs: 'blob' })),
-    onSuccess: (bytes, code) => saveFile(bytes as unknown as Blob, `${code}-audit.pdf`),
+    onSuccess: (bytes, code) => saveFile(bytes, `${code}-audit.pdf`),
   });

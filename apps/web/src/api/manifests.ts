@@ -17,7 +17,7 @@ export const useCheckManifest = () =>
 export const useManifestErrors = () =>
   useMutation({
     mutationFn: (order: ManifestOrder) => answer(api.POST('/api/v1/manifests/error-sheets', { body: order, parseAs: 'blob' })),
-    onSuccess: (bytes) => saveFile(bytes as unknown as Blob, 'lantai-left-out.xlsx'),
+    onSuccess: (bytes) => saveFile(bytes, 'lantai-left-out.xlsx'),
   });
 
 /** Puts a list on its way. */
@@ -46,5 +46,5 @@ export function useManifestProgress(manifestId: string | null) {
 export const usePrintSeparators = () =>
   useMutation({
     mutationFn: (order: Schemas['SeparatorRequest']) => answer(api.POST('/api/v1/separators', { body: order, parseAs: 'blob' })),
-    onSuccess: (bytes, { kind }) => saveFile(bytes as unknown as Blob, `lantai-${kind}.pdf`),
+    onSuccess: (bytes, { kind }) => saveFile(bytes, `lantai-${kind}.pdf`),
   });
