@@ -2,7 +2,7 @@ import { type Endpoint, endpoints } from '@lantai/contract';
 import { ROLES } from '@lantai/policy';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, useWeb, type Visitor } from '../../apps/server/src/http/testing/web-fixture.ts';
-import { refileDossier } from '../../apps/server/src/search/index.ts';
+import { refileDossiers } from '../../apps/server/src/search/index.ts';
 import { REQUEST } from '../../apps/server/src/testing/approved-consultation.ts';
 import { readMatrix, type Sign } from './matrix.ts';
 
@@ -147,7 +147,7 @@ describe('the matrix at the doors of the server', () => {
       await web.archive.db.system('test').tx(async (tx) => {
         await tx.query('update dossier set level = $2 where id = $1', [dossierId, level]);
         await tx.query('update page set level = $2 where dossier_id = $1', [dossierId, level]);
-        await refileDossier(tx, web.archive, dossierId);
+        await refileDossiers(tx, web.archive, [dossierId]);
       });
     const page = await web.archive.db.system('test').one<{ id: string }>('select id from page where dossier_id = $1', [dossierId]);
     return { dossierId, pageId: page!.id, name, isUnsearched: column === 'restricted' };

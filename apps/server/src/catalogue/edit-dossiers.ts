@@ -1,7 +1,7 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
 import { type Desk, type DeskTx, inScope, type Scope, scopeSql, type Watched, watchedOne } from '../desk/index.ts';
-import { lockPagesOf, refileDossier } from '../search/index.ts';
+import { lockPagesOf, refileDossiers } from '../search/index.ts';
 import { dossierColumn } from './catalogue-state.ts';
 import { indexDossierLine } from './index-lines.ts';
 
@@ -158,7 +158,7 @@ async function writeRow(
     ],
   );
   if (place.unitId !== row.unit_id || place.category !== row.category || place.level !== row.level)
-    await moveDossierRows(tx, archive, row.id, place);
+    await moveDossierRows(tx, archive, [row.id]);
   const tagsBefore = archive.sealer.open(ref, tagPlace(row.id, row.version), row.tags) ?? '[]';
   if (tagsBefore !== JSON.stringify(tags)) {
     const head = { dossierId: row.id, subjectId: row.subject_id, place };
@@ -184,23 +184,26 @@ async function openOthers(tx: DeskTx, archive: Archive, row: Row): Promise<{ fie
   return { fields: open('fields'), facts: open('facts') };
 }
 
-/** Rows that lie where their dossier lies move with it, and the search tokens with them: a scope is only as true as these. */
-export async function moveDossierRows(tx: DeskTx, archive: Archive, dossierId: string, place: Place): Promise<void> {
-  const params = [dossierId, place.unitId, place.category, place.level];
-  await lockPagesOf(tx, dossierId);
+/**
+ * Rows that lie where their dossier lies follow it there, and the search tokens with them: a scope is only as true as these.
+ * The dossiers' own rows were changed before.
+ */
+export async function moveDossierRows(tx: DeskTx, archive: Archive, dossierIds: readonly string[]): Promise<void> {
+  const there = 'unit_id = d.unit_id, category = d.category, level = d.level';
+  await lockPagesOf(tx, dossierIds);
   for (const table of FOLLOWERS)
-    await tx.query(`update ${table} set unit_id = $2, category = $3, level = $4 where dossier_id = $1`, params);
+    await tx.query(`update ${table} x set ${there} from dossier d where d.id = x.dossier_id and d.id = any($1::uuid[])`, [dossierIds]);
   for (const table of ['reading', 'page_subject'])
     await tx.query(
-      `update ${table} x set unit_id = $2, category = $3, level = $4 from page p where p.id = x.page_id and p.dossier_id = $1`,
-      params,
+      `update ${table} x set ${there} from page p, dossier d where p.id = x.page_id and d.id = p.dossier_id and d.id = any($1::uuid[])`,
+      [dossierIds],
     );
-  // The dossier's subject, and the persons named on its pages now or before: each was made by an entry of this dossier.
+  // A dossier's subject, and the persons named on its pages now or before: each was made by an entry of the dossier.
   await tx.query(
-    'update subject s set unit_id = $2, category = $3, level = $4 from entry e where e.id = s.entry_id and e.dossier_id = $1',
-    params,
+    `update subject s set ${there} from entry e, dossier d where e.id = s.entry_id and d.id = e.dossier_id and d.id = any($1::uuid[])`,
+    [dossierIds],
   );
-  await refileDossier(tx, archive, dossierId);
+  await refileDossiers(tx, archive, dossierIds);
 }
 
 async function keepUndo(tx: DeskTx, archive: Archive, desk: Desk, befores: readonly Before[]): Promise<Omit<BulkOutcome, 'refused'>> {

@@ -28,7 +28,7 @@ export async function reindexArchive(
     pages += await whole.tx(async (raw) => {
       const tx = deskTx(raw, archive, null, 'administration');
       await tx.query('select 1 from dossier where id = $1 for no key update', [dossierId]);
-      await lockPagesOf(tx, dossierId);
+      await lockPagesOf(tx, [dossierId]);
       await reindexDossier(tx, archive, dossierId);
       const rows = await tx.query<PageRow>(
         `select id, fonds_id, unit_id, category, level from page where dossier_id = $1 and read_state = 'read' order by id`,

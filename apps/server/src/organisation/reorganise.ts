@@ -3,7 +3,7 @@ import type { Archive } from '../archive/index.ts';
 import { moveDossierRows } from '../catalogue/index.ts';
 import type { Tx } from '../db/index.ts';
 import { type Desk, type DeskTx, deskTx, type Watched, watchedOne } from '../desk/index.ts';
-import { refileDossier } from '../search/index.ts';
+import { refileDossiers } from '../search/index.ts';
 import { getUnit, insertUnit, lockTree } from './units.ts';
 
 /** How far rows and tokens have followed a change of the tree. */
@@ -169,11 +169,14 @@ export async function runReorganisation(archive: Archive, reorganisationId: stri
          where unit_id in (select id from sub) and id > coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid) order by id limit ${BATCH} for no key update`,
         [row.kind === 'merge' ? row.into_id : row.unit_id, row.last_dossier_id],
       );
-      const watched = await tx.watch(
-        'dossier',
-        batch.filter((d) => comesElsewhere(row, d)).map((d) => d.id),
+      const moved = batch.filter((d) => comesElsewhere(row, d));
+      if (moved.length) await bringOver(archive, tx, row, moved);
+      const stayed = batch.filter((d) => !comesElsewhere(row, d));
+      await refileDossiers(
+        tx,
+        archive,
+        stayed.map((d) => d.id),
       );
-      for (const d of batch) await follow(archive, tx, row, d, watched);
       const isDone = batch.length < BATCH;
       await tx.query(
         `update reorganisation set done_count = done_count + $2, last_dossier_id = coalesce($3, last_dossier_id), state = $4, ended_at_ms = $5 where id = $1`,
@@ -192,14 +195,23 @@ interface Followed {
   readonly level: number;
 }
 
-const comesElsewhere = (row: ReorganisationRow, d: Followed): row is ReorganisationRow & { into_id: string } =>
+const comesElsewhere = (row: ReorganisationRow, d: Followed): boolean =>
   row.kind === 'merge' && d.unit_id === row.unit_id && row.into_id !== null;
 
-async function follow(archive: Archive, tx: DeskTx, row: ReorganisationRow, d: Followed, watched: Watched): Promise<void> {
-  if (!comesElsewhere(row, d)) return refileDossier(tx, archive, d.id);
-  const place = { fondsId: d.fonds_id, unitId: row.into_id, category: d.category, level: d.level };
-  await tx.query('update dossier set unit_id = $2 where id = $1', [d.id, place.unitId]);
-  await moveDossierRows(tx, archive, d.id, place);
-  const changed = [watchedOne(watched, d.id)];
-  await tx.log({ kind: 'dossier.moved', place, dossierId: d.id, objectId: d.id, params: { reorganisation: row.id }, changed });
+/** Dossiers of the merged unit become the other's, with all that lies where they lie. */
+async function bringOver(archive: Archive, tx: DeskTx, row: ReorganisationRow, moved: readonly Followed[]): Promise<void> {
+  const ids = moved.map((d) => d.id);
+  const watched = await tx.watch('dossier', ids);
+  await tx.query('update dossier set unit_id = $2 where id = any($1::uuid[])', [ids, row.into_id]);
+  await moveDossierRows(tx, archive, ids);
+  await tx.logMany(
+    moved.map((d) => ({
+      kind: 'dossier.moved',
+      place: { fondsId: d.fonds_id, unitId: row.into_id ?? d.unit_id, category: d.category, level: d.level },
+      dossierId: d.id,
+      objectId: d.id,
+      params: { reorganisation: row.id },
+      changed: [watchedOne(watched, d.id)],
+    })),
+  );
 }

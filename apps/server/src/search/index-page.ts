@@ -4,7 +4,7 @@ import type { Tx } from '../db/index.ts';
 import { sealDoubts } from './doubts.ts';
 import { type Filing, FilingTokens } from './filing.ts';
 import { indexCipher } from './index-cipher.ts';
-import { int4Array } from './int4-array.ts';
+import { int4Array, int4Literal } from './int4-array.ts';
 
 /** What indexing needs of the archive. */
 export type IndexParts = Pick<Archive, 'sealer'>;
@@ -107,12 +107,16 @@ export function indexPage(tx: Tx, parts: IndexParts, page: PageToIndex): Promise
 export async function refilePages(tx: Tx, parts: IndexParts, pageIds: readonly string[]): Promise<void> {
   if (!pageIds.length) return;
   const filings = new FilingTokens(tx, (fondsId) => indexCipher(parts.sealer, fondsId));
+  const [ids, tokens]: [string[], string[]] = [[], []];
   for (const row of await readFilings(tx, pageIds)) {
-    const tokens = await filings.of(filingOf(row));
-    await tx.queryNamed(
-      'search-refile-page',
-      'update page_gram set g = $2::integer[] || g[filing_count + 1 :], filing_count = $3 where page_id = $1 and g[1 : filing_count] <> $2::integer[]',
-      [row.id, int4Array(tokens), tokens.length],
-    );
+    ids.push(row.id);
+    tokens.push(int4Literal(await filings.of(filingOf(row))));
   }
+  await tx.queryNamed(
+    'search-refile-pages',
+    `update page_gram x set g = t.g || x.g[x.filing_count + 1 :], filing_count = cardinality(t.g)
+     from (select id, g::integer[] as g from unnest($1::uuid[], $2::text[]) as n(id, g)) t
+     where x.page_id = t.id and x.g[1 : x.filing_count] <> t.g`,
+    [ids, tokens],
+  );
 }

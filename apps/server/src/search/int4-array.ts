@@ -24,3 +24,6 @@ export function int4Array(...parts: readonly Int32Array[]): Buffer {
   }
   return out;
 }
+
+/** An `integer[]` as PostgreSQL writes it, for arrays of arrays of different lengths, which have no binary form. */
+export const int4Literal = (values: Int32Array): string => `{${values.join(',')}}`;
