@@ -4,6 +4,7 @@ import { breakGlassEndpoints } from './break-glass.ts';
 import { captureEndpoints } from './capture.ts';
 import { consultationEndpoints } from './consultations.ts';
 import { copyEndpoints } from './copies.ts';
+import { countingEndpoints } from './counting.ts';
 import { deskEndpoints } from './desk.ts';
 import { directoryEndpoints } from './directory.ts';
 import { dossierEndpoints } from './dossiers.ts';
@@ -47,6 +48,7 @@ export const endpoints = {
   ...captureEndpoints,
   ...manifestEndpoints,
   ...separatorEndpoints,
+  ...countingEndpoints,
   ...searchEndpoints,
   ...jobEndpoints,
   ...logEndpoints,

@@ -5,6 +5,7 @@ import { type AuditPackOptions, auditPackCommand } from './commands/audit-pack.t
 import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { checkpointCommand } from './commands/checkpoint.ts';
 import { COPY_FORMS, COPY_PURPOSES, copyCommand } from './commands/copy.ts';
+import { COUNT_ACTS, type CountAct, type CountOptions, countCommand } from './commands/count.ts';
 import { demoCommand } from './commands/demo.ts';
 import { type DirectoryOptions, directoryCommand } from './commands/directory.ts';
 import { importCommand } from './commands/import.ts';
@@ -116,6 +117,21 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
   )
     .option('--labels', 'labels with the archival codes instead of separator sheets')
     .action((file, codes, o: SeparatorsOptions & { json?: boolean }) => run((c) => separatorsCommand(c, file, codes, o), o.json));
+  asAccount(
+    add(
+      'count',
+      'sheets and faces declared of a dossier against images received, exception reports, filing',
+      'lantai count declare P1101 --sheets 60 --faces 96 --blank 8',
+    ),
+  )
+    .addArgument(new Argument('<act>', 'what to do').choices(COUNT_ACTS))
+    .argument('<code>', 'archival code of the dossier')
+    .option('--sheets <n>', 'sheets of paper (declare)')
+    .option('--faces <n>', 'faces to be accounted for: with content, or registered as blank (declare)')
+    .option('--blank <n>', 'of them, those registered as blank that are not scanned (declare)')
+    .option('--words <text>', 'where the blank faces lie (declare); why a report is closed (explain, settle)')
+    .option('--out <file>', 'where to write the slip (print)')
+    .action((act: CountAct, code, o: CountOptions & { json?: boolean }) => run((c) => countCommand(c, act, code, o), o.json));
   asAccount(add('search <words...>', 'search readings and catalogue', 'lantai search 考核 张德振'))
     .option('--limit <n>', 'hits shown', '20')
     .option('--exact', 'count beyond 1,000')

@@ -14,5 +14,6 @@ export * from './quality/index.ts';
 export * from './scheme.ts';
 export * from './separator.ts';
 export * from './sheet.ts';
+export * from './slip.ts';
 export * from './titles.ts';
 export { type YamlProblem, YamlReader } from './yaml-reader.ts';

@@ -5,5 +5,6 @@ export { type ReportDocument, type ReportSection, writeReportPdf } from './repor
 export { type SeparatorJob, type SeparatorSheet, writeSeparatorsPdf } from './separators-pdf.ts';
 export { findUndrawable, writeCataloguePdf } from './sheet-pdf.ts';
 export { writeCatalogueXlsx } from './sheet-xlsx.ts';
+export { type SlipSheet, writeSlipPdf } from './slip-pdf.ts';
 export { type LongTable, streamTableXlsx } from './stream-xlsx.ts';
 export { type PlainTable, type TableColumn, writeTableXlsx } from './table-xlsx.ts';

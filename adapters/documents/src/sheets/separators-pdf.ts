@@ -78,8 +78,8 @@ function drawLabels(canvas: PdfCanvas, labels: readonly { readonly code: string;
   }
 }
 
-/** A QR code below `top`: dark modules of a row that touch are one rectangle. */
-function drawCode(canvas: PdfCanvas, text: string, left: number, top: number, width: number): void {
+/** Draws a QR code below `top`, in points: dark modules of a row that touch are one rectangle. */
+export function drawCode(canvas: PdfCanvas, text: string, left: number, top: number, width: number): void {
   const { data, size } = encode(text, { ecc: 'H', border: QUIET, boostEcc: false });
   const module = width / size;
   for (const [row, cells] of data.entries())

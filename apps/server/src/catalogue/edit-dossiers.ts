@@ -1,5 +1,6 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
+import { findFilingRefusal } from '../counting/index.ts';
 import { type Desk, type DeskTx, inScope, type Scope, scopeSql, type Watched, watchedOne } from '../desk/index.ts';
 import { lockPagesOf, refileDossiers } from '../search/index.ts';
 import { dossierColumn } from './catalogue-state.ts';
@@ -83,13 +84,19 @@ export function editDossiers(archive: Archive, desk: Desk, dossierIds: readonly 
         category: change.category ?? row.category,
         level: change.level ?? row.level,
       };
-      const code = refusalOf(desk, scope, next, row, target);
+      const code = refusalOf(desk, scope, next, row, target) ?? (await filingRefusal(tx, desk, row, change.state));
       if (code) refused.push({ dossierId: row.id, code });
       else befores.push(await applyChange(tx, archive, row, next, change, watched));
     }
     return { ...(await keepUndo(tx, archive, desk, befores)), refused };
   });
 }
+
+/** INVARIANT: no way leads to `filed` past the gate of counting, taking a step back neither. */
+const filingRefusal = async (tx: DeskTx, desk: Desk, row: Row, state: DossierChange['state']): Promise<string | null> =>
+  state === 'filed' && row.state !== 'filed' ? findFilingRefusal(tx, desk, { dossierId: row.id, place: placeOf(row) }) : null;
+
+const placeOf = ({ fonds_id: fondsId, unit_id: unitId, category, level }: Row): Place => ({ fondsId, unitId, category, level });
 
 /** Why a dossier cannot come to lie there; null when it can. */
 function refusalOf(desk: Desk, scope: Scope, next: Place, row: Row, target: { fonds_id: string } | null): string | null {
@@ -165,7 +172,7 @@ async function writeRow(
     await indexDossierLine(tx, archive, { head, tags, fields: JSON.parse(fields ?? '{}') as Record<string, string> });
   }
   await tx.log({
-    kind: 'dossier.changed',
+    kind: state === 'filed' && row.state !== 'filed' ? 'dossier.filed' : 'dossier.changed',
     place,
     dossierId: row.id,
     objectId: row.id,
@@ -266,6 +273,11 @@ export function undoBulkEdit(archive: Archive, desk: Desk, undoToken: string): P
       const now = rows.get(b.dossierId);
       if (!now || now.version !== b.versionAfter) {
         refused.push({ dossierId: b.dossierId, code: now ? 'dossier/changed' : 'dossier/not-found' });
+        continue;
+      }
+      const code = await filingRefusal(tx, desk, now, b.state);
+      if (code) {
+        refused.push({ dossierId: b.dossierId, code });
         continue;
       }
       const tagsNow = archive.sealer.open({ kind: 'dossier', id: now.id }, tagPlace(now.id, now.version), now.tags);

@@ -1,5 +1,5 @@
 import type { CatalogueSheet } from '@lantai/catalogue';
-import type { CheckpointSheet, PlainTable, PrintJob, ReportDocument, SeparatorJob } from '@lantai/documents/sheets';
+import type { CheckpointSheet, PlainTable, PrintJob, ReportDocument, SeparatorJob, SlipSheet } from '@lantai/documents/sheets';
 import { runThread, type ThreadKind } from '../children/index.ts';
 import type { Config } from '../config.ts';
 
@@ -10,6 +10,7 @@ export type SheetRequest =
   | { readonly checkpoint: CheckpointSheet; readonly language: 'zh' | 'en' }
   | { readonly print: PrintJob; readonly language: 'zh' | 'en' }
   | { readonly separators: SeparatorJob; readonly language: 'zh' | 'en' }
+  | { readonly slip: SlipSheet; readonly language: 'zh' | 'en' }
   | { readonly tables: readonly PlainTable[] };
 
 const SHEET: ThreadKind = { entry: 'sheet-worker.mjs', timeoutMs: 60_000, heapMb: 512, name: 'sheet' };

@@ -6,6 +6,7 @@ import {
   writePrintPdf,
   writeReportPdf,
   writeSeparatorsPdf,
+  writeSlipPdf,
   writeTableXlsx,
 } from '@lantai/documents/sheets';
 import { assert } from '@lantai/values';
@@ -21,6 +22,7 @@ function write(asked: SheetRequest): Promise<Uint8Array> {
   if ('checkpoint' in asked) return writeCheckpointPdf(asked.checkpoint, asked.language);
   if ('tables' in asked) return writeTableXlsx(asked.tables);
   if ('separators' in asked) return writeSeparatorsPdf(asked.separators, asked.language);
+  if ('slip' in asked) return writeSlipPdf(asked.slip, asked.language);
   if ('print' in asked) return writePrintPdf(asked.print, asked.language);
   return asked.format === 'pdf' ? writeCataloguePdf(asked.sheet, asked.language) : writeCatalogueXlsx(asked.sheet, asked.language);
 }

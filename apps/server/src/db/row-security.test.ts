@@ -268,6 +268,15 @@ async function addTheRest({ db, clock, entryId, desk }: SearchFixture, dossierId
        values ($2, $1, $2, 'birthDate', 'altered', '\\x00', $3, 0, $4)`,
       [dossierId, clock.newId(), accountId, entryId],
     );
+    await tx.query(
+      `insert into processing_slip (id, dossier_id, revision, sheets, faces, blank_faces, made_by, created_at_ms, entry_id) values ($2, $1, 1, 1, 2, 0, $3, 0, $4)`,
+      [dossierId, clock.newId(), accountId, entryId],
+    );
+    await tx.query(
+      `insert into count_exception (id, dossier_id, slip_id, kind, images, blank_images, difference, sheets_missing, state, made_by, created_at_ms, entry_id)
+       select $2, $1, id, 'gap', 1, 0, -1, 0, 'open', $3, 0, $4 from processing_slip where dossier_id = $1`,
+      [dossierId, clock.newId(), accountId, entryId],
+    );
     await addPersonal(tx, { dossierId, accountId, entryId, newId: () => clock.newId() });
   });
 }

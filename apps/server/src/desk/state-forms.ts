@@ -177,6 +177,23 @@ export const STATE_FORMS = {
     clear: own('dossier_id', 'material_id', 'fact', 'mark', 'made_by', 'ended_by', 'ended_at_ms'),
     sealed: { columns: own('reason'), keyKind: 'dossier', keyId: 't.dossier_id', version: '1' },
   },
+  processing_slip: {
+    form: 1,
+    table: 'processing_slip',
+    key: 't.dossier_id',
+    clear: own('dossier_id', 'revision', 'sheets', 'faces', 'blank_faces', 'made_by'),
+    sealed: { columns: own('note'), keyKind: 'dossier', keyId: 't.dossier_id', version: '1' },
+  },
+  count_exception: {
+    form: 1,
+    table: 'count_exception',
+    key: 't.dossier_id',
+    clear: {
+      ...own('dossier_id', 'slip_id', 'kind', 'images', 'blank_images', 'difference', 'sheets_missing', 'state'),
+      ...own('made_by', 'closed_by', 'closed_at_ms'),
+    },
+    sealed: { columns: own('words'), keyKind: 'dossier', keyId: 't.dossier_id', version: '1' },
+  },
   consent: {
     form: 1,
     table: 'consent',

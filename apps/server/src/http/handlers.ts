@@ -5,6 +5,7 @@ import { accountHandlers } from './routes/account-routes.ts';
 import { anchorHandlers } from './routes/anchor-routes.ts';
 import { breakGlassHandlers } from './routes/break-glass-routes.ts';
 import { copyHandlers } from './routes/copy-routes.ts';
+import { countingHandlers } from './routes/counting-routes.ts';
 import { deskHandlers } from './routes/desk-routes.ts';
 import { directoryHandlers } from './routes/directory-routes.ts';
 import { dossierHandlers } from './routes/dossier-routes.ts';
@@ -52,6 +53,7 @@ export function createHandlers(archive: Archive): Handlers {
     ...uploadHandlers,
     ...importHandlers,
     ...manifestHandlers,
+    ...countingHandlers,
     ...searchHandlers,
     ...jobHandlers,
     ...logHandlers,

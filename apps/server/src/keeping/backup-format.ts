@@ -38,6 +38,8 @@ export const BACKUP_TABLES = [
   'directory_person',
   'use_day',
   'use_alarm',
+  'processing_slip',
+  'count_exception',
   'determination',
   'assertion_mark',
   'material',

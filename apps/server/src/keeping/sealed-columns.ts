@@ -43,6 +43,8 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'dossier', columns: ['tags', 'fields', 'facts'], key: ID, keyKind: 'dossier', keyId: 't.id::text', version: 't.version' },
   { table: 'material', columns: ['title', 'date', 'remarks', 'tags', 'fields', 'record'], key: ID, ...ofDossier, version: 't.version' },
   { table: 'determination', columns: ['body', 'review'], key: ID, ...ofDossier },
+  { table: 'processing_slip', columns: ['note'], key: ID, ...ofDossier },
+  { table: 'count_exception', columns: ['words'], key: ID, ...ofDossier },
   { table: 'assertion_mark', columns: ['reason'], key: ID, ...ofDossier },
   { table: 'source_file', columns: ['name'], key: ID, ...ofDossier },
   {

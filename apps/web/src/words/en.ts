@@ -1,5 +1,6 @@
 import { enAccess } from './en-access.ts';
 import { enAnchors } from './en-anchors.ts';
+import { enCounting } from './en-counting.ts';
 import { enDirectory } from './en-directory.ts';
 import { enFrame } from './en-frame.ts';
 import { enJobs } from './en-jobs.ts';
@@ -15,6 +16,7 @@ import { enWork } from './en-work.ts';
 export const en = {
   ...enAccess,
   ...enAnchors,
+  ...enCounting,
   ...enDirectory,
   ...enFrame,
   ...enJobs,

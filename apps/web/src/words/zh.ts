@@ -1,5 +1,6 @@
 import { zhAccess } from './zh-access.ts';
 import { zhAnchors } from './zh-anchors.ts';
+import { zhCounting } from './zh-counting.ts';
 import { zhDirectory } from './zh-directory.ts';
 import { zhFrame } from './zh-frame.ts';
 import { zhJobs } from './zh-jobs.ts';
@@ -15,6 +16,7 @@ import { zhWork } from './zh-work.ts';
 export const zh = {
   ...zhAccess,
   ...zhAnchors,
+  ...zhCounting,
   ...zhDirectory,
   ...zhFrame,
   ...zhJobs,

@@ -164,6 +164,26 @@ const KEY_FACTS: OperationCall[] = [
   })),
 ];
 
+const COUNTING: OperationCall[] = [
+  owner(
+    'declareSlip',
+    'POST',
+    (s) => `/dossiers/${s.dossierId}/slips`,
+    () => ({ sheets: 3, faces: 5, blankFaces: 0, note: '第三张背面空白' }),
+  ),
+  owner('checkCount', 'POST', (s) => `/dossiers/${s.dossierId}/counts`),
+  owner('getCount', 'GET', (s) => `/dossiers/${s.dossierId}/count`),
+  owner('printSlip', 'POST', (s) => `/dossiers/${s.dossierId}/slip-sheets`),
+  owner('listCountExceptions', 'GET', () => '/count-exceptions'),
+  call('settleCountException', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/count-exceptions/${await one(w, `select id as value from count_exception where state = 'open'`)}/settlement`,
+    body: { way: 'explained', words: '两面原缺' },
+  })),
+  owner('fileDossier', 'POST', (s) => `/dossiers/${s.dossierId}/filing`),
+];
+
 const JOBS: OperationCall[] = [
   owner('checkAnchors', 'POST', () => '/anchors/checks'),
   owner('pauseQueue', 'POST', () => '/queues/read/pause'),
@@ -197,6 +217,7 @@ export const callsOfOperations = (): OperationCall[] => [
   ...TAKING,
   ...CATALOGUE,
   ...KEY_FACTS,
+  ...COUNTING,
   ...JOBS,
   // Before there is a second fonds of which nobody said that it is the provider's.
   ...SCIM_CALLS,

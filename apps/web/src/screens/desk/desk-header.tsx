@@ -15,6 +15,7 @@ import { WhyDialog } from '../policy/why-form.tsx';
 import { useNextReview } from '../review/next-review.ts';
 import { useConfirmSure } from './confirm-sure.ts';
 import { CopyDialog } from './copy-dialog.tsx';
+import { CountDialog } from './count-dialog.tsx';
 import { useDesk } from './desk-state.tsx';
 import { type SheetAsked, useSaveSheet } from './export-acts.ts';
 import { FactsForm } from './facts-form.tsx';
@@ -91,7 +92,9 @@ function Acts() {
   const narrow = useNarrow();
   const navigate = useNavigate();
   const { dossier, desk, undo, mayArrange, isBusy } = useDesk();
-  const [form, setForm] = useState<'record' | 'facts' | 'why' | 'kinship' | 'print' | 'copy' | 'copyOut' | 'quality' | null>(null);
+  const [form, setForm] = useState<'record' | 'facts' | 'why' | 'kinship' | 'print' | 'copy' | 'copyOut' | 'quality' | 'count' | null>(
+    null,
+  );
   const sheet = useSaveSheet(dossier);
   const pack = useSavePack();
   const nextReview = useNextReview(dossier.id);
@@ -135,6 +138,7 @@ function Acts() {
         ]
       : []),
     ...(may('dossier.export') ? [{ key: 'pack', label: w('pack.dossier') }] : []),
+    { key: 'count', label: w('count.title') },
     { key: 'quality', label: w('quality.title') },
     ...(dossier.subjectKind === 'person' ? [{ key: 'keyFacts', label: w('keyFact.title') }] : []),
     { key: 'log', label: w('desk.log') },
@@ -155,7 +159,7 @@ function Acts() {
       sheet.mutate({ sheet: what, format });
     }
     if (key === 'pack') pack.mutate({ selection: { kind: 'dossier', dossierId: dossier.id }, withContents: true, name: dossier.code });
-    if (key === 'copyOut' || key === 'quality') setForm(key);
+    if (key === 'copyOut' || key === 'quality' || key === 'count') setForm(key);
     if (key === 'record' || key === 'facts' || key === 'why' || key === 'kinship' || key === 'print' || key === 'copy') setForm(key);
     if (key === 'consult') void navigate({ to: '/consultations', search: { dossierId: dossier.id } });
     if (key === 'keyFacts') void navigate({ to: '/dossiers/$dossierId/key-facts', params: { dossierId: dossier.id } });
@@ -182,6 +186,7 @@ function Acts() {
       {mayTake.print && <TakeDialog what="print" open={form === 'print'} onClose={() => setForm(null)} />}
       {mayTake.copy && <TakeDialog what="copy" open={form === 'copy'} onClose={() => setForm(null)} />}
       {mayTake.copy && <CopyDialog open={form === 'copyOut'} onClose={() => setForm(null)} />}
+      {form === 'count' && <CountDialog dossierId={dossier.id} onClose={() => setForm(null)} />}
       {form === 'quality' && <QualityDialog onClose={() => setForm(null)} />}
       {mayArrange && <RecordForm open={form === 'record'} onClose={() => setForm(null)} />}
       {mayArrange && <FactsForm open={form === 'facts'} onClose={() => setForm(null)} />}
