@@ -73,6 +73,56 @@ export const ReadingView = z
   .meta({ id: 'ReadingView' });
 export type ReadingView = z.infer<typeof ReadingView>;
 
+const SignatureFaultView = z.enum([
+  'structure',
+  'range-wrong',
+  'altered',
+  'wrong',
+  'seal-wrong',
+  'pages-changed',
+  'not-valid-then',
+  'empty',
+  'weak',
+  'unsupported',
+  'signer-unknown',
+  'seal-maker-unknown',
+  'marks-changed',
+  'not-compared',
+  'parts-unsigned',
+  'timestamp-wrong',
+  'timestamp-unknown',
+  'time-unproved',
+  'appended',
+]);
+
+/** What was found of one signature of the document that a page came out of (docs/spec/signed-documents.md). */
+export const SignatureView = z
+  .object({
+    format: z.enum(['pdf', 'ofd']),
+    kind: z.enum(['signature', 'seal', 'timestamp']),
+    verdict: z.enum(['holds', 'signer-unknown', 'broken', 'unchecked']),
+    signer: z
+      .object({
+        name: z.string().nullable(),
+        organisation: z.string().nullable(),
+        issuer: z.string().nullable(),
+        serial: z.string(),
+        fromMs: TimeMs,
+        untilMs: TimeMs,
+      })
+      .nullable()
+      .describe('As the certificate says; null where none could be read.'),
+    seal: z.string().nullable().describe('What an electronic seal calls itself.'),
+    algorithm: z.string().nullable(),
+    signedAtMs: TimeMs.nullable(),
+    timeBy: z.enum(['timestamp', 'signer']).nullable(),
+    covered: z.int().min(0).describe('Bytes of a PDF, parts of an OFD.'),
+    total: z.int().min(0),
+    faults: z.array(SignatureFaultView).describe('Words: code `signature/…`.'),
+  })
+  .meta({ id: 'SignatureView' });
+export type SignatureView = z.infer<typeof SignatureView>;
+
 const Token = z.string().min(16).max(200);
 const page = z.object({ pageId: Id });
 
@@ -100,6 +150,18 @@ export const pageEndpoints = {
     summary: { zh: '识读文字', en: 'The reading of a page' },
     params: z.object({ viewToken: Token }),
     answers: { 200: ReadingView },
+    problems: [404, 410],
+  }),
+  getPageSignatures: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/page-views/{viewToken}/signatures',
+    tag: 'pages',
+    right: 'page.view',
+    byViewToken: true,
+    summary: { zh: '电子签名与电子印章', en: 'Signatures of the document that a page came out of' },
+    description: 'As judged when the file was received, by the certificates that the archive believed then. Empty where it has none.',
+    params: z.object({ viewToken: Token }),
+    answers: { 200: z.object({ items: z.array(SignatureView), masking: Masking }).meta({ id: 'PageSignatures' }) },
     problems: [404, 410],
   }),
   getImageInfo: defineEndpoint({

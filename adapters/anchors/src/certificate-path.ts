@@ -88,15 +88,20 @@ function bitCount(number: asn1js.Integer): number {
   return first < 0 ? 0 : (bytes.length - first - 1) * 8 + (32 - Math.clz32(bytes[first]!));
 }
 
+/** Whether a signature holds under a certificate's key. */
+export type SignatureCheck = (certificate: Certificate, signed: Signed) => Promise<boolean>;
+
 /**
  * Whether certificates lead from a signer's to a root, all of them valid at a time; the signer's own is no root.
  * @param others certificates that came along, believed in nothing. @param atMs milliseconds since 1970 UTC
+ * @param holds what checks one signature; left out: {@link signatureHolds}
  */
 export function leadsToRoot(
   signer: Certificate,
   others: readonly Certificate[],
   roots: readonly Certificate[],
   atMs: number,
+  holds: SignatureCheck = signatureHolds,
 ): Promise<boolean> {
   const issuers = [...roots, ...others];
   // INVARIANT: each certificate is gone up from once at each height, so certificates that sign each other cost no more than their number squared.
@@ -108,17 +113,17 @@ export function leadsToRoot(
     if (below > 0 && roots.some((root) => isSameCertificate(root, certificate))) return true;
     for (const issuer of issuers) {
       if (!isSameName(issuer.subject, certificate.issuer) || !mayIssue(issuer, below)) continue;
-      if ((await isIssuedBy(certificate, issuer)) && (await leads(issuer, below + 1))) return true;
+      if ((await isIssuedBy(certificate, issuer, holds)) && (await leads(issuer, below + 1))) return true;
     }
     return false;
   };
   return leads(signer, 0);
 }
 
-const isIssuedBy = (certificate: Certificate, issuer: Certificate) => {
+const isIssuedBy = (certificate: Certificate, issuer: Certificate, holds: SignatureCheck) => {
   const { tbsView, signatureValue, signatureAlgorithm } = certificate;
   // Of a certificate the algorithm itself names the digest; without one there is none, and it is refused.
-  return signatureHolds(issuer, { data: new Uint8Array(tbsView), signature: signatureValue, algorithm: signatureAlgorithm });
+  return holds(issuer, { data: new Uint8Array(tbsView), signature: signatureValue, algorithm: signatureAlgorithm });
 };
 
 function isUsable(certificate: Certificate, atMs: number): boolean {

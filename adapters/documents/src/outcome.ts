@@ -1,4 +1,5 @@
 import type { Box, Finding } from '@lantai/values';
+import type { SignatureReport } from './signatures/report.ts';
 
 /** One line of a document's own text, in pixels of the page image delivered with it. */
 export interface TextLine {
@@ -53,6 +54,8 @@ export type Outcome =
       readonly mediaType: string;
       readonly pageCount: number;
       readonly findings: readonly Finding[];
+      /** Signatures of the document, judged when that was asked for; left out where it has none. */
+      readonly signatures?: readonly SignatureReport[];
     }
   | {
       readonly kind: 'members';

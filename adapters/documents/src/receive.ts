@@ -6,6 +6,7 @@ import { receiveOfd } from './ofd/receive.ts';
 import { findOfficeKind, isCompoundFile, type OfficeKind } from './office.ts';
 import { type Outcome, type Receiving, refused } from './outcome.ts';
 import { receivePdf } from './pdf/receive.ts';
+import type { TrustSettings } from './signatures/certificates.ts';
 import { isZip, openZip } from './zip/archive.ts';
 import { receiveZip } from './zip/receive.ts';
 
@@ -17,6 +18,8 @@ export interface ReceiveOptions {
   readonly depth?: number;
   /** How carefully images are looked at: see `receiveImage` of the image adapter. */
   readonly check?: 'structure' | 'decode';
+  /** Whom signatures of documents are judged by. */
+  readonly trust?: TrustSettings;
 }
 
 /**
@@ -31,7 +34,7 @@ export async function* receiveFile(bytes: Uint8Array, tools: ImageTools, options
   const foreign = findForeignArchive(bytes);
   if (foreign) return refused('archive/unsupported', { format: foreign });
   if (isCompoundFile(bytes)) return kept({ format: 'compound', mediaType: 'application/x-ole-storage' });
-  if (isPdf(bytes)) return yield* receivePdf(bytes, tools, options.password);
+  if (isPdf(bytes)) return yield* receivePdf(bytes, tools, options);
   return refused('file/unknown-type');
 }
 
@@ -47,7 +50,7 @@ async function* receiveImageFile(bytes: Uint8Array, tools: ImageTools, options: 
 async function* receiveZipLike(bytes: Uint8Array, tools: ImageTools, options: ReceiveOptions): Receiving {
   const archive = await openZip(bytes);
   if ('kind' in archive) return archive;
-  if (isOfd(archive)) return yield* receiveOfd(archive, tools);
+  if (isOfd(archive)) return yield* receiveOfd(archive, tools, options.trust);
   const office = findOfficeKind(archive);
   return office ? kept(office) : yield* receiveZip(archive, options.depth ?? 0);
 }

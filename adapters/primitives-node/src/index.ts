@@ -1,3 +1,3 @@
 export * from './bundle-primitives.ts';
 export * from './node-primitives.ts';
-export { sm2PublicKey } from './sm2.ts';
+export { isSm2Signature, sm2PublicKey, sm2Sign } from './sm2.ts';

@@ -29,6 +29,7 @@ import { searchCommand } from './commands/search.ts';
 import { type SeparatorsOptions, separatorsCommand } from './commands/separators.ts';
 import { serveCommand, startCommand, workCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
+import { type SignatureOptions, signatureCommand } from './commands/signature.ts';
 import { traceCommand } from './commands/trace.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { witnessCommand } from './commands/witness.ts';
@@ -44,6 +45,7 @@ Environment:
   LANTAI_DATABASE_URL  a PostgreSQL 15+ instead of the embedded one
   LANTAI_HOST, LANTAI_PORT, LANTAI_TLS_CERT, LANTAI_TLS_KEY
   LANTAI_READERS       processes that read pages (default 2; 0 switches the reader off)
+  LANTAI_SIGNERS       a folder of certificates (PEM) by which signers of PDF and OFD are known
   LANTAI_PROPOSE       off: materials are proposed only when somebody asks
   LANTAI_WATCH         a folder whose subfolders are imported as they come
   LANTAI_PASSWORD      password for --as
@@ -132,6 +134,9 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .option('--words <text>', 'where the blank faces lie (declare); why a report is closed (explain, settle)')
     .option('--out <file>', 'where to write the slip (print)')
     .action((act: CountAct, code, o: CountOptions & { json?: boolean }) => run((c) => countCommand(c, act, code, o), o.json));
+  add('signature <file>', 'check the signatures and seals of a PDF or OFD, offline', 'lantai signature contract.pdf --roots authorities')
+    .option('--roots <folder>', 'certificates (PEM) that are believed; left out: LANTAI_SIGNERS')
+    .action((file, o: SignatureOptions & { json?: boolean }) => run((c) => signatureCommand(c, file, o), o.json));
   asAccount(add('search <words...>', 'search readings and catalogue', 'lantai search 考核 张德振'))
     .option('--limit <n>', 'hits shown', '20')
     .option('--exact', 'count beyond 1,000')

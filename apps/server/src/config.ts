@@ -25,6 +25,8 @@ export interface Config {
   readonly programFolder: string;
   /** Where the sample dossier lies; null when it was not shipped. */
   readonly sampleFolder: string | null;
+  /** A folder of certificates by which signers of documents are believed; null: nobody is known. */
+  readonly signerRootsFolder: string | null;
   /** A folder watched for dossiers to import; null: none. */
   readonly watchFolder: string | null;
   /** Account in whose name watched files are received; null: the owner of a trial. */
@@ -83,6 +85,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     sampleFolder: resolve(programFolder, '..', 'samples'),
     watchAs: env.LANTAI_WATCH_AS || null,
     dieAt: env.LANTAI_DIE_AT || null,
+    signerRootsFolder: env.LANTAI_SIGNERS ? resolve(cwd, env.LANTAI_SIGNERS) : null,
     watchFolder: env.LANTAI_WATCH ? resolve(cwd, env.LANTAI_WATCH) : null,
     tls: env.LANTAI_TLS_CERT
       ? { certificateFile: resolve(cwd, env.LANTAI_TLS_CERT), keyFile: resolve(cwd, env.LANTAI_TLS_KEY ?? '') }

@@ -2096,6 +2096,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/page-views/{viewToken}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 电子签名与电子印章 / Signatures of the document that a page came out of
+         * @description As judged when the file was received, by the certificates that the archive believed then. Empty where it has none.
+         *
+         *     Right: `page.view`.
+         */
+        get: operations["getPageSignatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pages/{pageId}/copies": {
         parameters: {
             query?: never;
@@ -6341,6 +6363,10 @@ export interface components {
             turned: 0 | 90 | 180 | 270;
             widthPx: number;
         };
+        PageSignatures: {
+            items: components["schemas"]["SignatureView"][];
+            masking: components["schemas"]["Masking"];
+        };
         PageView: {
             /** @description The access entry this look made. */
             entryId: string;
@@ -7091,6 +7117,35 @@ export interface components {
             /** @description Milliseconds since 1970 UTC. */
             expiresAtMs: number;
             rights: components["schemas"]["Right"][];
+        };
+        SignatureView: {
+            algorithm: string | null;
+            /** @description Bytes of a PDF, parts of an OFD. */
+            covered: number;
+            /** @description Words: code `signature/…`. */
+            faults: ("structure" | "range-wrong" | "altered" | "wrong" | "seal-wrong" | "pages-changed" | "not-valid-then" | "empty" | "weak" | "unsupported" | "signer-unknown" | "seal-maker-unknown" | "marks-changed" | "not-compared" | "parts-unsigned" | "timestamp-wrong" | "timestamp-unknown" | "time-unproved" | "appended")[];
+            /** @enum {string} */
+            format: "pdf" | "ofd";
+            /** @enum {string} */
+            kind: "signature" | "seal" | "timestamp";
+            /** @description What an electronic seal calls itself. */
+            seal: string | null;
+            signedAtMs: number | null;
+            /** @description As the certificate says; null where none could be read. */
+            signer: {
+                /** @description Milliseconds since 1970 UTC. */
+                fromMs: number;
+                issuer: string | null;
+                name: string | null;
+                organisation: string | null;
+                serial: string;
+                /** @description Milliseconds since 1970 UTC. */
+                untilMs: number;
+            } | null;
+            timeBy: ("timestamp" | "signer") | null;
+            total: number;
+            /** @enum {string} */
+            verdict: "holds" | "signer-unknown" | "broken" | "unchecked";
         };
         SignIn: {
             /** @description Six digits of the authenticator, or a recovery code. */
@@ -16824,6 +16879,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadingView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Expired; ask for a new one. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPageSignatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                viewToken: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSignatures"];
                 };
             };
             /** @description The request is malformed. */

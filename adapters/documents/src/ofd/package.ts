@@ -16,6 +16,11 @@ export class OfdPackage {
     for (const member of archive.members) this.#members.set(member.path.toLowerCase(), member);
   }
 
+  /** Paths of all parts, in lower case. */
+  paths(): readonly string[] {
+    return [...this.#members.keys()];
+  }
+
   /** Bytes of a part; `ofd/part-missing` when there is none, `ofd/too-large` when all parts read so far unpack to too much. */
   read(path: string): Uint8Array | Refused {
     const member = this.#members.get(path.toLowerCase());

@@ -3,6 +3,9 @@ import { loadFallbackFonts } from '../fallback-font.ts';
 import type { ImageTools } from '../image-tools.ts';
 import { MAX_PAGE_OBJECTS, MAX_RENDER_PIXELS, MIN_RENDER_DPI, RENDER_DPI } from '../limits.ts';
 import { type DeliveredPage, type Receiving, type Refused, refused } from '../outcome.ts';
+import type { TrustSettings } from '../signatures/certificates.ts';
+import { judgeOfd } from '../signatures/ofd-signatures.ts';
+import { signatureFindings } from '../signatures/report.ts';
 import { isZip, openZip, type ZipArchive } from '../zip/archive.ts';
 import { PageCanvas, toSvg, toSvgBody } from './canvas.ts';
 import { type OfdPageEntry, readOfd } from './document.ts';
@@ -33,8 +36,8 @@ interface PagePlan {
   readonly reduced: boolean;
 }
 
-/** Takes an OFD apart: a page that is one JPEG gives that JPEG, others are drawn; text comes with boxes. Source: GB/T 33190-2016. */
-export async function* receiveOfd(archive: ZipArchive, images: ImageTools): Receiving {
+/** Takes an OFD apart: a page that is one JPEG gives that JPEG, others are drawn; text comes with boxes. Signatures are judged when there is somebody to judge them by. Source: GB/T 33190-2016. */
+export async function* receiveOfd(archive: ZipArchive, images: ImageTools, trust?: TrustSettings): Receiving {
   if (archive.members.some((m) => m.encrypted)) return refused('ofd/encrypted');
   const ofd = new OfdPackage(archive);
   const document = readOfd(ofd);
@@ -54,7 +57,10 @@ export async function* receiveOfd(archive: ZipArchive, images: ImageTools): Rece
     }
   }
   if (pageCount === 0) return why ?? refused('ofd/no-document');
-  return { kind: 'pages', format: 'ofd', mediaType: 'application/ofd', pageCount, findings };
+  const signatures = trust ? await judgeOfd(ofd, trust) : [];
+  findings.push(...signatureFindings(signatures));
+  const said = signatures.length > 0 ? { signatures } : {};
+  return { kind: 'pages', format: 'ofd', mediaType: 'application/ofd', pageCount, findings, ...said };
 }
 
 async function receivePage(entry: OfdPageEntry, tools: Tools): Promise<DeliveredPage | Refused> {

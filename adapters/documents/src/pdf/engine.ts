@@ -23,6 +23,13 @@ export interface PdfiumApi {
   readonly _FPDF_DocumentHasValidCrossReferenceTable: Fn;
   readonly _FPDF_GetSecurityHandlerRevision: Fn;
   readonly _FPDF_GetSignatureCount: Fn;
+  readonly _FPDF_GetSignatureObject: Fn;
+  readonly _FPDFSignatureObj_GetContents: Fn;
+  readonly _FPDFSignatureObj_GetByteRange: Fn;
+  readonly _FPDFSignatureObj_GetSubFilter: Fn;
+  readonly _FPDFSignatureObj_GetTime: Fn;
+  readonly _FPDFAnnot_GetRect: Fn;
+  readonly _FPDFAnnot_GetFormFieldType: Fn;
   readonly _FPDFDoc_GetAttachmentCount: Fn;
   readonly _FPDFDoc_GetJavaScriptActionCount: Fn;
   readonly _FPDF_LoadPage: Fn;

@@ -8,7 +8,8 @@ import { receivePdf } from './receive.ts';
 import { addTablePlaces } from './wasm-table.ts';
 
 const A4 = [595, 842] as const;
-const receive = async (bytes: Uint8Array, password?: string) => collect(receivePdf(bytes, tools, password));
+const receive = async (bytes: Uint8Array, password?: string) =>
+  collect(receivePdf(bytes, tools, password === undefined ? {} : { password }));
 const same = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
 const codes = (page: DeliveredPage | undefined) => page?.findings.map((f) => f.code) ?? [];
 

@@ -4,6 +4,9 @@ import type { ImageTools, Pixels } from '../image-tools.ts';
 import { jpegComponents } from '../jpeg.ts';
 import { MAX_EMBEDDED_IMAGE_BYTES, MAX_PDF_BYTES } from '../limits.ts';
 import { type DeliveredPage, type Receiving, type Refused, refused } from '../outcome.ts';
+import type { TrustSettings } from '../signatures/certificates.ts';
+import { judgePdf } from '../signatures/pdf-signatures.ts';
+import { type SignatureReport, signatureFindings, unreadableSignature } from '../signatures/report.ts';
 import { openPdf, type PdfDocument } from './document.ts';
 import { withHeap } from './engine.ts';
 import { inspectPage, type PageContent, type PdfImage } from './page-objects.ts';
@@ -21,11 +24,19 @@ const MAX_RESTARTS = 5;
 /** EXIF orientation that shows a picture turned clockwise by the degrees of the key. */
 const ORIENTATION: Readonly<Record<number, number>> = { 0: 1, 90: 6, 180: 3, 270: 8 };
 
+/** What is asked of a PDF besides its pages. */
+export interface PdfOptions {
+  /** For an encrypted document. */
+  readonly password?: string;
+  /** Whom its signatures are judged by; left out: they are only counted. */
+  readonly trust?: TrustSettings;
+}
+
 /**
  * Takes a PDF apart: a page that is one JPEG gives that JPEG bit by bit, every other page is rendered; visible text comes with its boxes.
- * @param password for an encrypted document
+ * Signatures are judged behind the last page.
  */
-export async function* receivePdf(bytes: Uint8Array, tools: ImageTools, password?: string): Receiving {
+export async function* receivePdf(bytes: Uint8Array, tools: ImageTools, { password, trust }: PdfOptions = {}): Receiving {
   if (bytes.length > MAX_PDF_BYTES) return refused('file/too-large', { byteLength: bytes.length, limit: MAX_PDF_BYTES });
   let document = await openPdf(bytes, loadFallbackFonts(), password);
   if ('kind' in document) return document;
@@ -50,17 +61,32 @@ export async function* receivePdf(bytes: Uint8Array, tools: ImageTools, password
       pageCount += 1;
     }
   }
-  document.close();
   if (pageCount === 0) return why ?? refused('pdf/unreadable');
-  return { kind: 'pages', format: 'pdf', mediaType: 'application/pdf', pageCount, findings };
+  const signatures = trust ? await trySignatures(document, bytes, trust) : [];
+  document.close();
+  findings.push(...signatureFindings(signatures));
+  const said = signatures.length > 0 ? { signatures } : {};
+  return { kind: 'pages', format: 'pdf', mediaType: 'application/pdf', pageCount, findings, ...said };
 }
+
+/** The signatures; where the engine dies of the file, one that could not be read: the pages are there all the same. */
+async function trySignatures(document: PdfDocument, bytes: Uint8Array, trust: TrustSettings): Promise<readonly SignatureReport[]> {
+  try {
+    return await judgePdf(document, bytes, trust);
+  } catch (error) {
+    if (isEngineDeath(error)) return [unreadableSignature(bytes.length)];
+    throw error;
+  }
+}
+
+const isEngineDeath = (error: unknown): boolean => error instanceof WebAssembly.RuntimeError || isArchiveError(error, 'pdf/out-of-memory');
 
 /** The page, or why there is none. What the engine dies of is the file's doing; a mistake of ours goes on as itself. */
 async function tryPage(document: PdfDocument, index: number, tools: ImageTools): Promise<DeliveredPage | Refused> {
   try {
     return await receivePage(document, index, tools);
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError || isArchiveError(error, 'pdf/out-of-memory')) return refused(ENGINE_FAILED);
+    if (isEngineDeath(error)) return refused(ENGINE_FAILED);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { loadFallbackFonts, loadPdfium, readTables, receiveFile, streamTable } from '@lantai/documents';
+import { judgeDocument, readRoots } from '@lantai/documents/signatures';
 import * as images from '@lantai/images';
 import {
   cropOnScan,
@@ -22,7 +23,9 @@ import type {
   DecoderPart,
   DecoderReply,
   DecoderRequest,
+  DecoderTrust,
   OptimisedReply,
+  SignaturesReply,
   TableEnd,
   TablePart,
   TablesReply,
@@ -37,31 +40,32 @@ loadFallbackFonts();
 loadCodeReader();
 await images.drawSvg('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>', 8, 8);
 
-serveChild<DecoderRequest, DecoderPart | TablePart, DecoderReply | DecodedReply | OptimisedReply | TablesReply | TableEnd | CodesReply>(
-  async (request, [bytes], emit) => {
-    if (!bytes) throw new ArchiveError('child/protocol', 'environment');
-    if (request.kind === 'receive') return { reply: await receive(bytes, request, emit) };
-    if (request.kind === 'tables') return { reply: await tables(bytes, request.rows) };
-    if (request.kind === 'table-rows') return { reply: await tableRows(bytes, request.rows, emit) };
-    if (request.kind === 'codes') return { reply: await codes(bytes) };
-    if (request.kind === 'optimise') {
-      const { bytes: made, reply } = await optimised(bytes, request);
-      return { reply, bytes: [made] };
-    }
-    if (request.kind === 'part') {
-      const found = await part(bytes, request);
-      if (!found) return { reply: { widthPx: 0, heightPx: 0, channels: 1 } };
-      const { data, ...reply } = found;
-      return { reply, bytes: [data] };
-    }
-    const { data, ...reply } = await decode(bytes, request);
+type Reply = DecoderReply | DecodedReply | OptimisedReply | TablesReply | TableEnd | CodesReply | SignaturesReply;
+
+serveChild<DecoderRequest, DecoderPart | TablePart, Reply>(async (request, [bytes], emit) => {
+  if (!bytes) throw new ArchiveError('child/protocol', 'environment');
+  if (request.kind === 'receive') return { reply: await receive(bytes, request, emit) };
+  if (request.kind === 'tables') return { reply: await tables(bytes, request.rows) };
+  if (request.kind === 'table-rows') return { reply: await tableRows(bytes, request.rows, emit) };
+  if (request.kind === 'signatures') return { reply: await signatures(bytes, request.trust) };
+  if (request.kind === 'codes') return { reply: await codes(bytes) };
+  if (request.kind === 'optimise') {
+    const { bytes: made, reply } = await optimised(bytes, request);
+    return { reply, bytes: [made] };
+  }
+  if (request.kind === 'part') {
+    const found = await part(bytes, request);
+    if (!found) return { reply: { widthPx: 0, heightPx: 0, channels: 1 } };
+    const { data, ...reply } = found;
     return { reply, bytes: [data] };
-  },
-);
+  }
+  const { data, ...reply } = await decode(bytes, request);
+  return { reply, bytes: [data] };
+});
 
 function decode(
   bytes: Uint8Array,
-  request: Exclude<DecoderRequest, { kind: 'receive' | 'part' | 'tables' | 'table-rows' | 'codes' | 'optimise' }>,
+  request: Exclude<DecoderRequest, { kind: 'receive' | 'part' | 'tables' | 'table-rows' | 'codes' | 'optimise' | 'signatures' }>,
 ): Promise<Pixels> {
   if (request.kind === 'thumbnail') return small(bytes, request);
   return request.by === 1 ? upright(bytes, request.turned) : uprightReduced(bytes, request.turned, request.by);
@@ -71,6 +75,16 @@ async function tables(bytes: Uint8Array, rows: number): Promise<TablesReply> {
   const sheets = await readTables(bytes, { rows });
   return 'kind' in sheets ? sheets : { kind: 'tables', sheets };
 }
+
+async function signatures(bytes: Uint8Array, trust: DecoderTrust): Promise<SignaturesReply> {
+  const found = await judgeDocument(bytes, trustOf(trust));
+  return 'kind' in found ? found : { kind: 'signatures', signatures: found };
+}
+
+const trustOf = ({ roots, nowMs }: DecoderTrust) => ({
+  roots: readRoots(roots.map((der) => new Uint8Array(Buffer.from(der, 'base64')))),
+  nowMs,
+});
 
 /** A code as a sheet bears it is large: half the resolution of a scan shows it. */
 async function codes(bytes: Uint8Array): Promise<CodesReply> {
@@ -104,8 +118,13 @@ async function receive(
   request: Extract<DecoderRequest, { kind: 'receive' }>,
   emit: Emit<DecoderPart>,
 ): Promise<DecoderReply> {
-  const { check, password, depth } = request;
-  const deliveries = receiveFile(bytes, images, { check, depth: depth ?? 0, ...(password === undefined ? {} : { password }) });
+  const { check, password, depth, trust } = request;
+  const deliveries = receiveFile(bytes, images, {
+    check,
+    depth: depth ?? 0,
+    ...(password === undefined ? {} : { password }),
+    ...(trust === undefined ? {} : { trust: trustOf(trust) }),
+  });
   for (;;) {
     const next = await deliveries.next();
     if (next.done) return next.value;

@@ -1,4 +1,5 @@
 import type { TableSheet, TableStretch } from '@lantai/documents';
+import type { SignatureReport } from '@lantai/documents/signatures';
 import type { FoundCode, OptimiseRecipe, Pixels, Rect, Reduction } from '@lantai/images';
 import type { Finding } from '@lantai/values';
 
@@ -14,6 +15,8 @@ export type DecoderRequest =
       readonly check: 'structure' | 'decode';
       readonly password?: string;
       readonly depth?: 0 | 1;
+      /** By whom signatures are judged; left out: nobody asks for them. */
+      readonly trust?: DecoderTrust;
     }
   /** Decode a page image, its sides divided by `by`, and turn it upright: `turned` is the clockwise turn that the scan suffered. */
   | { readonly kind: 'decode'; readonly turned: 0 | 90 | 180 | 270; readonly by: 1 | Reduction }
@@ -39,8 +42,21 @@ export type DecoderRequest =
   | { readonly kind: 'tables'; readonly rows: number }
   /** The rows of a catalogue, Excel or separated text, a stretch a part; of so many rows at most. */
   | { readonly kind: 'table-rows'; readonly rows: number }
+  /** The signatures of a PDF or OFD alone, without its pages. */
+  | { readonly kind: 'signatures'; readonly trust: DecoderTrust }
   /** QR and Code 128 codes on an image file of one page. */
   | { readonly kind: 'codes' };
+
+/** Whom signatures of documents are judged by. */
+export interface DecoderTrust {
+  /** Certificates that are believed, DER in base64. */
+  readonly roots: readonly string[];
+  /** Milliseconds since 1970 UTC: a child has a clock, but what is judged must not hang on it. */
+  readonly nowMs: number;
+}
+
+/** Answer to `signatures`. */
+export type SignaturesReply = { readonly kind: 'signatures'; readonly signatures: readonly SignatureReport[] } | Refusal;
 
 /** A line of a document's own text, in pixels of its page image. */
 export interface DocumentLine {
@@ -74,7 +90,12 @@ export type DecoderPart =
 
 /** End of the answer to `receive`: pages and members count only after `pages` or `members`. */
 export type DecoderReply =
-  | { readonly kind: 'pages'; readonly mediaType: string; readonly findings: readonly Finding[] }
+  | {
+      readonly kind: 'pages';
+      readonly mediaType: string;
+      readonly findings: readonly Finding[];
+      readonly signatures?: readonly SignatureReport[];
+    }
   | { readonly kind: 'members'; readonly findings: readonly Finding[] }
   | { readonly kind: 'kept'; readonly mediaType: string; readonly findings: readonly Finding[] }
   | Refusal;

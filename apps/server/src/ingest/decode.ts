@@ -1,8 +1,10 @@
+import type { SignatureReport } from '@lantai/documents/signatures';
 import { type Finding, isArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import { type DecoderPart, type DecoderReply, type DecoderRequest, retryIfKilled } from '../children/index.ts';
 import { type Arrived, ArrivingObjects } from './arriving-objects.ts';
 import { HeldText, type PackedLines } from './held-text.ts';
+import { readTrust } from './trust.ts';
 
 /** One page out of a file, as the decoder child gave it. */
 export interface DecodedPage {
@@ -25,7 +27,13 @@ export type DecodedMember =
 
 /** What a file turned out to be. */
 export type Decoded =
-  | { readonly kind: 'pages'; readonly mediaType: string; readonly pages: readonly DecodedPage[]; readonly findings: readonly Finding[] }
+  | {
+      readonly kind: 'pages';
+      readonly mediaType: string;
+      readonly pages: readonly DecodedPage[];
+      readonly findings: readonly Finding[];
+      readonly signatures?: readonly SignatureReport[];
+    }
   | { readonly kind: 'members'; readonly members: readonly DecodedMember[]; readonly findings: readonly Finding[] }
   | { readonly kind: 'kept'; readonly mediaType: string; readonly findings: readonly Finding[] }
   | { readonly kind: 'refused'; readonly code: string; readonly detail: Readonly<Record<string, string | number | boolean>> }
@@ -77,12 +85,16 @@ async function decodeOnce(archive: Archive, { dossierId, path, bytes, password, 
       name: path,
       check: 'structure',
       depth,
+      ...(await readTrust(archive, bytes)),
       ...(password === undefined ? {} : { password }),
     };
     const { reply } = await archive.decoders.run<DecoderRequest, DecoderReply, DecoderPart>(request, [bytes], { onPart });
     if (reply.kind === 'pages' || reply.kind === 'members') await arriving.flush();
     else await arriving.discard();
-    if (reply.kind === 'pages') return { kind: 'pages', mediaType: reply.mediaType, pages, findings: reply.findings };
+    if (reply.kind === 'pages') {
+      const { mediaType, findings, signatures } = reply;
+      return { kind: 'pages', mediaType, pages, findings, ...(signatures ? { signatures } : {}) };
+    }
     if (reply.kind === 'members') return { kind: 'members', members, findings: reply.findings };
     if (reply.kind === 'kept') return { kind: 'kept', mediaType: reply.mediaType, findings: reply.findings };
     return { kind: 'refused', code: reply.code, detail: reply.detail };

@@ -7,6 +7,7 @@ import { insertBornDigitalReading } from './born-digital.ts';
 import type { Decoded, DecodedPage } from './decode.ts';
 import { insertFindings } from './findings.ts';
 import type { FileOutcome } from './outcome.ts';
+import { sealSignatures } from './signatures.ts';
 
 /** One file, taken apart, on its way to its rows. */
 export interface ReceivedFile {
@@ -214,8 +215,8 @@ async function insertSourceFiles(tx: DeskTx, archive: Archive, to: Destination, 
   const { place } = to;
   const ref = { kind: 'dossier', id: to.dossierId } as const;
   await tx.query(
-    `insert into source_file (id, fonds_id, unit_id, category, level, dossier_id, import_id, content_key, name, media_type, byte_count, object_address, outcome, code, page_count, entry_id, created_at_ms, params)
-     select i, $2, $3, $4, $5, $6, $7, k, n, m, b, a, o, c, p, e, $17, d from unnest($1::uuid[], $8::bytea[], $9::bytea[], $10::text[], $11::bigint[], $12::bytea[], $13::text[], $14::text[], $15::int[], $16::uuid[], $18::jsonb[]) as t(i, k, n, m, b, a, o, c, p, e, d)`,
+    `insert into source_file (id, fonds_id, unit_id, category, level, dossier_id, import_id, content_key, name, media_type, byte_count, object_address, outcome, code, page_count, entry_id, created_at_ms, params, signatures)
+     select i, $2, $3, $4, $5, $6, $7, k, n, m, b, a, o, c, p, e, $17, d, s from unnest($1::uuid[], $8::bytea[], $9::bytea[], $10::text[], $11::bigint[], $12::bytea[], $13::text[], $14::text[], $15::int[], $16::uuid[], $18::jsonb[], $19::bytea[]) as t(i, k, n, m, b, a, o, c, p, e, d, s)`,
     [
       rows.map((r) => r.fileId),
       place.fondsId,
@@ -235,6 +236,7 @@ async function insertSourceFiles(tx: DeskTx, archive: Archive, to: Destination, 
       rows.map((r) => r.entryId),
       clock.nowMs(),
       rows.map((r) => JSON.stringify(r.detail)),
+      rows.map((r) => sealSignatures(sealer, ref, r.fileId, 'signatures' in r.file.decoded ? r.file.decoded.signatures : undefined)),
     ],
   );
   for (const r of rows)

@@ -46,7 +46,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'processing_slip', columns: ['note'], key: ID, ...ofDossier },
   { table: 'count_exception', columns: ['words'], key: ID, ...ofDossier },
   { table: 'assertion_mark', columns: ['reason'], key: ID, ...ofDossier },
-  { table: 'source_file', columns: ['name'], key: ID, ...ofDossier },
+  { table: 'source_file', columns: ['name', 'signatures'], key: ID, ...ofDossier },
   {
     table: 'reading',
     columns: ['text', 'lines'],

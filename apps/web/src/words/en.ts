@@ -9,6 +9,7 @@ import { enManifest } from './en-manifest.ts';
 import { enPersonal } from './en-personal.ts';
 import { enReview } from './en-review.ts';
 import { enRights } from './en-rights.ts';
+import { enSignatures } from './en-signatures.ts';
 import { enVerify } from './en-verify.ts';
 import { enWork } from './en-work.ts';
 
@@ -25,6 +26,7 @@ export const en = {
   ...enPersonal,
   ...enReview,
   ...enRights,
+  ...enSignatures,
   ...enVerify,
   ...enWork,
 };

@@ -9,6 +9,7 @@ import { zhManifest } from './zh-manifest.ts';
 import { zhPersonal } from './zh-personal.ts';
 import { zhReview } from './zh-review.ts';
 import { zhRights } from './zh-rights.ts';
+import { zhSignatures } from './zh-signatures.ts';
 import { zhVerify } from './zh-verify.ts';
 import { zhWork } from './zh-work.ts';
 
@@ -25,6 +26,7 @@ export const zh = {
   ...zhPersonal,
   ...zhReview,
   ...zhRights,
+  ...zhSignatures,
   ...zhVerify,
   ...zhWork,
 } as const;

@@ -5,7 +5,7 @@ import { ArchiveError } from '@lantai/values';
 import type { FastifyRequest } from 'fastify';
 import type { Archive } from '../../archive/index.ts';
 import { deskTx } from '../../desk/index.ts';
-import { findReading } from '../../ingest/index.ts';
+import { findReading, findSignatures } from '../../ingest/index.ts';
 import { findShown } from '../../masking/index.ts';
 import {
   downloadOriginal,
@@ -21,7 +21,7 @@ import type { Call, Handlers } from '../handler.ts';
 
 type PageHandlers = Pick<
   Handlers,
-  'viewPage' | 'getReading' | 'getImageInfo' | 'getImage' | 'openThumbnails' | 'getThumbnail' | 'downloadOriginal'
+  'viewPage' | 'getReading' | 'getPageSignatures' | 'getImageInfo' | 'getImage' | 'openThumbnails' | 'getThumbnail' | 'downloadOriginal'
 >;
 
 /** A tile may be kept by the viewer's own browser as long as its token lives: the token is in its address. */
@@ -29,7 +29,7 @@ const TILE_CACHE = 'private, max-age=900, immutable';
 
 /** What the token of an image request opens, for this session alone. */
 async function openedPage(
-  call: Call<'getReading' | 'getImageInfo' | 'getImage'>,
+  call: Call<'getReading' | 'getPageSignatures' | 'getImageInfo' | 'getImage'>,
   viewToken: string,
 ): Promise<ShownPageRef & Pick<OpenedView, 'entryId' | 'utcOffsetMinutes'>> {
   const opened = await redeemView(call.archive, viewToken, call.account, call.session?.digest ?? null);
@@ -72,6 +72,21 @@ export function pageHandlers(images: PageImages): PageHandlers {
       const views = lines.map((line, i) => lineView(line, masked[i]!));
       const masking = { hidden: masker.hidden, shownUntilMs: now.untilMs };
       return { engine, version, widthPx, heightPx, orientation, skewDegrees, lines: views, masking, versions };
+    },
+    getPageSignatures: async (call) => {
+      const at = await openedPage(call as never, call.params.viewToken);
+      const found = await call.archive.db.system('view-token').tx((tx) => findSignatures(tx, call.archive, at.pageId));
+      const now = await findShown(call.archive, await call.desk(), call.session?.digest ?? null, at);
+      const masker = new Masker(now.shown);
+      // An authority may have put somebody's ID number into a certificate's name.
+      const mask = (text: string | null) => (text === null ? null : (masker.lines([text])[0] ?? null));
+      const items = found.map((one) => ({
+        ...one,
+        faults: [...one.faults],
+        seal: mask(one.seal),
+        signer: one.signer && { ...one.signer, name: mask(one.signer.name), organisation: mask(one.signer.organisation) },
+      }));
+      return { items, masking: { hidden: masker.hidden, shownUntilMs: now.untilMs } };
     },
     getImageInfo: async (call) => {
       const at = await openedPage(call as never, call.params.viewToken);

@@ -13,6 +13,7 @@ import type { Page } from './desk-data.ts';
 import { useDesk } from './desk-state.tsx';
 import { useSaveOriginal } from './export-acts.ts';
 import { useFieldName } from './field-names.ts';
+import { SignaturesPart } from './signatures-part.tsx';
 import { TakeDialog, type Taking } from './take-dialog.tsx';
 
 type Finding = Schemas['FindingView'];
@@ -176,6 +177,7 @@ export function ChecksPanel() {
       {some.map(([name, findings]) => (
         <FindingGroup key={name} name={name} findings={findings} />
       ))}
+      {page && <SignaturesPart page={page} dossierId={dossier.id} />}
       {page && (
         <section>
           <PageFacts page={page} />

@@ -13,6 +13,7 @@ export type Page = Schemas['PageLine'];
 export type Operation = Schemas['Operation'];
 export type FieldValue = Schemas['FieldValue'];
 export type Reading = Schemas['ReadingView'];
+export type Signature = Schemas['SignatureView'];
 
 const path = (dossierId: string) => ({ params: { path: { dossierId } } });
 
@@ -103,6 +104,19 @@ export function usePageView(page: ViewedPage | null, image: Image = 'raw') {
     gcTime: 60_000,
   });
   return { view: settled === pageId ? view : null, reading: token === null ? null : (reading.data ?? null) };
+}
+
+/** What was found of the signatures of the document that a page came out of; rides on the look at the page. */
+export function usePageSignatures(page: ViewedPage, isSigned: boolean) {
+  const { view } = usePageView(page);
+  const token = isSigned ? (view?.data?.viewToken ?? null) : null;
+  return useQuery({
+    queryKey: ['signatures', token],
+    enabled: token !== null,
+    queryFn: () => answer(api.GET('/api/v1/page-views/{viewToken}/signatures', { params: { path: { viewToken: token ?? '' } } })),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+  });
 }
 
 /** What to do, given the desk as it is when its turn comes. Nothing, when nothing of it can be done. */
