@@ -84,7 +84,12 @@ export function pageHandlers(images: PageImages): PageHandlers {
         ...one,
         faults: [...one.faults],
         seal: mask(one.seal),
-        signer: one.signer && { ...one.signer, name: mask(one.signer.name), organisation: mask(one.signer.organisation) },
+        signer: one.signer && {
+          ...one.signer,
+          name: mask(one.signer.name),
+          organisation: mask(one.signer.organisation),
+          issuer: mask(one.signer.issuer),
+        },
       }));
       return { items, masking: { hidden: masker.hidden, shownUntilMs: now.untilMs } };
     },
