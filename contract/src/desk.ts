@@ -36,6 +36,7 @@ export const PageLine = z
     persons: z.array(z.string()).describe('Persons named on the page beside the subject.'),
     entryId: Id.describe('The entry that received it: its receipt vouches for the bytes as received.'),
     receivedAtMs: TimeMs,
+    scans: z.int().min(1).describe('How many scans of this face are kept, this one among them: those it took the place of stay reachable.'),
     findings: z.array(FindingView),
   })
   .meta({ id: 'PageLine' });
@@ -124,6 +125,17 @@ export const Operation = z
         'Loose pages that were read become materials in state `proposed`, as their readings suggest; a person confirms or corrects them.',
       ),
     z.object({ type: z.literal('dissolve'), materialId: Id }).describe('Its pages become loose; a typed record is removed.'),
+    z
+      .object({
+        type: z.literal('replacePage'),
+        pageId: Id.describe('A page of a material, whose scan is bad.'),
+        byPageId: Id.describe('A loose page: a better scan of the same face.'),
+        reason: z.string().trim().min(1).max(300),
+      })
+      .describe('The loose page takes the place of the other, which is kept and found by no search. docs/spec/versions.md.'),
+    z
+      .object({ type: z.literal('restoreVersion'), materialId: Id, versionId: Id })
+      .describe('Catalogues a material as it was before a version; what it is now becomes a version.'),
     z.object({ type: z.literal('turnPage'), pageId: Id, turned: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]) }),
     z.object({ type: z.literal('namePersons'), pageId: Id, names: z.array(z.string().trim().min(1).max(200)).max(50) }),
     z.object({
@@ -140,6 +152,71 @@ export const Operation = z
 export type Operation = z.infer<typeof Operation>;
 
 const dossierId = z.object({ dossierId: Id });
+
+/** How a material was catalogued at one time (著录); numbers masked. */
+const CataloguedState = z
+  .object({
+    code: z.string().nullable(),
+    classCode: z.string().nullable(),
+    title: z.string(),
+    date: PartialDateText.nullable(),
+    copies: z.int().min(1),
+    remarks: z.string(),
+    tags: z.array(z.string()),
+    fields: z.array(z.object({ code: z.string(), value: z.string() })),
+    state: z.enum(['draft', 'proposed', 'confirmed']),
+  })
+  .meta({ id: 'CataloguedState' });
+
+/** A scan that a better one took the place of. */
+const FormerScan = z
+  .object({
+    pageId: Id,
+    turned: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
+    byPageId: Id.describe('What took its place.'),
+    reason: z.string(),
+    byName: z.string().describe('Who said so.'),
+    atMs: TimeMs,
+    entryId: Id,
+    receivedAtMs: TimeMs,
+    findings: z.array(z.string()).describe('What the checks said of the former scan, by code.'),
+  })
+  .meta({ id: 'FormerScan' });
+
+/** What a material was before: docs/spec/versions.md. */
+export const MaterialVersions = z
+  .object({
+    materialId: Id,
+    isGone: z.boolean().describe('It was taken apart; its versions are kept.'),
+    catalogued: z
+      .array(
+        z
+          .object({
+            id: Id,
+            atMs: TimeMs,
+            byName: z.string().describe('Empty: the archive itself.'),
+            entryId: Id,
+            before: CataloguedState,
+            after: CataloguedState.nullable().describe('Null: it was taken apart.'),
+          })
+          .meta({ id: 'CataloguedVersion' }),
+      )
+      .describe('Each act that catalogued it otherwise once it was confirmed; the oldest first.'),
+    scans: z
+      .array(
+        z
+          .object({
+            pageId: Id.describe('The page that stands.'),
+            place: z.int().min(1).describe('In the material, from 1.'),
+            former: z.array(FormerScan).describe('Newest first.'),
+          })
+          .meta({ id: 'FaceScans' }),
+      )
+      .describe('Faces of which former scans are kept.'),
+    masking: Masking,
+  })
+  .meta({ id: 'MaterialVersions' });
+export type MaterialVersions = z.infer<typeof MaterialVersions>;
 
 /** A material that was proposed and waits for a person. */
 export const ReviewLine = z
@@ -181,6 +258,19 @@ export const deskEndpoints = {
     answers: { 200: Desk },
     problems: [404],
   }),
+  getMaterialVersions: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/dossiers/{dossierId}/materials/{materialId}/versions',
+    tag: 'desk',
+    right: 'dossier.read',
+    summary: { zh: '材料的历次版本', en: 'Versions of a material' },
+    description:
+      'How it was catalogued before each change since it was confirmed, and the scans that better ones took the place of. A former scan is looked at as any page is. The look is an entry.',
+    headers: PurposeHeader,
+    params: z.object({ dossierId: Id, materialId: Id }),
+    answers: { 200: MaterialVersions },
+    problems: [404],
+  }),
   operate: defineEndpoint({
     method: 'POST',
     path: '/api/v1/dossiers/{dossierId}/operations',
@@ -188,7 +278,7 @@ export const deskEndpoints = {
     right: 'material.change',
     summary: { zh: '整理操作', en: 'Arrange and catalogue' },
     description:
-      'All operations of the request are done in one transaction or none. Problems: `dossier/changed` (409) when `baseVersion` is old, `material/not-found` (404), `material/class-holds-none`, `operation/nothing-to-undo`, `page/not-in-material`, `catalogue/masked-value` (422): a value shown masked may come back as it was shown, and then stays; never changed around its mask.',
+      'All operations of the request are done in one transaction or none. Problems: `dossier/changed` (409) when `baseVersion` is old, `material/not-found` (404), `material/class-holds-none`, `operation/nothing-to-undo`, `page/not-in-material`, `page/superseded`, `page/not-loose`, `page/no-material`, `version/not-found`, `catalogue/masked-value` (422): a value shown masked may come back as it was shown, and then stays; never changed around its mask.',
     headers: PurposeHeader,
     params: dossierId,
     body: z.object({ baseVersion: z.int().min(1), operations: z.array(Operation).min(1).max(200) }).meta({ id: 'OperationRequest' }),

@@ -32,6 +32,7 @@ import { showCommand } from './commands/show.ts';
 import { type SignatureOptions, signatureCommand } from './commands/signature.ts';
 import { traceCommand } from './commands/trace.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { replacePageCommand, versionsCommand } from './commands/versions.ts';
 import { witnessCommand } from './commands/witness.ts';
 import type { Context } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
@@ -145,6 +146,18 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .option('--text', 'also what was read')
     .option('--reveal <reason>', 'with ID numbers, phones, addresses and accounts, which are masked otherwise; an entry says so')
     .action((code, o) => run((c) => showCommand(c, code, o), o.json));
+  asAccount(add('versions <code>', 'how materials were catalogued before, and replaced scans', 'lantai versions P1101 --material 4-1-2'))
+    .option('--material <name>', 'class and number as `lantai show` prints them; left out: every material')
+    .action((code, o) => run((c) => versionsCommand(c, code, o), o.json));
+  asAccount(
+    add(
+      'replace-page <code> <page> <by>',
+      'a loose page takes the place of a page whose scan is bad, which is kept',
+      'lantai replace-page P1101 0190… 0191… --reason 模糊',
+    ),
+  )
+    .requiredOption('--reason <text>', 'why; sealed')
+    .action((code, page, by, o) => run((c) => replacePageCommand(c, code, page, by, o), o.json));
   asAccount(
     add(
       'copy <code> <file>',

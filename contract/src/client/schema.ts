@@ -1302,6 +1302,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dossiers/{dossierId}/materials/{materialId}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 材料的历次版本 / Versions of a material
+         * @description How it was catalogued before each change since it was confirmed, and the scans that better ones took the place of. A former scan is looked at as any page is. The look is an entry.
+         *
+         *     Right: `dossier.read`.
+         */
+        get: operations["getMaterialVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dossiers/{dossierId}/operations": {
         parameters: {
             query?: never;
@@ -1313,7 +1335,7 @@ export interface paths {
         put?: never;
         /**
          * 整理操作 / Arrange and catalogue
-         * @description All operations of the request are done in one transaction or none. Problems: `dossier/changed` (409) when `baseVersion` is old, `material/not-found` (404), `material/class-holds-none`, `operation/nothing-to-undo`, `page/not-in-material`, `catalogue/masked-value` (422): a value shown masked may come back as it was shown, and then stays; never changed around its mask.
+         * @description All operations of the request are done in one transaction or none. Problems: `dossier/changed` (409) when `baseVersion` is old, `material/not-found` (404), `material/class-holds-none`, `operation/nothing-to-undo`, `page/not-in-material`, `page/superseded`, `page/not-loose`, `page/no-material`, `version/not-found`, `catalogue/masked-value` (422): a value shown masked may come back as it was shown, and then stays; never changed around its mask.
          *
          *     Right: `material.change`.
          */
@@ -4664,6 +4686,32 @@ export interface components {
             undoToken: string | null;
             undoUntilMs: number | null;
         };
+        CataloguedState: {
+            classCode: string | null;
+            code: string | null;
+            copies: number;
+            date: string | null;
+            fields: {
+                code: string;
+                value: string;
+            }[];
+            remarks: string;
+            /** @enum {string} */
+            state: "draft" | "proposed" | "confirmed";
+            tags: string[];
+            title: string;
+        };
+        CataloguedVersion: {
+            /** @description Null: it was taken apart. */
+            after: components["schemas"]["CataloguedState"] | null;
+            /** @description Milliseconds since 1970 UTC. */
+            atMs: number;
+            before: components["schemas"]["CataloguedState"];
+            /** @description Empty: the archive itself. */
+            byName: string;
+            entryId: string;
+            id: string;
+        };
         CatalogueSheetRequest: {
             /** @enum {string} */
             format: "xlsx" | "pdf";
@@ -5301,6 +5349,14 @@ export interface components {
                 unitId: string | null;
             }[];
         };
+        FaceScans: {
+            /** @description Newest first. */
+            former: components["schemas"]["FormerScan"][];
+            /** @description The page that stands. */
+            pageId: string;
+            /** @description In the material, from 1. */
+            place: number;
+        };
         Factors: {
             passkeys: {
                 /** @description Milliseconds since 1970 UTC. */
@@ -5412,6 +5468,22 @@ export interface components {
             parentId: string | null;
             /** @description Flat; `parentId` makes the tree. */
             units: components["schemas"]["UnitNode"][];
+        };
+        FormerScan: {
+            /** @description Milliseconds since 1970 UTC. */
+            atMs: number;
+            /** @description Who said so. */
+            byName: string;
+            /** @description What took its place. */
+            byPageId: string;
+            entryId: string;
+            /** @description What the checks said of the former scan, by code. */
+            findings: string[];
+            pageId: string;
+            reason: string;
+            /** @description Milliseconds since 1970 UTC. */
+            receivedAtMs: number;
+            turned: 0 | 90 | 180 | 270;
         };
         Fresh: {
             /** @description Milliseconds since 1970 UTC. */
@@ -5892,6 +5964,16 @@ export interface components {
             tags?: string[];
             title?: string;
         };
+        MaterialVersions: {
+            /** @description Each act that catalogued it otherwise once it was confirmed; the oldest first. */
+            catalogued: components["schemas"]["CataloguedVersion"][];
+            /** @description It was taken apart; its versions are kept. */
+            isGone: boolean;
+            masking: components["schemas"]["Masking"];
+            materialId: string;
+            /** @description Faces of which former scans are kept. */
+            scans: components["schemas"]["FaceScans"][];
+        };
         NewAccount: {
             fondsId: string | null;
             /** @description Staff or ID number of the person; kept as a keyed token only. */
@@ -6205,6 +6287,19 @@ export interface components {
             /** @constant */
             type: "dissolve";
         } | {
+            /** @description A loose page: a better scan of the same face. */
+            byPageId: string;
+            /** @description A page of a material, whose scan is bad. */
+            pageId: string;
+            reason: string;
+            /** @constant */
+            type: "replacePage";
+        } | {
+            materialId: string;
+            /** @constant */
+            type: "restoreVersion";
+            versionId: string;
+        } | {
             pageId: string;
             turned: 0 | 90 | 180 | 270;
             /** @constant */
@@ -6359,6 +6454,8 @@ export interface components {
             readState: "waiting" | "read" | "needs_person" | "not_needed";
             /** @description Milliseconds since 1970 UTC. */
             receivedAtMs: number;
+            /** @description How many scans of this face are kept, this one among them: those it took the place of stay reachable. */
+            scans: number;
             /** @description Clockwise turn the scan suffered; the image service answers upright. */
             turned: 0 | 90 | 180 | 270;
             widthPx: number;
@@ -13276,6 +13373,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeyFacts"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMaterialVersions: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                dossierId: string;
+                materialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialVersions"];
                 };
             };
             /** @description The request is malformed. */

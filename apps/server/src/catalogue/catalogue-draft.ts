@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Arrangement, applySteps, type DossierMaterial, invertSteps, type Step, type SubjectFacts } from '@lantai/catalogue';
 import { ArchiveError, type MaterialId, type PageId } from '@lantai/values';
-import type { CatalogueState, PageFacts } from './catalogue-state.ts';
+import type { CatalogueState, PageFacts, Superseded } from './catalogue-state.ts';
 import { findClassOfCode, nextMaterialCode } from './material-codes.ts';
 import type { MaterialDoubt, MaterialMark } from './material-rows.ts';
 
@@ -19,7 +19,8 @@ export interface DeskStep {
   readonly persons: Changed<PageId, readonly string[]>;
   readonly tags: readonly [before: readonly string[], after: readonly string[]] | null;
   readonly fields: readonly [before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>] | null;
-  /** Absent in steps kept before there were any. */
+  /** Absent in steps kept before there were any; so are those below. */
+  readonly superseded?: Changed<PageId, Superseded | null>;
   readonly facts?: readonly [before: SubjectFacts, after: SubjectFacts] | null;
 }
 
@@ -69,9 +70,10 @@ export class CatalogueDraft {
     return this.#state.marks.get(id) ?? NEW_MARK;
   }
 
-  /** @throws ArchiveError `page/not-found` (caller) when one is not of this dossier */
+  /** @throws ArchiveError (caller) `page/not-found` when one is not of this dossier, `page/superseded` when a better scan took its place */
   checkPages(ids: readonly string[]): PageId[] {
     if (ids.some((id) => !this.#arrival.has(id as PageId))) throw new ArchiveError('page/not-found', 'caller');
+    if (ids.some((id) => this.#state.superseded.has(id as PageId))) throw new ArchiveError('page/superseded', 'caller');
     return ids as PageId[];
   }
 
@@ -114,6 +116,14 @@ export class CatalogueDraft {
     this.#state = { ...this.#state, persons };
   }
 
+  /** Says what took the place of a page, or that it stands again. */
+  setSuperseded(id: PageId, gaveWay: Superseded | null): void {
+    const superseded = new Map(this.#state.superseded);
+    if (gaveWay) superseded.set(id, gaveWay);
+    else superseded.delete(id);
+    this.#state = { ...this.#state, superseded };
+  }
+
   setTags(tags: readonly string[]): void {
     this.#state = { ...this.#state, tags };
   }
@@ -153,12 +163,13 @@ export class CatalogueDraft {
       marks: changes(before.marks, after.marks, null),
       turns: changes(before.turns, after.turns, 0),
       persons: changes(before.persons, after.persons, []),
+      superseded: changes<PageId, Superseded | null>(before.superseded, after.superseded, null),
       tags: isDeepStrictEqual(before.tags, after.tags) ? null : [before.tags, after.tags],
       fields: isDeepStrictEqual(before.fields, after.fields) ? null : [before.fields, after.fields],
       facts: isDeepStrictEqual(before.facts, after.facts) ? null : [before.facts, after.facts],
     };
-    const { steps, marks, turns, persons, tags, fields, facts } = step;
-    const isEmpty = ![steps, marks, turns, persons].some((changed) => changed.length) && !tags && !fields && !facts;
+    const { steps, marks, turns, persons, superseded, tags, fields, facts } = step;
+    const isEmpty = ![steps, marks, turns, persons, superseded ?? []].some((changed) => changed.length) && !tags && !fields && !facts;
     return isEmpty ? null : step;
   }
 
@@ -174,6 +185,7 @@ export class CatalogueDraft {
     for (const [id, , after] of step.marks) stands(state.marks.get(id) ?? null, after);
     for (const [id, , after] of step.turns) stands(state.turns.get(id), after);
     for (const [id, , after] of step.persons) stands(state.persons.get(id) ?? [], after);
+    for (const [id, , after] of step.superseded ?? []) stands(state.superseded.get(id) ?? null, after);
     if (step.tags) stands(state.tags, step.tags[1]);
     if (step.fields) stands(state.fields, step.fields[1]);
     if (step.facts) stands(state.facts, step.facts[1]);
@@ -181,6 +193,7 @@ export class CatalogueDraft {
     for (const [id, before] of step.marks) if (before) this.setMark(id, before);
     for (const [id, before] of step.turns) this.setTurn(id, before);
     for (const [id, before] of step.persons) this.setPersons(id, before);
+    for (const [id, before] of step.superseded ?? []) this.setSuperseded(id, before);
     if (step.tags) this.setTags(step.tags[0]);
     if (step.fields) this.setFields(step.fields[0]);
     if (step.facts) this.setFacts(step.facts[0]);

@@ -57,7 +57,7 @@ export async function makeCatalogueSheet(
       const masker = new Masker();
       const madeOn = parsePartialDate(new Date(archive.clock.nowMs()).toISOString().slice(0, 10));
       const about = { subjectName: head.subject.name, dossierCode: head.code, madeOn };
-      const loosePages = pages.filter((p) => p.material_id === null && !blank.has(p.id)).length;
+      const loosePages = pages.filter((p) => p.material_id === null && p.superseded_by === null && !blank.has(p.id)).length;
       const found = { place: head.place, code: head.code };
       if (what !== 'catalogue') {
         const side =

@@ -3,6 +3,7 @@ import { ArchiveError, type MaterialId, type PageId } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
 import { type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
 import { type MaterialMark, readMaterials } from './material-rows.ts';
+import { openReason } from './replacement-rows.ts';
 import { getScheme } from './schemes.ts';
 
 /** The dossier's own row, opened as far as the desk needs it. */
@@ -31,8 +32,17 @@ export interface PageFacts {
   readonly turned: 0 | 90 | 180 | 270;
   readonly read_state: 'waiting' | 'read' | 'needs_person' | 'not_needed';
   readonly read_reason: string | null;
+  /** The page whose scan took the place of this one's; null: it stands. */
+  readonly superseded_by: PageId | null;
   readonly entry_id: string;
   readonly created_at_ms: number;
+}
+
+/** What took the place of a page, and why. */
+export interface Superseded {
+  readonly by: PageId;
+  /** In a person's words. */
+  readonly reason: string;
 }
 
 /** All that can be arranged in one dossier, as it stands in the database: what an operation begins with. */
@@ -46,6 +56,8 @@ export interface CatalogueState {
   readonly turns: ReadonlyMap<PageId, PageFacts['turned']>;
   /** Persons named on a page beside the subject: ids of subjects, in the order given. */
   readonly persons: ReadonlyMap<PageId, readonly string[]>;
+  /** Pages that a better scan took the place of, with what and why. They lie in no material. */
+  readonly superseded: ReadonlyMap<PageId, Superseded>;
   readonly tags: readonly string[];
   /** Archive-defined fields of the dossier. */
   readonly fields: Readonly<Record<string, string>>;
@@ -157,6 +169,7 @@ async function loadRow(tx: DeskTx, archive: Archive, row: HeadRow): Promise<Load
       marks: new Map(materials.map((m) => [m.description.id, m.mark])),
       turns: new Map(pages.map((p) => [p.id, p.turned])),
       persons: await readPersons(tx, dossierId),
+      superseded: await readSuperseded(tx, archive, dossierId, pages),
       tags: JSON.parse(open('tags') ?? '[]') as string[],
       fields: JSON.parse(open('fields') ?? '{}') as Record<string, string>,
       facts: JSON.parse(open('facts') ?? 'null') ?? NOTHING_KNOWN,
@@ -180,7 +193,7 @@ function readPages(tx: DeskTx, dossierId: string): Promise<PageFacts[]> {
   return tx.queryNamed<PageFacts>(
     'catalogue-pages',
     `select p.id, p.material_id, p.position, p.class_code, p.material_year, p.source_file_id, f.name as file_name, p.origin, p.media_type,
-       p.width_px, p.height_px, p.turned, p.read_state, p.read_reason, p.entry_id, p.created_at_ms
+       p.width_px, p.height_px, p.turned, p.read_state, p.read_reason, p.superseded_by, p.entry_id, p.created_at_ms
      from page p join source_file f on f.id = p.source_file_id where p.dossier_id = $1 order by p.arrival, p.id`,
     [dossierId],
   );
@@ -195,6 +208,21 @@ async function readPersons(tx: DeskTx, dossierId: string): Promise<Map<PageId, s
   const byPage = new Map<PageId, string[]>();
   for (const { page_id, subject_id } of rows) if (!byPage.get(page_id)?.push(subject_id)) byPage.set(page_id, [subject_id]);
   return byPage;
+}
+
+/** One statement more where a page gave way to another, and none where none did. */
+async function readSuperseded(
+  tx: DeskTx,
+  archive: Archive,
+  dossierId: string,
+  pages: readonly PageFacts[],
+): Promise<Map<PageId, Superseded>> {
+  if (!pages.some((page) => page.superseded_by !== null)) return new Map();
+  const rows = await tx.query<{ id: string; page_id: PageId; by_page_id: PageId; reason: Uint8Array }>(
+    'select id, page_id, by_page_id, reason from page_replacement where dossier_id = $1 and ended_at_ms is null order by id',
+    [dossierId],
+  );
+  return new Map(rows.map((row) => [row.page_id, { by: row.by_page_id, reason: openReason(archive.sealer, dossierId, row) }]));
 }
 
 /** The materials in catalogue order with their place in their class, from 1: classes of the scheme first, then others, then the unclassed. */

@@ -57,6 +57,8 @@ const FOLLOWERS = [
   'source_file',
   'page',
   'optimised_image',
+  'page_replacement',
+  'material_version',
   'finding',
   'undo',
   'view_token',

@@ -15,6 +15,7 @@ export { proposeDossier, queueProposals, waitUntilProposed } from './propose-dos
 export { scoreDossierQuality } from './quality.ts';
 export { openDossierDesk } from './read-desk.ts';
 export { type DossierStatus, readStatus } from './read-status.ts';
+export { readMaterialVersions } from './read-versions.ts';
 export { type ReadingState, readingState, waitUntilRead } from './reading-state.ts';
 export { reindexDossier } from './reindex-dossier.ts';
 export { listReviewQueue, type ReviewLine } from './review-queue.ts';

@@ -89,7 +89,7 @@ const COLUMNS = `d.id, d.code, d.fonds_id, d.unit_id, d.scheme, d.copy_set, s.ki
   t.unread, t.needs_person, t.loose, (select count(*)::int from material m where m.dossier_id = d.id and m.state = 'proposed') as proposed`;
 const FROM = `dossier d join subject s on s.id = d.subject_id`;
 const TO_DO = `cross join lateral (select count(*) filter (where p.read_state = 'waiting')::int as unread, count(*) filter (where p.read_state = 'needs_person')::int as needs_person,
-  count(*) filter (where p.material_id is null)::int as loose from page p where p.dossier_id = d.id) t`;
+  count(*) filter (where p.material_id is null)::int as loose from page p where p.dossier_id = d.id and p.superseded_by is null) t`;
 
 const COUNT_MAX = 1000;
 const PAGE_LIMIT = 100;
@@ -147,10 +147,10 @@ class Where {
 }
 
 const TO_DO_SQL: Readonly<Record<NonNullable<DossierFilters['toDo']>, string>> = {
-  unread: `exists (select 1 from page p where p.dossier_id = d.id and p.read_state = 'waiting')`,
-  needs_person: `exists (select 1 from page p where p.dossier_id = d.id and p.read_state = 'needs_person')`,
+  unread: `exists (select 1 from page p where p.dossier_id = d.id and p.read_state = 'waiting' and p.superseded_by is null)`,
+  needs_person: `exists (select 1 from page p where p.dossier_id = d.id and p.read_state = 'needs_person' and p.superseded_by is null)`,
   proposed: `exists (select 1 from material m where m.dossier_id = d.id and m.state = 'proposed')`,
-  loose: 'exists (select 1 from page p where p.dossier_id = d.id and p.material_id is null)',
+  loose: 'exists (select 1 from page p where p.dossier_id = d.id and p.material_id is null and p.superseded_by is null)',
 };
 
 async function conditions(archive: Archive, desk: Desk, scope: Scope, f: DossierFilters): Promise<Where> {

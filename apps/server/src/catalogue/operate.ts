@@ -7,6 +7,7 @@ import { CatalogueDraft, type DeskStep } from './catalogue-draft.ts';
 import { type LoadedCatalogue, loadCatalogue } from './catalogue-state.ts';
 import { fieldNamer, readFieldDefinitions } from './field-definitions.ts';
 import { withoutMasks } from './masked-edits.ts';
+import { getFormerState } from './material-versions.ts';
 import { type TreeOperation, takeOperations } from './operations.ts';
 import { findOrMakePersons } from './page-persons.ts';
 import { proposeOf } from './propose-of.ts';
@@ -67,6 +68,7 @@ async function takeForward(
     findPersons: (names) =>
       findOrMakePersons(tx, archive, { dossierId, place, known: [...new Set([...draft.state.persons.values()].flat())] }, names),
     propose: () => proposeOf(tx, archive, loaded.state, 'loose'),
+    getFormer: (materialId, versionId) => getFormerState(tx, archive, dossierId, materialId, versionId),
   });
   const step = draft.toStep();
   // Nothing to do is done already: no version, no entry.
@@ -74,7 +76,7 @@ async function takeForward(
   const kinds = [...new Set(operations.map((o) => o.type))];
   const kind = kinds.length === 1 ? kinds[0]! : 'several';
   const entryId = archive.clock.newId();
-  const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId);
+  const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId, { accountId: desk.actor.accountId });
   await logStep(tx, loaded, { entryId, kind, count: operations.length, changed });
   await insertStep(tx, archive, desk, { dossierId, place, kind, step, dossierVersion: version + 1 });
   // Asked for by hand is proposed too: what is then taken apart is not laid again by itself.
@@ -95,7 +97,7 @@ async function takeBack(
   const step: DeskStep = await openStep(tx, archive, dossierId, operationId);
   draft.takeBack(step);
   const entryId = archive.clock.newId();
-  const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId);
+  const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId, { accountId: desk.actor.accountId });
   await logStep(tx, loaded, { entryId, kind: 'undo', count: 1, changed });
   await tx.query('update undo set done = true where id = $1', [operationId]);
 }

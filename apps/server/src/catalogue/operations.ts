@@ -21,6 +21,8 @@ import type { CatalogueDraft } from './catalogue-draft.ts';
 import { changeFields } from './field-definitions.ts';
 import { layProposals } from './lay-proposals.ts';
 import type { FieldEvidence } from './material-rows.ts';
+import type { CataloguedAs } from './material-versions.ts';
+import { replacePage, restoreDescription } from './replace-operations.ts';
 import { wellFormed } from './well-formed.ts';
 
 /** What operations need beside the draft they are laid on. */
@@ -31,6 +33,8 @@ export interface OperationParts {
   findPersons(names: readonly string[]): Promise<readonly string[]>;
   /** What the readings of the dossier's loose pages say of the materials they make. */
   propose(): Promise<readonly Proposal[]>;
+  /** How a material was catalogued before a version of it. @throws ArchiveError `version/not-found` (caller) */
+  getFormer(materialId: string, versionId: string): Promise<CataloguedAs>;
 }
 
 /** An operation on the tree; an undo is none: it stands alone. */
@@ -110,6 +114,11 @@ const DOES: Does = {
       parts,
     );
   },
+  replacePage: (draft, operation) => replacePage(draft, operation),
+  restoreVersion: async (draft, { materialId, versionId }, { getFormer }) => {
+    const { id } = draft.getMaterial(materialId);
+    restoreDescription(draft, id, await getFormer(id, versionId));
+  },
   turnPage: (draft, { pageId, turned }) => {
     const [page] = draft.checkPages([pageId]);
     if (page) draft.setTurn(page, turned);
@@ -128,7 +137,7 @@ const DOES: Does = {
 /**
  * Lays operations on a draft, one after another.
  * @throws ArchiveError (caller) `material/not-found`, `page/not-found`, `page/not-in-material`, `material/class-unknown`, `material/class-holds-none`,
- *   `material/unclassed`, `material/untitled`, `dossier/condition-unknown`, `dossier/service-backwards`, `date/malformed`, `tag/…`, `field/…`, and what the plans of `@lantai/catalogue` refuse
+ *   `material/unclassed`, `material/untitled`, `page/superseded`, `page/no-material`, `page/not-loose`, `version/not-found`, `dossier/condition-unknown`, `dossier/service-backwards`, `date/malformed`, `tag/…`, `field/…`, and what the plans of `@lantai/catalogue` refuse
  */
 export async function takeOperations(draft: CatalogueDraft, operations: readonly TreeOperation[], parts: OperationParts): Promise<void> {
   for (const operation of operations) {

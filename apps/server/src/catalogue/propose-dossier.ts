@@ -10,8 +10,8 @@ import { saveCatalogue } from './save-catalogue.ts';
 
 /** Dossiers that came whole, were read to the end and hold pages of which nothing was proposed. */
 const UNPROPOSED = `select distinct p.dossier_id from page p
-  where not p.proposed and p.read_state <> 'waiting' and ($1::uuid is null or p.dossier_id = $1)
-    and not exists (select 1 from page w where w.dossier_id = p.dossier_id and w.read_state = 'waiting')
+  where not p.proposed and p.read_state <> 'waiting' and p.superseded_by is null and ($1::uuid is null or p.dossier_id = $1)
+    and not exists (select 1 from page w where w.dossier_id = p.dossier_id and w.read_state = 'waiting' and w.superseded_by is null)
     and not exists (select 1 from import i where i.dossier_id = p.dossier_id and i.state = 'running')
     and not exists (select 1 from pgboss.job j where j.name = 'propose' and j.state < 'active' and j.data->>'dossierId' = p.dossier_id::text)`;
 
@@ -44,7 +44,9 @@ export async function waitUntilProposed(archive: Archive, dossierId: string): Pr
   for (;;) {
     const due = await archive.db
       .system('proposing')
-      .one(`select 1 from page where dossier_id = $1 and not proposed and read_state <> 'waiting' limit 1`, [dossierId]);
+      .one(`select 1 from page where dossier_id = $1 and not proposed and read_state <> 'waiting' and superseded_by is null limit 1`, [
+        dossierId,
+      ]);
     if (!due) return true;
     const [failed] = await archive.queue.list(archive.db, 'propose', ['failed'], 1, 0, dossierId);
     if (failed || (await isRestricted(archive.db.system('restriction'), dossierId))) return false;
@@ -64,10 +66,11 @@ export async function proposeDossier(archive: Archive, dossierId: string): Promi
   await archive.db.system('proposing').tx(async (raw) => {
     const tx = deskTx(raw, archive, null, 'archive_work');
     const loaded = await lockCatalogueUnscoped(tx, archive, dossierId);
-    if (!loaded || loaded.pages.some((page) => page.read_state === 'waiting')) return;
-    const due = await tx.query<{ id: string }>('select id from page where dossier_id = $1 and not proposed order by id for no key update', [
-      dossierId,
-    ]);
+    if (!loaded || loaded.pages.some((page) => page.read_state === 'waiting' && page.superseded_by === null)) return;
+    const due = await tx.query<{ id: string }>(
+      'select id from page where dossier_id = $1 and not proposed and superseded_by is null order by id for no key update',
+      [dossierId],
+    );
     if (!due.length) return;
     const draft = new CatalogueDraft(
       loaded.state,

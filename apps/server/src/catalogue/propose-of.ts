@@ -50,7 +50,7 @@ async function readPages(
     `select p.id, p.dossier_id, p.turned, r.engine, r.version, r.lines,
        array(select distinct f.code from finding f where f.page_id = p.id order by f.code) as findings
      from page p join reading r on r.page_id = p.id and r.current 
-     where p.dossier_id = $1 and (($2::uuid[] is null and p.material_id is null) or p.id = any($2::uuid[])) order by p.arrival, p.id`,
+     where p.dossier_id = $1 and (($2::uuid[] is null and p.material_id is null and p.superseded_by is null) or p.id = any($2::uuid[])) order by p.arrival, p.id`,
     [dossierId, of === 'loose' ? null : of],
   );
   return rows.map((row) => {

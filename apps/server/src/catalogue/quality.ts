@@ -43,7 +43,7 @@ export async function scoreDossierQuality(archive: Archive, desk: Desk, dossierI
       BLANK,
     ]);
     const blank = new Set(rows.map((r) => r.page_id));
-    const loosePages = pages.filter((p) => p.material_id === null && !blank.has(p.id)).length;
+    const loosePages = pages.filter((p) => p.material_id === null && p.superseded_by === null && !blank.has(p.id)).length;
     await tx.log({ kind: 'dossier.opened', place: state.head.place, dossierId });
     return judgeCatalogue(archive, state, loosePages);
   });

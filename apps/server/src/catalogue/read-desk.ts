@@ -1,6 +1,6 @@
 import type { Desk as DeskView, FindingView, Material, PageLine } from '@lantai/contract';
 import { Masker } from '@lantai/search';
-import { type Box, formatPartialDate, type MaterialId } from '@lantai/values';
+import { type Box, formatPartialDate, type MaterialId, type PageId } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { Desk, DeskTx, Scope } from '../desk/index.ts';
 import { NOTHING_SHOWN, type ShownNow } from '../masking/index.ts';
@@ -143,28 +143,44 @@ async function listPages(tx: DeskTx, archive: Archive, { state, pages }: LoadedC
     if (!byOwner.get(owner)?.push(row)) byOwner.set(owner, [row]);
   }
   const place = new Map<string, MaterialId>(state.arrangement.materials.flatMap((m) => m.pages.map((p) => [p, m.id] as const)));
-  return pages.map((p) => ({
-    id: p.id,
-    materialId: place.get(p.id) ?? null,
-    fileName: masker.text(openFileName(archive, dossierId, p)),
-    origin: p.origin,
-    mediaType: p.media_type,
-    widthPx: p.width_px,
-    heightPx: p.height_px,
-    turned: p.turned,
-    readState: p.read_state,
-    readReason: p.read_reason,
-    persons: (state.persons.get(p.id) ?? []).map((id) => names.get(id) ?? ''),
-    entryId: p.entry_id,
-    receivedAtMs: p.created_at_ms,
-    findings: [...(byOwner.get(p.id) ?? []), ...(byOwner.get(p.source_file_id) ?? [])].map((f) => ({
-      code: f.code,
-      severity: f.severity,
-      pageId: p.id,
-      ...(f.box ? { box: f.box } : {}),
-      ...(Object.keys(f.params).length ? { params: f.params } : {}),
-    })),
-  }));
+  const scansOf = countScans(pages);
+  // A page that gave way is nobody's work any more; what was said of it beside another (the same sheet twice) is settled.
+  const isSettled = (f: FindingRow) => typeof f.params.page === 'string' && state.superseded.has(f.params.page as PageId);
+  return pages
+    .filter((p) => p.superseded_by === null)
+    .map((p) => ({
+      id: p.id,
+      scans: scansOf(p.id),
+      materialId: place.get(p.id) ?? null,
+      fileName: masker.text(openFileName(archive, dossierId, p)),
+      origin: p.origin,
+      mediaType: p.media_type,
+      widthPx: p.width_px,
+      heightPx: p.height_px,
+      turned: p.turned,
+      readState: p.read_state,
+      readReason: p.read_reason,
+      persons: (state.persons.get(p.id) ?? []).map((id) => names.get(id) ?? ''),
+      entryId: p.entry_id,
+      receivedAtMs: p.created_at_ms,
+      findings: [...(byOwner.get(p.id) ?? []), ...(byOwner.get(p.source_file_id) ?? [])]
+        .filter((f) => !isSettled(f))
+        .map((f) => ({
+          code: f.code,
+          severity: f.severity,
+          pageId: p.id,
+          ...(f.box ? { box: f.box } : {}),
+          ...(Object.keys(f.params).length ? { params: f.params } : {}),
+        })),
+    }));
+}
+
+/** How many scans of a face there are: its own and those that it, or one of them, took the place of. */
+function countScans(pages: readonly PageFacts[]): (id: string) => number {
+  const former = new Map<string, string[]>();
+  for (const { id, superseded_by: by } of pages) if (by !== null && !former.get(by)?.push(id)) former.set(by, [id]);
+  const count = (id: string): number => (former.get(id) ?? []).reduce((n, one) => n + count(one), 1);
+  return count;
 }
 
 /** Path of the file that a page came from, as it was sent. */

@@ -12,7 +12,7 @@ export async function readingState(archive: Archive, dossierId: string): Promise
   const row = await archive.db
     .system('queue-counts')
     .one<{ total: number; waiting: number; needs_person: number }>(
-      `select count(*)::int as total, count(*) filter (where read_state = 'waiting')::int as waiting, count(*) filter (where read_state = 'needs_person')::int as needs_person from page where dossier_id = $1`,
+      `select count(*)::int as total, count(*) filter (where read_state = 'waiting')::int as waiting, count(*) filter (where read_state = 'needs_person')::int as needs_person from page where dossier_id = $1 and superseded_by is null`,
       [dossierId],
     );
   return { total: row?.total ?? 0, waiting: row?.waiting ?? 0, needsPerson: row?.needs_person ?? 0 };

@@ -14,6 +14,8 @@ import {
 } from './catalogue-state.ts';
 import { indexDossierLine, indexMaterials } from './index-lines.ts';
 import { type MaterialMark, sealMaterial } from './material-rows.ts';
+import { insertVersions, recatalogued } from './material-versions.ts';
+import { endReplacements, indexStandingPages, insertReplacements, replacementsOf } from './save-replacements.ts';
 
 /** A material's place: in its class, and among all as filed. */
 interface Place {
@@ -21,11 +23,18 @@ interface Place {
   readonly filed: number;
 }
 
+/** What is not the same whoever saves. */
+interface SaveOptions {
+  /** An import adds these pages and changes nothing else, so the dossier's version stays; their entries are their own. */
+  readonly received?: ReadonlySet<string>;
+  /** Who acts; left out where the archive itself does, which replaces no page. */
+  readonly accountId?: string;
+}
+
 /**
  * Writes what differs between a dossier as loaded and as it is to be: rows, sealed columns, counts and search tokens.
  * The caller holds the dossier's lock, and appends the entry behind it.
  * @param entryId the entry that new rows name
- * @param options `received`: an import adds these pages and changes nothing else, so the dossier's version stays; their entries are their own
  * @returns the objects that changed, for the entry
  */
 export async function saveCatalogue(
@@ -34,7 +43,7 @@ export async function saveCatalogue(
   loaded: LoadedCatalogue,
   next: CatalogueState,
   entryId: string,
-  { received }: { readonly received?: ReadonlySet<string> } = {},
+  { received, accountId }: SaveOptions = {},
 ): Promise<Watched[]> {
   const { dossierId } = next.head;
   const before = new Map(loaded.state.arrangement.materials.map((m) => [m.id, m]));
@@ -50,10 +59,17 @@ export async function saveCatalogue(
     await tx.watch('page', watchedPages(loaded, next, pages, received)),
     await tx.watch('dossier', isDossierRewritten(loaded.state, next) ? [dossierId] : []),
   ];
+  const { begun, ended } = replacementsOf(loaded.state, next);
+  if ((begun.length || ended.length) && accountId === undefined) throw new Error('INVARIANT: only a person replaces a page');
+  const acting = { entryId, accountId: accountId ?? '' };
+  await insertVersions(tx, archive, next, recatalogued(loaded.state, next), entryId);
+  watched.push(...(await endReplacements(tx, archive, next, ended, acting)));
   await insertMaterials(tx, archive, next, fresh, places, entryId);
   await updateMaterials(tx, archive, loaded, next, changed);
   await updatePlaces(tx, replaced, places);
   const refiled = await updatePages(tx, pages);
+  watched.push(...(await insertReplacements(tx, archive, next, begun, acting)));
+  await indexStandingPages(tx, archive, next, ended);
   if (gone.length) {
     await unindexMaterials(tx, gone);
     await tx.query('delete from material where dossier_id = $1 and id = any($2::uuid[])', [dossierId, gone]);

@@ -71,7 +71,7 @@ export function showDossier(archive: Archive, desk: Desk, dossierId: string, wit
               array(select distinct code from finding n where n.page_id = p.id or n.source_file_id = p.source_file_id order by code) as codes,
               r.engine, r.version as engine_version, ${withText ? 'r.text' : 'null::bytea'} as text
        from page p join source_file f on f.id = p.source_file_id left join reading r on r.page_id = p.id and r.current
-       where p.dossier_id = $1 and ${where.sql} order by p.arrival, p.id`,
+       where p.dossier_id = $1 and p.superseded_by is null and ${where.sql} order by p.arrival, p.id`,
       [dossierId, ...where.params],
     );
     return {

@@ -63,7 +63,7 @@ export async function getCopiedThing(
     `select p.id, p.fonds_id, p.unit_id, p.category, p.level, p.turned, p.width_px, p.height_px, p.resolution_dpi, d.code as dossier_code, d.scheme,
        m.id as material_id, m.version as material_version, m.code as material_code, m.class_code, m.sequence, m.title, m.date
      from page p join dossier d on d.id = p.dossier_id left join material m on m.id = p.material_id
-     where p.dossier_id = $1 and ($2::uuid[] is null or p.material_id = any($2)) and ${where.sql}
+     where p.dossier_id = $1 and p.superseded_by is null and ($2::uuid[] is null or p.material_id = any($2)) and ${where.sql}
      order by m.filed nulls last, m.id, p.position, p.arrival`,
     [asked.dossierId, asked.materialIds, ...where.params],
   );

@@ -54,8 +54,9 @@ export async function countImages(sql: Pick<Sql, 'query'>, dossierIds: readonly 
   const rows = await sql.query<{ dossier_id: string; images: number; blank: number; twice: number }>(
     `select p.dossier_id, count(*)::int as images,
        count(*) filter (where exists (select 1 from finding f where f.page_id = p.id and f.code = 'blank'))::int as blank,
-       count(*) filter (where exists (select 1 from finding f where f.page_id = p.id and f.code = 'duplicate'))::int as twice
-     from page p where p.dossier_id = any($1::uuid[]) group by 1`,
+       count(*) filter (where exists (select 1 from finding f where f.page_id = p.id and f.code = 'duplicate'
+         and not exists (select 1 from page o where o.id::text = f.params->>'page' and o.superseded_by is not null)))::int as twice
+     from page p where p.dossier_id = any($1::uuid[]) and p.superseded_by is null group by 1`,
     [dossierIds],
   );
   return new Map(rows.map((r) => [r.dossier_id, { images: r.images, blankImages: r.blank, duplicates: r.twice }]));

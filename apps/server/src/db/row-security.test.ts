@@ -277,6 +277,17 @@ async function addTheRest({ db, clock, entryId, desk }: SearchFixture, dossierId
        select $2, $1, id, 'gap', 1, 0, -1, 0, 'open', $3, 0, $4 from processing_slip where dossier_id = $1`,
       [dossierId, clock.newId(), accountId, entryId],
     );
+    const replacedId = clock.newId();
+    await tx.query(
+      `insert into page_replacement (id, fonds_id, unit_id, category, level, dossier_id, page_id, by_page_id, reason, made_by, created_at_ms, entry_id)
+       select $2, d.*, $1, $3, $3, '\\x00', $4, 0, $5 from ${d} d`,
+      [dossierId, replacedId, pageId, accountId, entryId],
+    );
+    await tx.query(
+      `insert into material_version (id, fonds_id, unit_id, category, level, dossier_id, material_id, body, created_at_ms, entry_id)
+       select $2, d.*, $1, $2, '\\x00', 0, $3 from ${d} d`,
+      [dossierId, replacedId, entryId],
+    );
     await addPersonal(tx, { dossierId, accountId, entryId, newId: () => clock.newId() });
   });
 }

@@ -194,6 +194,13 @@ export const STATE_FORMS = {
     },
     sealed: { columns: own('words'), keyKind: 'dossier', keyId: 't.dossier_id', version: '1' },
   },
+  page_replacement: {
+    form: 1,
+    table: 'page_replacement',
+    key: 't.dossier_id',
+    clear: own('dossier_id', 'page_id', 'by_page_id', 'made_by', 'ended_by', 'ended_at_ms'),
+    sealed: { columns: own('reason'), keyKind: 'dossier', keyId: 't.dossier_id', version: '1' },
+  },
   consent: {
     form: 1,
     table: 'consent',

@@ -59,7 +59,9 @@ export async function storeReading(
       clock.nowMs(),
     ],
   );
-  await indexPage(tx, archive, { pageId: at.pageId, dossierId: at.dossierId, place: at.place, lines: reading.lines });
+  // A page that gave way to a better scan while it waited is read for whoever compares the two, and found by no search.
+  const gone = await tx.one('select 1 as one from page where id = $1 and superseded_by is not null', [at.pageId]);
+  if (!gone) await indexPage(tx, archive, { pageId: at.pageId, dossierId: at.dossierId, place: at.place, lines: reading.lines });
   return true;
 }
 

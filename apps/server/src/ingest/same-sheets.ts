@@ -107,7 +107,7 @@ async function findAlike(
   const others = await tx.query<OtherRow>(
     `select r.page_id, r.engine, r.version, (p.arrival, p.id) < (self.arrival, self.id) as is_earlier
      from page self join page p on p.dossier_id = self.dossier_id and p.id <> self.id join reading r on r.page_id = p.id and r.current
-     where self.id = $1 order by p.arrival, p.id`,
+     where self.id = $1 and self.superseded_by is null and p.superseded_by is null order by p.arrival, p.id`,
     [at.pageId],
   );
   const digests = digestsOf(archive, at.dossierId);

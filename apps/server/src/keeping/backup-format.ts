@@ -48,6 +48,8 @@ export const BACKUP_TABLES = [
   'source_file',
   'page',
   'optimised_image',
+  'page_replacement',
+  'material_version',
   'page_subject',
   'reading',
   'finding',

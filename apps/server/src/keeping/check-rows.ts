@@ -42,7 +42,7 @@ const CONTRADICTIONS: readonly { readonly code: string; readonly kind: 'missing'
   {
     code: 'fsck/page-without-index',
     kind: 'missing',
-    sql: `select p.id::text as what from page p where p.read_state = 'read' and not exists (select 1 from page_gram g where g.page_id = p.id)`,
+    sql: `select p.id::text as what from page p where p.read_state = 'read' and p.superseded_by is null and not exists (select 1 from page_gram g where g.page_id = p.id)`,
   },
   {
     code: 'fsck/page-without-reading',
@@ -52,12 +52,18 @@ const CONTRADICTIONS: readonly { readonly code: string; readonly kind: 'missing'
   {
     code: 'fsck/page-count',
     kind: 'missing',
-    sql: 'select d.id::text as what from dossier d where d.page_count <> (select count(*) from page p where p.dossier_id = d.id)',
+    sql: 'select d.id::text as what from dossier d where d.page_count <> (select count(*) from page p where p.dossier_id = d.id and p.superseded_by is null)',
   },
   {
     code: 'fsck/file-pages',
     kind: 'missing',
     sql: 'select f.id::text as what from source_file f where f.page_count <> (select count(*) from page p where p.source_file_id = f.id)',
+  },
+  {
+    code: 'fsck/superseded-page',
+    kind: 'altered',
+    sql: `select p.id::text as what from page p left join page_replacement r on r.page_id = p.id and r.ended_at_ms is null
+      where p.superseded_by is distinct from r.by_page_id or (p.superseded_by is not null and exists (select 1 from page_gram g where g.page_id = p.id))`,
   },
   {
     code: 'fsck/object-unused',
@@ -74,6 +80,8 @@ const FOLLOWERS = [
   'source_file',
   'page',
   'optimised_image',
+  'page_replacement',
+  'material_version',
   'finding',
   'undo',
   'consent',

@@ -31,7 +31,7 @@ export async function reindexArchive(
       await lockPagesOf(tx, [dossierId]);
       await reindexDossier(tx, archive, dossierId);
       const rows = await tx.query<PageRow>(
-        `select id, fonds_id, unit_id, category, level from page where dossier_id = $1 and read_state = 'read' order by id`,
+        `select id, fonds_id, unit_id, category, level from page where dossier_id = $1 and read_state = 'read' and superseded_by is null order by id`,
         [dossierId],
       );
       for (const row of rows) {

@@ -47,6 +47,8 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'count_exception', columns: ['words'], key: ID, ...ofDossier },
   { table: 'assertion_mark', columns: ['reason'], key: ID, ...ofDossier },
   { table: 'source_file', columns: ['name', 'signatures'], key: ID, ...ofDossier },
+  { table: 'page_replacement', columns: ['reason'], key: ID, ...ofDossier },
+  { table: 'material_version', columns: ['body'], key: ID, ...ofDossier },
   {
     table: 'reading',
     columns: ['text', 'lines'],

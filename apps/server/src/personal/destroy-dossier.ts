@@ -37,7 +37,7 @@ async function checkSecond(tx: DeskTx, desk: Desk, row: RequestRow): Promise<voi
 
 async function intend(archive: Archive, tx: DeskTx, desk: Desk, row: RequestRow): Promise<void> {
   const d = await tx.one<{ code: string; page_count: number; objects: number }>(
-    `select d.code, d.page_count, (select count(*)::int from stored_object o where o.dossier_id = d.id) as objects
+    `select d.code, (select count(*)::int from page p where p.dossier_id = d.id) as page_count, (select count(*)::int from stored_object o where o.dossier_id = d.id) as objects
      from dossier d where d.id = $1 for update`,
     [row.dossier_id],
   );

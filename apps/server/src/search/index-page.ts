@@ -120,3 +120,8 @@ export async function refilePages(tx: Tx, parts: IndexParts, pageIds: readonly s
     [ids, tokens],
   );
 }
+
+/** Takes pages out of the index, in the transaction that makes them none of what is searched. */
+export async function unindexPages(tx: Tx, pageIds: readonly string[]): Promise<void> {
+  if (pageIds.length) await tx.queryNamed('search-unindex-pages', 'delete from page_gram where page_id = any($1::uuid[])', [pageIds]);
+}

@@ -7,7 +7,7 @@ export {
   type SubjectToIndex,
   unindexMaterials,
 } from './index-catalogue.ts';
-export { type IndexParts, indexPage, indexPages, type PageToIndex, refilePages } from './index-page.ts';
+export { type IndexParts, indexPage, indexPages, type PageToIndex, refilePages, unindexPages } from './index-page.ts';
 export { keepFrequencies } from './keep-frequencies.ts';
 export { createPageIndex, rebuildPageIndex } from './rebuild.ts';
 export { lockPagesOf, refileDossiers } from './refile-dossier.ts';

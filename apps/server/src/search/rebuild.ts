@@ -51,7 +51,7 @@ export async function rebuildPageIndex(
   for (;;) {
     const rows = await dbs.systemDb.query<ReadingRow>(
       `select p.id, p.dossier_id, p.fonds_id, p.unit_id, p.category, p.level, r.engine, r.version, r.lines
-       from page p join reading r on r.page_id = p.id and r.current where p.id > $1 order by p.id limit ${PAGES_AT_ONCE}`,
+       from page p join reading r on r.page_id = p.id and r.current where p.id > $1 and p.superseded_by is null order by p.id limit ${PAGES_AT_ONCE}`,
       [last],
     );
     if (!rows.length) break;

@@ -73,7 +73,7 @@ async function countUnread(tx: Sql, scope: Scope): Promise<number> {
   const inScope = scopeSql(scope, 'p', 1);
   const [row] = await queryPrepared<{ n: number }>(
     tx,
-    `select count(*)::int as n from (select 1 from page p where p.read_state in ('waiting', 'needs_person') and ${inScope.sql} limit ${UNREAD_MAX}) unread`,
+    `select count(*)::int as n from (select 1 from page p where p.read_state in ('waiting', 'needs_person') and p.superseded_by is null and ${inScope.sql} limit ${UNREAD_MAX}) unread`,
     inScope.params,
   );
   return row?.n ?? 0;

@@ -2,7 +2,7 @@ import type { Sql, Tx } from '../db/index.ts';
 import type { Habit, RecentUse } from './score.ts';
 
 /** Acts by which somebody looks into a dossier, and those by which something leaves the archive (docs/spec/log-entry.md). */
-const LOOKS = ['page.viewed', 'dossier.opened', 'desk.opened', 'key-facts.opened', 'thumbnails.viewed'];
+const LOOKS = ['page.viewed', 'dossier.opened', 'desk.opened', 'key-facts.opened', 'versions.opened', 'thumbnails.viewed'];
 const COPIES = ['page.printed', 'page.copied', 'page.downloaded', 'catalogue.exported', 'dossier.exported', 'archive.exported'];
 
 export const HOUR_MS = 3_600_000;

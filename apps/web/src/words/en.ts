@@ -11,6 +11,7 @@ import { enReview } from './en-review.ts';
 import { enRights } from './en-rights.ts';
 import { enSignatures } from './en-signatures.ts';
 import { enVerify } from './en-verify.ts';
+import { enVersions } from './en-versions.ts';
 import { enWork } from './en-work.ts';
 
 /** Every word of the page in English. words.test.ts holds it complete. */
@@ -28,5 +29,6 @@ export const en = {
   ...enRights,
   ...enSignatures,
   ...enVerify,
+  ...enVersions,
   ...enWork,
 };

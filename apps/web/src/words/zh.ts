@@ -11,6 +11,7 @@ import { zhReview } from './zh-review.ts';
 import { zhRights } from './zh-rights.ts';
 import { zhSignatures } from './zh-signatures.ts';
 import { zhVerify } from './zh-verify.ts';
+import { zhVersions } from './zh-versions.ts';
 import { zhWork } from './zh-work.ts';
 
 /** Every word of the page in Chinese, the first language. */
@@ -28,6 +29,7 @@ export const zh = {
   ...zhRights,
   ...zhSignatures,
   ...zhVerify,
+  ...zhVersions,
   ...zhWork,
 } as const;
 export type Word = keyof typeof zh;

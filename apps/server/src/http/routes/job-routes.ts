@@ -27,7 +27,7 @@ async function queueView(archive: Archive, name: QueueName) {
   const row = await archive.db
     .system('queue-counts')
     .one<{ needs: number; done: number }>(
-      `select (select count(*)::int from page where read_state = 'needs_person') as needs, (select count(*)::int from reading where created_at_ms > $1) as done`,
+      `select (select count(*)::int from page where read_state = 'needs_person' and superseded_by is null) as needs, (select count(*)::int from reading where created_at_ms > $1) as done`,
       [archive.clock.nowMs() - RATE_WINDOW_MS],
     );
   const donePerMinute = (row?.done ?? 0) / (RATE_WINDOW_MS / 60_000);
@@ -91,7 +91,7 @@ async function needingPerson(desk: Desk, limit: number, offset: number) {
   const where = scopeSql(desk.scope('jobs.read'), 'p', 3);
   const rows = await desk.sql.query<PageOfJob>(
     `select p.id, p.dossier_id, d.code, p.read_reason, p.created_at_ms from page p join dossier d on d.id = p.dossier_id
-     where p.read_state = 'needs_person' and ${where.sql} order by p.id limit $1 offset $2`,
+     where p.read_state = 'needs_person' and p.superseded_by is null and ${where.sql} order by p.id limit $1 offset $2`,
     [limit, offset, ...where.params],
   );
   return rows.map((r) => ({

@@ -151,6 +151,11 @@ const KEY_FACTS: OperationCall[] = [
     method: 'POST',
     path: `/api/v1/determinations/${await proposedAnew(s, w)}/withdrawal`,
   })),
+  call('getMaterialVersions', async (s, w) => ({
+    as: s.owner,
+    method: 'GET',
+    path: `/api/v1/dossiers/${s.dossierId}/materials/${await one(w, 'select id as value from material where dossier_id = $1 limit 1', s.dossierId)}/versions`,
+  })),
   call('markAssertion', async (s, w) => ({
     as: s.owner,
     method: 'POST',

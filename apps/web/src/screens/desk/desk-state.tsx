@@ -9,7 +9,7 @@ import { findNextUnsure } from './next-unsure.ts';
 import { findMaterialOf, pageInHand } from './strip-items.ts';
 
 type Overlay = 'off' | 'text';
-export type PanelTab = 'form' | 'text' | 'checks';
+export type PanelTab = 'form' | 'text' | 'checks' | 'versions';
 
 interface DeskState {
   readonly dossier: Dossier;

@@ -19,9 +19,11 @@ import { PageDrag } from './page-drag.tsx';
 import { PageStages } from './page-stage.tsx';
 import { PageStrip } from './page-strip.tsx';
 import { TextPanel } from './text-panel.tsx';
+import { VersionsPanel } from './versions-panel.tsx';
 import './desk.css';
 import './desk-side.css';
 import './desk-narrow.css';
+import './versions.css';
 
 type OnLine = (line: Reading['lines'][number], index: number) => void;
 
@@ -59,7 +61,7 @@ function SidePanel({ line }: PanelProps) {
   const confirm = useRef<(() => void) | null>(null);
   useShortcuts('keys.arrange', material ? [{ keys: 'enter', label: 'desk.confirm', run: () => confirm.current?.() }] : []);
   const place = material ? desk.materials.indexOf(material) + 1 : 0;
-  const tabs: PanelTab[] = ['form', 'text', 'checks'];
+  const tabs: PanelTab[] = ['form', 'text', 'checks', 'versions'];
   return (
     <aside className="side" aria-label={w('side.label')}>
       {!narrow && (
@@ -86,6 +88,7 @@ function SidePanel({ line }: PanelProps) {
         {tab === 'form' && !material && !page && <EmptyState title={w('page.none')}>{w('page.noneText')}</EmptyState>}
         {tab === 'text' && <TextPanel hotLine={line.hotLine} onLine={line.onLine} />}
         {tab === 'checks' && <ChecksPanel />}
+        {tab === 'versions' && <VersionsPanel />}
         {page && tab !== 'text' && <ProofLine page={page} />}
       </div>
     </aside>
@@ -93,7 +96,7 @@ function SidePanel({ line }: PanelProps) {
 }
 
 type PhoneView = 'page' | 'tree' | PanelTab;
-const PHONE_VIEWS: readonly PhoneView[] = ['page', 'tree', 'form', 'text', 'checks'];
+const PHONE_VIEWS: readonly PhoneView[] = ['page', 'tree', 'form', 'text', 'checks', 'versions'];
 
 /** On a phone one part fills the screen; the strip stays below the page. */
 function PhoneBody({ line }: PanelProps) {

@@ -26,6 +26,7 @@ const page = (id: string, materialId: string | null): Page => ({
   persons: [],
   entryId: id,
   receivedAtMs: 0,
+  scans: 1,
   findings: [],
 });
 const material = (id: string, pageIds: string[]): Material => ({
