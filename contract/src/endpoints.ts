@@ -26,6 +26,7 @@ import { scimEndpoints } from './scim.ts';
 import { searchEndpoints } from './search.ts';
 import { separatorEndpoints } from './separators.ts';
 import { sessionEndpoints } from './session.ts';
+import { standardEndpoints } from './standards.ts';
 import { tokenEndpoints } from './tokens.ts';
 import { unitEndpoints } from './units.ts';
 import { useWatchEndpoints } from './use-watch.ts';
@@ -49,6 +50,7 @@ export const endpoints = {
   ...manifestEndpoints,
   ...separatorEndpoints,
   ...countingEndpoints,
+  ...standardEndpoints,
   ...searchEndpoints,
   ...jobEndpoints,
   ...logEndpoints,

@@ -30,6 +30,7 @@ export * from './scim.ts';
 export * from './search.ts';
 export * from './separators.ts';
 export * from './session.ts';
+export * from './standards.ts';
 export * from './tokens.ts';
 export * from './units.ts';
 export * from './use-watch.ts';

@@ -30,6 +30,7 @@ import { type SeparatorsOptions, separatorsCommand } from './commands/separators
 import { serveCommand, startCommand, workCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { type SignatureOptions, signatureCommand } from './commands/signature.ts';
+import { type StandardsOptions, standardsCommand } from './commands/standards.ts';
 import { traceCommand } from './commands/trace.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { replacePageCommand, versionsCommand } from './commands/versions.ts';
@@ -138,6 +139,17 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
   add('signature <file>', 'check the signatures and seals of a PDF or OFD, offline', 'lantai signature contract.pdf --roots authorities')
     .option('--roots <folder>', 'certificates (PEM) that are believed; left out: LANTAI_SIGNERS')
     .action((file, o: SignatureOptions & { json?: boolean }) => run((c) => signatureCommand(c, file, o), o.json));
+  asAccount(
+    add(
+      'standards [file]',
+      'schemes and quality standards; what adopting a text would do, and adopting it',
+      'lantai standards cadre-2018.yaml --from 2027-01-01',
+    ),
+  )
+    .option('--quality', 'the text is a quality standard')
+    .option('--from <day>', 'adopt it from this day on, YYYY-MM-DD')
+    .option('--save <id:version>', 'write the text of a version to the file')
+    .action((file, o: StandardsOptions & { json?: boolean }) => run((c) => standardsCommand(c, file, o), o.json));
   asAccount(add('search <words...>', 'search readings and catalogue', 'lantai search 考核 张德振'))
     .option('--limit <n>', 'hits shown', '20')
     .option('--exact', 'count beyond 1,000')

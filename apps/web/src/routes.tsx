@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, type RouteComponent } from '@tanstack/react-router';
-import { DOSSIER_STATES, JOB_STATES, POLICY_TABS, TO_DOS } from './filters.ts';
+import { DOSSIER_STATES, JOB_STATES, POLICY_TABS, STANDARD_TABS, TO_DOS } from './filters.ts';
 import { ErrorState, LoadingState } from './parts/states.tsx';
 import { NotFound } from './screens/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -136,6 +136,13 @@ const policy = createRoute({
     said({ tab: oneOf(search.tab, POLICY_TABS), version: versionOf(search.version), dossierId: idOf(search.dossierId) }),
   component: lazyRouteComponent(() => import('./screens/policy/policy.tsx'), 'PolicyScreen'),
 });
+const standards = createRoute({
+  getParentRoute: () => root,
+  path: '/standards',
+  validateSearch: (search: Record<string, unknown>) =>
+    said({ standard: codeOf(search.standard), tab: oneOf(search.tab, STANDARD_TABS), version: versionOf(search.version) }),
+  component: lazyRouteComponent(() => import('./screens/standards/standards.tsx'), 'StandardsScreen'),
+});
 const consultations = createRoute({
   getParentRoute: () => root,
   path: '/consultations',
@@ -161,6 +168,7 @@ const SCREENS = [
   accounts,
   organisations,
   policy,
+  standards,
   consultations,
   personal,
 ] as const;

@@ -3450,6 +3450,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/standards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 分类方案与质量标准的各版本 / Schemes and quality standards with their versions
+         * @description Schemes and quality standards with their versions
+         */
+        get: operations["listStandards"];
+        put?: never;
+        /**
+         * 启用新版本 / Adopt a version from a day on
+         * @description Needs a post over the whole archive (`standard/whole-archive`). A text with any problem is refused whole: `standard/refused` (422) with the first.
+         *
+         *     Right: `dossier.change`.
+         */
+        post: operations["adoptStandard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standards/{kind}/{standardId}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 某版本原文 / The text of a version
+         * @description The text of a version
+         */
+        get: operations["getStandardText"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standards/{standardVersionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 撤回尚未生效的版本 / Withdraw a version whose day has not come
+         * @description Withdraw a version whose day has not come
+         *
+         *     Right: `dossier.change`.
+         */
+        delete: operations["withdrawStandard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standards/quality/{standardId}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 按条目修改质量标准，得出新版本文本 / The text of a quality standard with items changed; nothing is kept
+         * @description The text of a quality standard with items changed; nothing is kept
+         *
+         *     Right: `dossier.change`.
+         */
+        post: operations["draftQuality"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standards/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 检查文本并列出与现行最高版本的差异 / What is wrong with a text, and what it would change
+         * @description What is wrong with a text, and what it would change
+         *
+         *     Right: `dossier.change`.
+         */
+        post: operations["tryStandard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subject-requests": {
         parameters: {
             query?: never;
@@ -6175,6 +6287,17 @@ export interface components {
             /** @description Sheets of paper (张). */
             sheets: number;
         };
+        NewStandardVersion: {
+            /** Format: date */
+            effectiveOn: string;
+            /**
+             * @description A classification scheme 分类方案 or a quality standard 质量标准.
+             * @enum {string}
+             */
+            kind: "scheme" | "quality";
+            /** @description YAML as in docs/spec/scheme.md and docs/spec/quality.md. */
+            yaml: string;
+        };
         NewSubjectRequest: {
             dossierId: string;
             /** @description Of a correction: what proves it, with the number of sheets. */
@@ -6766,6 +6889,25 @@ export interface components {
         };
         /** @enum {string} */
         Purpose: "archive_work" | "verification" | "audit" | "own_file" | "political_review" | "personnel_decision" | "talent" | "discipline" | "history" | "daily_management" | "lawful_interest";
+        QualityDraft: {
+            edits: components["schemas"]["QualityItemEdit"][];
+            /** @description Where the new version comes from; null: as before. */
+            source: string | null;
+        };
+        QualityDrafted: {
+            /** @description YAML as in docs/spec/scheme.md and docs/spec/quality.md. */
+            yaml: string;
+        };
+        QualityItemEdit: {
+            code: string;
+            en?: string;
+            /** @description Check by check; null leaves one as it is. */
+            lost?: (string | null)[];
+            points?: string;
+            removed?: boolean;
+            veto?: boolean;
+            zh?: string;
+        };
         QueueList: {
             queues: components["schemas"]["QueueView"][];
         };
@@ -7305,6 +7447,100 @@ export interface components {
         StampedCheckpoints: {
             items: components["schemas"]["StampedCheckpoint"][];
             nextBefore: number | null;
+        };
+        Standard: {
+            id: string;
+            /**
+             * @description A classification scheme 分类方案 or a quality standard 质量标准.
+             * @enum {string}
+             */
+            kind: "scheme" | "quality";
+            name: {
+                en: string;
+                zh: string;
+            };
+            /** @description Newest first. */
+            versions: components["schemas"]["StandardVersion"][];
+        };
+        StandardAdopted: {
+            id: string;
+            standardId: string;
+            version: number;
+        };
+        StandardList: {
+            standards: components["schemas"]["Standard"][];
+        };
+        StandardText: {
+            /** @description The items of a quality standard; null of a scheme, and where the text cannot be read. */
+            items: {
+                checks: {
+                    /** @description Titles, classes or codes that it looks at. */
+                    about: string[];
+                    fromYear: number | null;
+                    kind: string;
+                    /** @description What one fault costs; null: a person says. */
+                    lost: number | null;
+                    untilYear: number | null;
+                    /** @description Conditions of the schemes that must hold. */
+                    when: {
+                        en: string;
+                        zh: string;
+                    }[];
+                }[];
+                code: string;
+                points: number;
+                text: {
+                    en: string;
+                    zh: string;
+                };
+                veto: boolean;
+            }[] | null;
+            /** @description YAML as in docs/spec/scheme.md and docs/spec/quality.md. */
+            yaml: string;
+        };
+        StandardTrial: {
+            /** @description The version it is compared with. */
+            base: number | null;
+            differences: {
+                code: string;
+                params: {
+                    [key: string]: string | number | boolean;
+                };
+            }[];
+            id: string | null;
+            /**
+             * @description A classification scheme 分类方案 or a quality standard 质量标准.
+             * @enum {string}
+             */
+            kind: "scheme" | "quality";
+            /** @description Empty: it can be adopted. */
+            problems: {
+                code: string;
+                params: {
+                    [key: string]: string | number | boolean;
+                };
+            }[];
+            version: number | null;
+        };
+        StandardTrialRequest: {
+            /**
+             * @description A classification scheme 分类方案 or a quality standard 质量标准.
+             * @enum {string}
+             */
+            kind: "scheme" | "quality";
+            /** @description YAML as in docs/spec/scheme.md and docs/spec/quality.md. */
+            yaml: string;
+        };
+        StandardVersion: {
+            /** @description Null: since ever. */
+            effectiveOn: string | null;
+            /** @description Null: it came with the program. */
+            id: string | null;
+            madeAtMs: number | null;
+            madeBy: string | null;
+            /** @enum {string} */
+            state: "in_force" | "to_come" | "former" | "withdrawn";
+            version: number;
         };
         SubjectAnswer: {
             category: string;
@@ -22674,6 +22910,514 @@ export interface operations {
             };
             /** @description Not found, or not to be seen by this account. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStandards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adoptStandard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStandardVersion"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardAdopted"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStandardText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A classification scheme 分类方案 or a quality standard 质量标准. */
+                kind: "scheme" | "quality";
+                standardId: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardText"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawStandard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                standardVersionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draftQuality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                standardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QualityDraft"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityDrafted"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryStandard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandardTrialRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardTrial"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -15,5 +15,6 @@ export * from './scheme.ts';
 export * from './separator.ts';
 export * from './sheet.ts';
 export * from './slip.ts';
+export * from './standards/index.ts';
 export * from './titles.ts';
 export { type YamlProblem, YamlReader } from './yaml-reader.ts';

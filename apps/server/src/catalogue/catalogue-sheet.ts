@@ -5,7 +5,7 @@ import type { Archive, Place } from '../archive/index.ts';
 import type { Desk } from '../desk/index.ts';
 import { loadCatalogue } from './catalogue-state.ts';
 import { findHead } from './find-dossier.ts';
-import { judgeCatalogue } from './quality.ts';
+import { findQualityStandard, judgeCatalogue } from './quality.ts';
 import { runSheetWorker, type SheetRequest } from './sheet-maker.ts';
 import { asReport, asTables, layChaseList, layRemarksSheet } from './side-sheets.ts';
 
@@ -63,7 +63,11 @@ export async function makeCatalogueSheet(
         const side =
           what === 'remarks'
             ? layRemarksSheet(state, about, blank, loosePages, language)
-            : layChaseList(judgeCatalogue(archive, state, loosePages).chased, about, language);
+            : layChaseList(
+                judgeCatalogue(await findQualityStandard(tx, archive, state.scheme.id), state, loosePages).chased,
+                about,
+                language,
+              );
         return { ...found, request: format === 'pdf' ? { report: asReport(side, language) } : { tables: asTables(side) } };
       }
       const materials = state.arrangement.materials.map((m) => ({

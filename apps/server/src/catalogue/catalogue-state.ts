@@ -158,7 +158,7 @@ async function loadRow(tx: DeskTx, archive: Archive, row: HeadRow): Promise<Load
   return {
     state: {
       head,
-      scheme: getScheme(archive.config, row.scheme),
+      scheme: await getScheme(tx, archive, row.scheme),
       arrangement: {
         loose: pages.filter((p) => p.material_id === null).map((p) => p.id),
         materials: gatherPages(

@@ -70,7 +70,7 @@ export async function createDossier(
   desk: Desk,
   input: NewDossier,
 ): Promise<{ dossierId: string; subjectId: string; place: Place }> {
-  const scheme = getScheme(archive.config, input.scheme);
+  const scheme = await getScheme(archive.db, archive, input.scheme);
   const code = codeOf(scheme, input.code);
   if (!CODE.test(code)) throw new ArchiveError('dossier/code-malformed', 'caller');
   if ([...input.subject.name].length > NAME_CHARS_MAX) throw new ArchiveError('subject/name-too-long', 'caller', { max: NAME_CHARS_MAX });

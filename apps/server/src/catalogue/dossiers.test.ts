@@ -7,7 +7,7 @@ import { readDossierDetail } from './dossier-detail.ts';
 import { findDossierByCode } from './find-dossier.ts';
 import { operateDossier } from './operate.ts';
 import { openDossierDesk } from './read-desk.ts';
-import { getScheme, loadSchemes, schemeView } from './schemes.ts';
+import { getScheme, readSchemes, schemeView } from './schemes.ts';
 
 /** A thread that loads a workbook library and a font takes its time on a busy machine. */
 const SLOW_MS = 180_000;
@@ -51,10 +51,10 @@ describe('codes of dossiers', () => {
 });
 
 describe('schemes', () => {
-  it('are those that came with the program, with every title and class', () => {
-    const ids = loadSchemes(a.archive.config).map((s) => s.id);
+  it('are those that came with the program, with every title and class', async () => {
+    const ids = (await readSchemes(a.archive.db, a.archive)).map((s) => s.id);
     expect(ids).toEqual(expect.arrayContaining(['cadre-2018', 'employee-lifecycle']));
-    const view = schemeView(getScheme(a.archive.config, 'cadre-2018'));
+    const view = schemeView(await getScheme(a.archive.db, a.archive, 'cadre-2018'));
     expect(view.classes.filter((c) => c.parent === '4').map((c) => c.code)).toEqual(['4-1', '4-2', '4-3', '4-4']);
     expect(view.classes.find((c) => c.code === '4')?.holdsMaterials).toBe(false);
     expect(view.classes.some((c) => c.titles.some((t) => t.key))).toBe(true);

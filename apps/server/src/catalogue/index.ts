@@ -1,3 +1,15 @@
+export {
+  adoptStandard,
+  draftQuality,
+  findQualityItems,
+  listStandards,
+  readStandardText,
+  type StandardLine,
+  type StandardTrial,
+  type StandardVersion,
+  tryStandard,
+  withdrawStandard,
+} from './adopt-standard.ts';
 export { type MadeSheet, makeCatalogueSheet } from './catalogue-sheet.ts';
 export { createDossier, createNumberedDossier, type NewDossier } from './create-dossier.ts';
 export { type DossierDetail, readDossierDetail } from './dossier-detail.ts';
@@ -20,8 +32,9 @@ export { type ReadingState, readingState, waitUntilRead } from './reading-state.
 export { reindexDossier } from './reindex-dossier.ts';
 export { listReviewQueue, type ReviewLine } from './review-queue.ts';
 export { listSavedViews, removeView, replaceView, type SavedView, saveView } from './saved-views.ts';
-export { getScheme, loadSchemes, schemeView, titlesOf } from './schemes.ts';
+export { getScheme, readSchemes, schemeView, titlesOf } from './schemes.ts';
 export { makeSeparators, type SeparatorOrder } from './separator-sheets.ts';
 export { runSheetWorker } from './sheet-maker.ts';
 export { maskShown, type ShownDossier, type ShownMaterial, type ShownPage, showDossier } from './show-dossier.ts';
 export { makeSlipSheet } from './slip-sheet.ts';
+export type { StandardKind } from './standards-in-force.ts';

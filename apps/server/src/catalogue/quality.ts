@@ -1,32 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { checkCodeSeries, checkCompleteness, loadQualityStandard, type QualityStandard, scoreDossier } from '@lantai/catalogue';
+import { checkCodeSeries, checkCompleteness, type QualityStandard, scoreDossier } from '@lantai/catalogue';
 import type { DossierQuality } from '@lantai/contract';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import type { Config } from '../config.ts';
+import type { Sql } from '../db/index.ts';
 import type { Desk } from '../desk/index.ts';
 import { type CatalogueState, loadCatalogue } from './catalogue-state.ts';
 import { codeSuffixes } from './material-codes.ts';
 import { titlesOf } from './schemes.ts';
-
-const loaded = new Map<string, readonly QualityStandard[]>();
-
-/**
- * The quality standards that came with the program, in the order of their ids. Read once: a changed file is seen at the next start.
- * @throws ArchiveError `scheme/invalid` (caller) with the first problem's line
- */
-function loadStandards({ programFolder }: Pick<Config, 'programFolder'>): readonly QualityStandard[] {
-  const folder = join(programFolder, 'schemes', 'quality');
-  const known = loaded.get(folder);
-  if (known) return known;
-  const names = readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
-    .sort();
-  const standards = names.map((name) => loadQualityStandard(readFileSync(join(folder, name), 'utf8')));
-  loaded.set(folder, standards);
-  return standards;
-}
+import { standardsInForce } from './standards-in-force.ts';
 
 /** A face that the checks found blank holds no content: a back that is nowhere filed is no loose page. */
 const BLANK = 'blank';
@@ -45,13 +26,21 @@ export async function scoreDossierQuality(archive: Archive, desk: Desk, dossierI
     const blank = new Set(rows.map((r) => r.page_id));
     const loosePages = pages.filter((p) => p.material_id === null && p.superseded_by === null && !blank.has(p.id)).length;
     await tx.log({ kind: 'dossier.opened', place: state.head.place, dossierId });
-    return judgeCatalogue(archive, state, loosePages);
+    return judgeCatalogue(await findQualityStandard(tx, archive, state.scheme.id), state, loosePages);
   });
 }
 
+/** The standard in force that judges dossiers of a scheme; null when there is none. */
+export async function findQualityStandard(
+  sql: Sql,
+  archive: Pick<Archive, 'config' | 'clock'>,
+  schemeId: string,
+): Promise<QualityStandard | null> {
+  return (await standardsInForce(sql, archive, 'quality')).find((s) => s.schemes.includes(schemeId)) ?? null;
+}
+
 /** Judges a dossier as it was loaded. @throws ArchiveError `quality/no-standard` (caller) */
-export function judgeCatalogue({ config }: Pick<Archive, 'config'>, state: CatalogueState, loosePages: number): DossierQuality {
-  const standard = loadStandards(config).find((s) => s.schemes.includes(state.scheme.id));
+export function judgeCatalogue(standard: QualityStandard | null, state: CatalogueState, loosePages: number): DossierQuality {
   if (!standard) throw new ArchiveError('quality/no-standard', 'caller');
   const { scheme, arrangement, marks, facts } = state;
   const index = titlesOf(scheme);

@@ -1,33 +1,19 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { indexTitles, loadScheme, type Scheme, type TitleIndex } from '@lantai/catalogue';
+import { indexTitles, type Scheme, type TitleIndex } from '@lantai/catalogue';
 import type { Scheme as SchemeView } from '@lantai/contract';
 import { ArchiveError } from '@lantai/values';
-import type { Config } from '../config.ts';
+import type { Archive } from '../archive/index.ts';
+import type { Sql } from '../db/index.ts';
+import { standardsInForce } from './standards-in-force.ts';
 
-const loaded = new Map<string, readonly Scheme[]>();
 const indexes = new WeakMap<Scheme, TitleIndex>();
 
-/**
- * The classification schemes that came with the program, in the order of their ids. Read once: a changed file is seen at the next start.
- * @throws ArchiveError `scheme/invalid` (caller) with the first problem's line, `scheme/id-twice` (caller)
- */
-export function loadSchemes({ programFolder }: Pick<Config, 'programFolder'>): readonly Scheme[] {
-  const folder = join(programFolder, 'schemes');
-  const known = loaded.get(folder);
-  if (known) return known;
-  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  const schemes = files.map((name) => loadScheme(readFileSync(join(folder, name), 'utf8')));
-  schemes.sort((a, b) => (a.id < b.id ? -1 : 1));
-  const twice = schemes.find((s, i) => schemes[i + 1]?.id === s.id);
-  if (twice) throw new ArchiveError('scheme/id-twice', 'caller', { scheme: twice.id });
-  loaded.set(folder, schemes);
-  return schemes;
-}
+/** The classification schemes as they are in force now, in the order of their ids. */
+export const readSchemes = (sql: Sql, archive: Pick<Archive, 'config' | 'clock'>): Promise<Scheme[]> =>
+  standardsInForce(sql, archive, 'scheme');
 
-/** The scheme of this id. @throws ArchiveError `scheme/not-found` (caller) */
-export function getScheme(config: Pick<Config, 'programFolder'>, schemeId: string): Scheme {
-  const scheme = loadSchemes(config).find((s) => s.id === schemeId);
+/** The scheme of this id as it is in force now. @throws ArchiveError `scheme/not-found` (caller) */
+export async function getScheme(sql: Sql, archive: Pick<Archive, 'config' | 'clock'>, schemeId: string): Promise<Scheme> {
+  const scheme = (await readSchemes(sql, archive)).find((s) => s.id === schemeId);
   if (!scheme) throw new ArchiveError('scheme/not-found', 'caller');
   return scheme;
 }

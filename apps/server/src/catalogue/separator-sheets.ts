@@ -1,9 +1,9 @@
 import { formatSeparator } from '@lantai/catalogue';
-import { ArchiveError } from '@lantai/values';
+import { ArchiveError, assert } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { Desk } from '../desk/index.ts';
 import { findDossierByCode, findHead } from './find-dossier.ts';
-import { getScheme } from './schemes.ts';
+import { readSchemes } from './schemes.ts';
 import { runSheetWorker } from './sheet-maker.ts';
 
 /** What is printed for dossiers: sheets to be laid between papers, or labels. */
@@ -37,10 +37,16 @@ export async function makeSeparators(archive: Archive, desk: Desk, { dossiers, k
   await desk.act('page.import', async (tx) => {
     await tx.log({ kind: 'separators.printed', params: { dossiers: heads.length, kind } });
   });
+  const schemes = new Map((await readSchemes(archive.db, archive)).map((s) => [s.id, s]));
+  const schemeOf = (id: string) => {
+    const scheme = schemes.get(id);
+    assert(scheme, 'a dossier names a scheme that there is');
+    return scheme;
+  };
   const today = new Date(archive.clock.nowMs() + desk.utcOffsetMinutes * 60_000);
   const printedOn = { year: today.getUTCFullYear(), month: today.getUTCMonth() + 1, day: today.getUTCDate() };
   if (kind === 'labels') {
-    const labels = heads.map((h) => ({ code: h.code, lines: [getScheme(archive.config, h.scheme).name[language]] }));
+    const labels = heads.map((h) => ({ code: h.code, lines: [schemeOf(h.scheme).name[language]] }));
     return runSheetWorker(archive.config, { separators: { kind, labels, printedOn }, language });
   }
   const sheets = heads.flatMap((head) => {
@@ -51,7 +57,7 @@ export async function makeSeparators(archive: Archive, desk: Desk, { dossiers, k
     });
     const words =
       language === 'zh' ? { all: '本类散页', one: '新的一份材料' } : { all: 'loose pages of this class', one: 'a new material' };
-    const classes = getScheme(archive.config, head.scheme).classes.filter((c) => c.holdsMaterials);
+    const classes = schemeOf(head.scheme).classes.filter((c) => c.holdsMaterials);
     return [
       sheet(null, false, []),
       ...classes.flatMap((c) => {

@@ -36,11 +36,12 @@ export async function makeSlipSheet(
   const { difference } = compareCount(declared, { images });
   const local = new Date(archive.clock.nowMs() + desk.utcOffsetMinutes * MINUTE_MS);
   const printedOn = { year: local.getUTCFullYear(), month: local.getUTCMonth() + 1, day: local.getUTCDate() };
+  const scheme = await getScheme(archive.db, archive, head.scheme);
   const bytes = await runSheetWorker(archive.config, {
     slip: {
       title: say('title'),
       code: head.code,
-      lines: [getScheme(archive.config, head.scheme).name[language], say('revision', { revision: slip.revision })],
+      lines: [scheme.name[language], say('revision', { revision: slip.revision })],
       numbers: [
         [say('sheets'), String(declared.sheets)],
         [say('faces'), String(declared.faces)],

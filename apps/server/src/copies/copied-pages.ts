@@ -69,7 +69,7 @@ export async function getCopiedThing(
   );
   const [first] = rows;
   if (!first) throw new ArchiveError('page/not-found', 'caller');
-  const scheme = getScheme(archive.config, first.scheme);
+  const scheme = await getScheme(tx, archive, first.scheme);
   const rank = new Map(scheme.classes.map((c, i) => [c.code, i]));
   const rankOf = (r: Row) => (r.material_id === null ? Number.MAX_SAFE_INTEGER : (rank.get(r.class_code ?? '') ?? rank.size));
   // Sorting is stable: inside a class the filed order stands.

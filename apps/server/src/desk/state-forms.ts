@@ -220,6 +220,11 @@ export const STATE_FORMS = {
     among: 't.version = any($1::integer[])',
     clear: own('text', 'state', 'made_by', 'activated_by'),
   },
+  standard_version: {
+    form: 1,
+    table: 'standard_version',
+    clear: own('kind', 'standard_id', 'version', 'effective_on', 'text', 'made_by', 'withdrawn_at_ms'),
+  },
   field_definition: {
     form: 1,
     table: 'field_definition',

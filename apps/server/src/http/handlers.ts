@@ -28,6 +28,7 @@ import { processingHandlers } from './routes/processing-routes.ts';
 import { scimHandlers } from './routes/scim-routes.ts';
 import { searchHandlers } from './routes/search-routes.ts';
 import { sessionHandlers } from './routes/session-routes.ts';
+import { standardHandlers } from './routes/standard-routes.ts';
 import { tokenHandlers } from './routes/token-routes.ts';
 import { uploadHandlers } from './routes/upload-routes.ts';
 import { useWatchHandlers } from './routes/use-watch-routes.ts';
@@ -54,6 +55,7 @@ export function createHandlers(archive: Archive): Handlers {
     ...importHandlers,
     ...manifestHandlers,
     ...countingHandlers,
+    ...standardHandlers,
     ...searchHandlers,
     ...jobHandlers,
     ...logHandlers,

@@ -66,6 +66,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'view/name-taken': 409,
   'job/not-failed': 409,
   'policy/changed': 409,
+  'standard/in-force': 409,
   'directory/plan-changed': 409,
   'export/not-as-confirmed': 409,
   'fonds/code-taken': 409,

@@ -9,7 +9,7 @@ import type { DeskTx } from '../desk/index.ts';
 export async function judgeReading(tx: DeskTx, archive: Archive, dossierId: string, reading: Reading): Promise<Finding[]> {
   if (!reading.measures) return [];
   const dossier = await tx.one<{ scheme: string }>('select scheme from dossier where id = $1', [dossierId]);
-  const own = dossier ? getScheme(archive.config, dossier.scheme).inspection : {};
+  const own = dossier ? (await getScheme(tx, archive, dossier.scheme)).inspection : {};
   const { orientation, skewDegrees, lines } = reading;
   return judgePage(reading.measures, { orientation, skewDegrees, lineCount: lines.length }, { ...DEFAULT_LIMITS, ...own });
 }

@@ -70,7 +70,7 @@ export class ImportLayout implements BatchLayout {
 /** Reads the layout of an import off its paths, under the dossier's scheme, and keeps what is to be looked at as findings of the dossier. */
 export async function openImportLayout(archive: Archive, desk: Desk, to: Destination, paths: readonly string[]): Promise<ImportLayout> {
   const row = await desk.sql.one<{ scheme: string }>('select scheme from dossier where id = $1', [to.dossierId]);
-  const layout = new ImportLayout(getScheme(archive.config, row?.scheme ?? ''), paths);
+  const layout = new ImportLayout(await getScheme(desk.sql, archive, row?.scheme ?? ''), paths);
   if (layout.findings.length)
     await desk.act('page.import', async (tx) => {
       await tx.query('delete from finding where dossier_id = $1 and step = $2', [to.dossierId, STEP]);

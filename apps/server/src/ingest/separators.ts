@@ -90,7 +90,7 @@ async function sort(archive: Archive, schemeId: string, files: readonly Incoming
   for (let at = 0; at < files.length; at += AT_ONCE)
     looked.push(...(await Promise.all(files.slice(at, at + AT_ONCE).map((f) => look(archive, f)))));
   let begunBy: string | null = null;
-  return separate(getScheme(archive.config, schemeId), looked).map((told, at) => {
+  return separate(await getScheme(archive.db, archive, schemeId), looked).map((told, at) => {
     if (told.kind === 'separator') begunBy = told.material === null ? null : looked[at]!.digest;
     return { ...told, file: files[at]!, begunBy };
   });

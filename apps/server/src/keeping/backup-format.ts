@@ -27,6 +27,7 @@ export const BACKUP_TABLES = [
   'breach',
   'personal_limit',
   'policy_version',
+  'standard_version',
   'post',
   'subject_tie',
   'kinship',

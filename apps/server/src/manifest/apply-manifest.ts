@@ -116,12 +116,13 @@ async function openNew(
   { scheme }: ManifestOptions,
 ): Promise<string> {
   const { name, idNumber, idNumberFits, birthYear, sex, copySet } = subject;
+  const { subject: kind } = await getScheme(archive.db, archive, scheme);
   const { dossierId } = await createDossier(archive, desk, {
     code: plan.code,
     unitId,
     scheme,
     copySet,
-    subject: { kind: getScheme(archive.config, scheme).subject, name, idNumber, idNumberAsWritten: !idNumberFits, birthYear, sex },
+    subject: { kind, name, idNumber, idNumberAsWritten: !idNumberFits, birthYear, sex },
   });
   return dossierId;
 }

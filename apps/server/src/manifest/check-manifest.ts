@@ -1,3 +1,4 @@
+import type { Scheme } from '@lantai/catalogue';
 import {
   type CellEdits,
   ImageFolders,
@@ -42,7 +43,7 @@ export async function checkManifest(
   options: ManifestOptions,
   watcher: ManifestWatcher = {},
 ): Promise<ManifestReport> {
-  const run = new CheckRun(archive, desk, source, options, watcher);
+  const run = new CheckRun(archive, desk, source, options, watcher, await getScheme(archive.db, archive, options.scheme));
   await run.open();
   await readManifest(archive, source.bytes, run);
   return run.end();
@@ -72,8 +73,8 @@ class CheckRun {
     private readonly source: ManifestSource,
     private readonly options: ManifestOptions,
     private readonly watcher: ManifestWatcher,
+    scheme: Scheme,
   ) {
-    const scheme = getScheme(archive.config, options.scheme);
     this.#scheme = { scheme, titles: titlesOf(scheme) };
     this.#check = new ManifestCheck(this.#scheme, options.dossierCode);
     this.#folders = source.paths && new ImageFolders(source.paths);

@@ -6,6 +6,7 @@ import {
   FileDoneOutlined,
   FolderOpenOutlined,
   IdcardOutlined,
+  ProfileOutlined,
   ReadOutlined,
   SafetyCertificateOutlined,
   SafetyOutlined,
@@ -33,6 +34,7 @@ export interface Door {
     | '/organisations'
     | '/accounts'
     | '/policy'
+    | '/standards'
     | '/account';
   readonly word: WordKey;
   readonly icon: ComponentType<{ 'aria-hidden'?: boolean }>;
@@ -60,6 +62,7 @@ const DOORS: readonly Door[] = [
   { to: '/organisations', word: 'nav.organisations', icon: ApartmentOutlined, isOpen: (may) => may('organisation.change') },
   // The audit administrator comes there for the acts of the others.
   { to: '/accounts', word: 'nav.accounts', icon: TeamOutlined, isOpen: (may, role) => may('account.manage') || role === 'audit_admin' },
+  { to: '/standards', word: 'nav.standards', icon: ProfileOutlined, isOpen: (may) => may('dossier.change') },
   { to: '/policy', word: 'nav.policy', icon: SafetyOutlined, isOpen: (may) => may('policy.read') },
 ];
 

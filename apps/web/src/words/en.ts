@@ -10,6 +10,7 @@ import { enPersonal } from './en-personal.ts';
 import { enReview } from './en-review.ts';
 import { enRights } from './en-rights.ts';
 import { enSignatures } from './en-signatures.ts';
+import { enStandards } from './en-standards.ts';
 import { enVerify } from './en-verify.ts';
 import { enVersions } from './en-versions.ts';
 import { enWork } from './en-work.ts';
@@ -28,6 +29,7 @@ export const en = {
   ...enReview,
   ...enRights,
   ...enSignatures,
+  ...enStandards,
   ...enVerify,
   ...enVersions,
   ...enWork,

@@ -10,6 +10,7 @@ import { zhPersonal } from './zh-personal.ts';
 import { zhReview } from './zh-review.ts';
 import { zhRights } from './zh-rights.ts';
 import { zhSignatures } from './zh-signatures.ts';
+import { zhStandards } from './zh-standards.ts';
 import { zhVerify } from './zh-verify.ts';
 import { zhVersions } from './zh-versions.ts';
 import { zhWork } from './zh-work.ts';
@@ -28,6 +29,7 @@ export const zh = {
   ...zhReview,
   ...zhRights,
   ...zhSignatures,
+  ...zhStandards,
   ...zhVerify,
   ...zhVersions,
   ...zhWork,

@@ -1,5 +1,5 @@
 import { ArchiveError } from '@lantai/values';
-import { getScheme, loadSchemes, schemeView } from '../../catalogue/index.ts';
+import { getScheme, readSchemes, schemeView } from '../../catalogue/index.ts';
 import type { Sql } from '../../db/index.ts';
 import { type Desk, deskTx, madeObjects, scopeFonds, scopeSql } from '../../desk/index.ts';
 import type { Handlers } from '../handler.ts';
@@ -124,9 +124,9 @@ export const overviewHandlers: OverviewHandlers = {
     };
   },
   listSchemes: async ({ archive }) => ({
-    schemes: loadSchemes(archive.config).map(({ id, name, version, subject }) => ({ id, name, version, subject })),
+    schemes: (await readSchemes(archive.db, archive)).map(({ id, name, version, subject }) => ({ id, name, version, subject })),
   }),
-  getScheme: async ({ archive, params }) => schemeView(getScheme(archive.config, params.schemeId)),
+  getScheme: async ({ archive, params }) => schemeView(await getScheme(archive.db, archive, params.schemeId)),
   listFieldDefinitions: async ({ archive, account }) => {
     const rows = await archive.db.query<FieldRow>(
       'select id, fonds_id, place, code, kind, definition from field_definition where $1::uuid is null or fonds_id = $1 order by place, code',

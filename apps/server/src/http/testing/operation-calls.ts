@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { call, type Make, type OperationCall, one, owner, type Stage, versionOf } from './operation-stage.ts';
 import { PERSONAL } from './personal-calls.ts';
 import { ACCOUNTS, ORGANISATION } from './rights-calls.ts';
@@ -67,6 +69,13 @@ const LOOKS: OperationCall[] = [
   owner('listBreaches', 'GET', () => '/breaches'),
 ];
 
+/** The program's quality standard under the next number. */
+async function nextQuality(web: WebFixture): Promise<string> {
+  const next = await one(web, `select (coalesce(max(version), 1) + 1)::text as value from standard_version where kind = 'quality'`);
+  const own = readFileSync(join(web.archive.config.programFolder, 'schemes/quality/cadre-100.yaml'), 'utf8');
+  return own.replace(/^version: 1$/m, `version: ${next}`);
+}
+
 const CATALOGUE: OperationCall[] = [
   owner(
     'createDossier',
@@ -109,6 +118,16 @@ const CATALOGUE: OperationCall[] = [
       name: { zh: '架位', en: 'Shelf' },
     }),
   ),
+  call('adoptStandard', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: '/api/v1/standards',
+    body: { kind: 'quality', yaml: await nextQuality(w), effectiveOn: '2999-01-01' },
+  })),
+  call('withdrawStandard', async (s, w) => {
+    const id = await one(w, 'select id as value from standard_version where withdrawn_at_ms is null order by version desc limit 1');
+    return { as: s.owner, method: 'DELETE', path: `/api/v1/standards/${id}` };
+  }),
 ];
 
 /** A determination that waits, proposed anew when what there was has been decided. */

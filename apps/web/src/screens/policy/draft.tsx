@@ -1,24 +1,14 @@
 import { useNavigate } from '@tanstack/react-router';
 import { App, Button } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useDraftPolicy, usePolicyCheck, usePolicyText, useTryPolicy } from '../../api/rights.ts';
 import { useMay } from '../../api/session.ts';
+import { usePaused } from '../../parts/paused.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { ErrorState, LoadingState } from '../../parts/states.tsx';
+import { goToLine, TextEditor } from '../../parts/text-editor.tsx';
 import { useWords } from '../../words/words.tsx';
-import { DraftEditor, goToLine } from './draft-editor.tsx';
 import { TrialResult } from './trial.tsx';
-
-const PAUSE_MS = 500;
-
-function usePaused(value: string): string {
-  const [paused, setPaused] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(value), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return paused;
-}
 
 type Problem = NonNullable<ReturnType<typeof usePolicyCheck>['data']>['problems'][number];
 
@@ -67,7 +57,8 @@ function Editor({ start }: { start: string }) {
     });
   return (
     <div className="draft-grid">
-      <DraftEditor
+      <TextEditor
+        label={w('policy.draftText')}
         text={text}
         wrong={wrong}
         change={setText}

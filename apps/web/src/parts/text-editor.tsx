@@ -1,11 +1,12 @@
 import { type UIEvent, useRef } from 'react';
-import { useWords } from '../../words/words.tsx';
+import './text-editor.css';
 
 interface EditorProps {
+  /** What the text is, for who does not see it. */
+  readonly label: string;
   readonly text: string;
   /** Lines with a problem, from 1. */
   readonly wrong: ReadonlySet<number>;
-  /** The line to be looked at. */
   change(text: string): void;
   /** Takes the field itself, so that a problem can lead to its line. */
   fieldRef(field: HTMLTextAreaElement | null): void;
@@ -21,15 +22,14 @@ export function goToLine(field: HTMLTextAreaElement, line: number): void {
   field.scrollTop = Math.max(0, ((line - 1) / Math.max(1, field.value.split('\n').length)) * field.scrollHeight - field.clientHeight / 3);
 }
 
-/** The text of a policy with numbered lines; those with a problem are marked. */
-export function DraftEditor({ text, wrong, change, fieldRef }: EditorProps) {
-  const { w } = useWords();
+/** A text of rules with numbered lines; those with a problem are marked. */
+export function TextEditor({ label, text, wrong, change, fieldRef }: EditorProps) {
   const gutter = useRef<HTMLDivElement>(null);
   const follow = (event: UIEvent<HTMLTextAreaElement>) => {
     if (gutter.current) gutter.current.scrollTop = event.currentTarget.scrollTop;
   };
   return (
-    <div className="draft-editor">
+    <div className="text-editor">
       <div className="gutter num" ref={gutter} aria-hidden="true">
         {text.split('\n').map((_, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a line of the gutter is its number
@@ -40,7 +40,7 @@ export function DraftEditor({ text, wrong, change, fieldRef }: EditorProps) {
       </div>
       <textarea
         ref={fieldRef}
-        aria-label={w('policy.draftText')}
+        aria-label={label}
         aria-invalid={wrong.size > 0}
         spellCheck={false}
         wrap="off"

@@ -1,0 +1,97 @@
+import type { Finding } from '@lantai/values';
+import type { QualityItem, QualityStandard } from '../quality/index.ts';
+import type { Scheme, SchemeClass, SchemeTitle } from '../scheme.ts';
+
+/** One thing that two versions say differently, as a coded sentence: `standard/…` with what it is about. */
+export type StandardDifference = Finding;
+
+const told = (code: string, params: Record<string, string | number>): StandardDifference => ({ code, severity: 'info', params });
+const refused = (code: string, params: Record<string, string | number> = {}): Finding => ({ code, severity: 'error', params });
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/**
+ * Why a version of a scheme cannot follow another; empty when it can. What is filed must keep its place: a version may add classes and titles and
+ * change everything said of them, but no class may be lost or cease to hold materials, and its number must be higher.
+ */
+export function checkSchemeFollows(before: Scheme, after: Scheme): Finding[] {
+  const found: Finding[] = [];
+  if (after.version <= before.version) found.push(refused('standard/version-not-higher', { version: before.version }));
+  if (after.subject !== before.subject) found.push(refused('standard/subject-changed'));
+  for (const old of before.classes) {
+    const now = after.classes.find((c) => c.code === old.code);
+    if (!now) found.push(refused('standard/class-lost', { class: old.code }));
+    else if (old.holdsMaterials && !now.holdsMaterials) found.push(refused('standard/class-holds-none', { class: old.code }));
+  }
+  return found;
+}
+
+/** Why a version of a quality standard cannot follow another, or judge by these schemes; empty when it can. */
+export function checkQualityFollows(before: QualityStandard, after: QualityStandard, schemes: readonly Scheme[]): Finding[] {
+  const found: Finding[] = [];
+  if (after.version <= before.version) found.push(refused('standard/version-not-higher', { version: before.version }));
+  const judged = schemes.filter((s) => after.schemes.includes(s.id));
+  for (const id of after.schemes) if (!judged.some((s) => s.id === id)) found.push(refused('standard/unknown-scheme', { scheme: id }));
+  const titles = new Set(judged.flatMap((s) => s.classes.flatMap((c) => c.titles.map((t) => t.name))));
+  const conditions = new Set(judged.flatMap((s) => Object.keys(s.conditions)));
+  const classes = new Set(judged.flatMap((s) => s.classes.map((c) => c.code)));
+  for (const item of after.items)
+    for (const check of item.checks) {
+      const named = [...('any' in check ? check.any : []), ...check.held];
+      for (const title of named) if (!titles.has(title)) found.push(refused('standard/unknown-title', { item: item.code, title }));
+      for (const when of check.when)
+        if (!conditions.has(when)) found.push(refused('standard/unknown-condition', { item: item.code, when }));
+      for (const code of check.kind === 'needs' ? check.classes : [])
+        if (!classes.has(code)) found.push(refused('standard/unknown-class', { item: item.code, class: code }));
+    }
+  return found;
+}
+
+/** What two versions of a scheme say differently, in the order of the later one's classes. */
+export function compareSchemes(before: Scheme, after: Scheme): StandardDifference[] {
+  const out: StandardDifference[] = [];
+  for (const part of ['name', 'source', 'codes', 'sheet', 'inspection', 'conditions'] as const)
+    if (!same(before[part], after[part])) out.push(told('standard/part-changed', { part }));
+  for (const now of after.classes) {
+    const old = before.classes.find((c) => c.code === now.code);
+    if (!old) out.push(told('standard/class-added', { class: now.code, name: now.name.zh }));
+    else out.push(...compareClasses(old, now));
+  }
+  const places = (scheme: Scheme) => scheme.classes.map((c) => c.code).filter((code) => before.classes.some((c) => c.code === code));
+  if (!same(places(before), places(after))) out.push(told('standard/part-changed', { part: 'order' }));
+  return out;
+}
+
+function compareClasses(old: SchemeClass, now: SchemeClass): StandardDifference[] {
+  const out: StandardDifference[] = [];
+  const about = { class: now.code };
+  const { titles: oldTitles, ...oldSelf } = old;
+  const { titles: nowTitles, ...nowSelf } = now;
+  if (!same(oldSelf, nowSelf)) out.push(told('standard/class-changed', about));
+  const find = (titles: readonly SchemeTitle[], name: string) => titles.find((t) => t.name === name);
+  for (const title of nowTitles) {
+    const was = find(oldTitles, title.name);
+    if (!was) out.push(told('standard/title-added', { ...about, title: title.name }));
+    else if (!same(was, title)) out.push(told('standard/title-changed', { ...about, title: title.name }));
+  }
+  for (const title of oldTitles)
+    if (!find(nowTitles, title.name)) out.push(told('standard/title-removed', { ...about, title: title.name }));
+  return out;
+}
+
+/** What two versions of a quality standard say differently, in the order of the later one's items. */
+export function compareStandards(before: QualityStandard, after: QualityStandard): StandardDifference[] {
+  const out: StandardDifference[] = [];
+  for (const part of ['name', 'source', 'schemes', 'total', 'grades'] as const)
+    if (!same(before[part], after[part])) out.push(told('standard/part-changed', { part }));
+  const find = (standard: QualityStandard, code: string): QualityItem | undefined => standard.items.find((i) => i.code === code);
+  for (const now of after.items) {
+    const old = find(before, now.code);
+    if (!old) out.push(told('standard/item-added', { item: now.code, points: now.points }));
+    else {
+      if (old.points !== now.points) out.push(told('standard/points-changed', { item: now.code, before: old.points, after: now.points }));
+      if (!same({ ...old, points: 0 }, { ...now, points: 0 })) out.push(told('standard/item-changed', { item: now.code }));
+    }
+  }
+  for (const old of before.items) if (!find(after, old.code)) out.push(told('standard/item-removed', { item: old.code }));
+  return out;
+}
