@@ -6,6 +6,7 @@ import { SAMPLE, serveArchive } from './archive-server.ts';
 import { axeTests } from './axe.ts';
 import { keyboardTests } from './keyboard.ts';
 import type { Stage } from './stage.ts';
+import { standardTests } from './standards.ts';
 import { stateTests } from './states.ts';
 import { openVisitor } from './visitor.ts';
 import { walkTests } from './walk.ts';
@@ -25,6 +26,7 @@ describe('the page over a real trial archive, in a real browser', { timeout: 180
   describe('the main job', () => walkTests(stage));
   describe('around the main job', () => workTests(stage));
   describe('anchors and witnesses', () => anchorTests(stage));
+  describe('schemes and standards', () => standardTests(stage));
   describe('by keyboard', () => keyboardTests(stage));
   describe('when something is amiss', () => stateTests(stage));
   describe('for everybody', () => axeTests(stage));
