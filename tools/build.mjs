@@ -18,6 +18,7 @@ const PROGRAMS = [
   ['decoder-child.mjs', 'apps/server/src/children/decoder-child.ts'],
   ['reader-child.mjs', 'apps/server/src/children/reader-child.ts'],
   ['propose-worker.mjs', 'apps/server/src/proposing/propose-worker.ts'],
+  ['learn-worker.mjs', 'apps/server/src/learning/learn-worker.ts'],
   ['copy-worker.mjs', 'apps/server/src/copies/copy-worker.ts'],
   ['sheet-worker.mjs', 'apps/server/src/catalogue/sheet-worker.ts'],
 ];

@@ -11,6 +11,7 @@ import { dossierEndpoints } from './dossiers.ts';
 import { healthEndpoints } from './health.ts';
 import { jobEndpoints } from './jobs.ts';
 import { keyFactEndpoints } from './key-facts.ts';
+import { learningEndpoints } from './learning.ts';
 import { logEndpoints } from './log.ts';
 import { manifestEndpoints } from './manifests.ts';
 import { maskingEndpoints } from './masking.ts';
@@ -53,6 +54,7 @@ export const endpoints = {
   ...standardEndpoints,
   ...searchEndpoints,
   ...jobEndpoints,
+  ...learningEndpoints,
   ...logEndpoints,
   ...packEndpoints,
   ...anchorEndpoints,

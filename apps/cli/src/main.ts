@@ -20,6 +20,7 @@ import {
   ROTATED_LEVELS,
 } from './commands/keys.ts';
 import { kitConfirmCommand } from './commands/kit.ts';
+import { learnCommand } from './commands/learn.ts';
 import { type ManifestCommandOptions, manifestCommand } from './commands/manifest.ts';
 import { monitorCommand } from './commands/monitor.ts';
 import { receiptCommand } from './commands/receipt.ts';
@@ -49,6 +50,7 @@ Environment:
   LANTAI_READERS       processes that read pages (default 2; 0 switches the reader off)
   LANTAI_SIGNERS       a folder of certificates (PEM) by which signers of PDF and OFD are known
   LANTAI_PROPOSE       off: materials are proposed only when somebody asks
+  LANTAI_LEARN         off: models are trained only when somebody asks
   LANTAI_WATCH         a folder whose subfolders are imported as they come
   LANTAI_PASSWORD      password for --as
   LANTAI_CODE          authenticator's or recovery code for --as, where the account has a second factor
@@ -150,6 +152,9 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .option('--from <day>', 'adopt it from this day on, YYYY-MM-DD')
     .option('--save <id:version>', 'write the text of a version to the file')
     .action((file, o: StandardsOptions & { json?: boolean }) => run((c) => standardsCommand(c, file, o), o.json));
+  asAccount(
+    add('learn', 'train the models of proposals on what persons settled; kept only when better on what they had not seen', 'lantai learn'),
+  ).action((o) => run((c) => learnCommand(c, o), o.json));
   asAccount(add('search <words...>', 'search readings and catalogue', 'lantai search 考核 张德振'))
     .option('--limit <n>', 'hits shown', '20')
     .option('--exact', 'count beyond 1,000')

@@ -22,6 +22,7 @@ import { connectionsBeside, type Db, findRunningServer, openDb, POOL_MAX, type R
 import { expireUploads, startPipeline } from './ingest/index.ts';
 import { JobQueue } from './jobs/index.ts';
 import { settleLogKeys } from './keeping/index.ts';
+import { runLearning } from './learning/index.ts';
 import { fileManifest } from './manifest/index.ts';
 import { keepConsultations, runReorganisation } from './organisation/index.ts';
 import { finishDestructions } from './personal/index.ts';
@@ -133,6 +134,7 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
       }
       startPipeline(archive, config.readerCount);
       queue.work('manifest', 1, (data) => fileManifest(archive, data.manifestId ?? ''));
+      queue.work('learn', 1, (data) => runLearning(archive, data));
       queue.work('reorganise', 1, (data) => runReorganisation(archive, data.reorganisationId ?? ''));
     }
     return { ...archive, isShared: !database, webUrl: running?.webUrl ?? null, sequencer, database, close: closeAll };

@@ -21,6 +21,8 @@ export interface Config {
   readonly readerCount: number;
   /** Materials are proposed by themselves once a dossier was read; else only when somebody asks. */
   readonly proposes: boolean;
+  /** Models are trained by themselves once persons corrected enough; else only when somebody asks. */
+  readonly learns: boolean;
   /** Where the bundles, models, schemes and the web page lie. */
   readonly programFolder: string;
   /** Where the sample dossier lies; null when it was not shipped. */
@@ -81,6 +83,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     port: wholeNumber('LANTAI_PORT', env.LANTAI_PORT, DEFAULT_PORT, 65_535),
     readerCount: wholeNumber('LANTAI_READERS', env.LANTAI_READERS, DEFAULT_READERS, 256),
     proposes: env.LANTAI_PROPOSE !== 'off',
+    learns: env.LANTAI_LEARN !== 'off',
     programFolder,
     sampleFolder: resolve(programFolder, '..', 'samples'),
     watchAs: env.LANTAI_WATCH_AS || null,

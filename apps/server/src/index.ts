@@ -25,6 +25,7 @@ export * from './evidence/index.ts';
 export * from './ingest/index.ts';
 export * from './keeping/index.ts';
 export { readKeyFacts } from './keyfacts/index.ts';
+export { type Learned, type LearningPlace, learn, listLearning } from './learning/index.ts';
 export * from './manifest/index.ts';
 export * from './masking/index.ts';
 export * from './pages/index.ts';

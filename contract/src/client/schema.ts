@@ -1842,6 +1842,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 著录建议的学习情况 / What was learned of settled proposals
+         * @description For each fonds that the post takes in whole, by scheme: examples, models, how they were measured and what they change.
+         *
+         *     Right: `jobs.read`.
+         */
+        get: operations["listLearning"];
+        put?: never;
+        /**
+         * 立即学习 / Train now
+         * @description Queued as a job. A model takes the place of the last only when it is better on materials that it had not seen.
+         *
+         *     Right: `jobs.manage`.
+         */
+        post: operations["askLearning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/learning/{modelId}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 启用或停用某一版 / Put a kept model in force, or take the one in force out
+         * @description Put a kept model in force, or take the one in force out
+         *
+         *     Right: `jobs.manage`.
+         */
+        put: operations["useLearningModel"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/log/checkpoint/sheets": {
         parameters: {
             query?: never;
@@ -5888,6 +5938,87 @@ export interface components {
         };
         /** @enum {string} */
         LanguageInput: "zh" | "en";
+        Learning: {
+            corrected: number;
+            fondsCode: string;
+            fondsId: string;
+            /** @description Corrections that no model was trained on yet. */
+            fresh: number;
+            isTraining: boolean;
+            /** @description The newest first. */
+            models: components["schemas"]["LearningModel"][];
+            schemeId: string;
+            settled: number;
+        };
+        /** @description What the new model would propose otherwise than what was in force. Nothing that waits is changed by it. */
+        LearningChanges: {
+            classes: {
+                count: number;
+                from: string | null;
+                to: string | null;
+            }[];
+            /** @description Proposed materials that wait for a person. */
+            of: number;
+            titles: number;
+        };
+        LearningEvaluation: {
+            /** @description The model in force before, on those of them that it had not seen either; `candidate`: right values of the new one there. */
+            before: {
+                candidate: number;
+                /** @description Materials whose class was right. */
+                classes: number;
+                of: number;
+                /** @description Values said with more than 0.95. */
+                sure: number;
+                /** @description Of those, the right ones. */
+                sureRight: number;
+                titles: number;
+            } | null;
+            /** @description Rules and new model, on those. */
+            candidate: components["schemas"]["LearningRights"];
+            /** @description Values that the new model said otherwise than the rules. */
+            changed: number;
+            changedRight: number;
+            /** @description The last materials settled, which the model measured had not seen. */
+            heldOut: number;
+            /** @description The rules alone, on those. */
+            rules: components["schemas"]["LearningRights"];
+            /** @enum {string} */
+            verdict: "better" | "too-few" | "no-gain" | "worse" | "unsure";
+        };
+        LearningList: {
+            items: components["schemas"]["Learning"][];
+        };
+        LearningModel: {
+            changes: components["schemas"]["LearningChanges"];
+            corrected: number;
+            digest: string | null;
+            evaluation: components["schemas"]["LearningEvaluation"];
+            examples: number;
+            id: string;
+            /** @description Milliseconds since 1970 UTC. */
+            madeAtMs: number;
+            number: number;
+            /** @enum {string} */
+            state: "in_force" | "kept" | "refused" | "forgotten";
+        };
+        LearningOrder: {
+            fondsId: string;
+            schemeId: string;
+        };
+        LearningRights: {
+            /** @description Materials whose class was right. */
+            classes: number;
+            /** @description Values said with more than 0.95. */
+            sure: number;
+            /** @description Of those, the right ones. */
+            sureRight: number;
+            titles: number;
+        };
+        LearningUse: {
+            /** @description False: the rules propose alone. */
+            isUsed: boolean;
+        };
         /**
          * @description 个人信息保护法第十三条第一款, items 1 to 7.
          * @enum {string}
@@ -16223,6 +16354,252 @@ export interface operations {
             };
             /** @description Well-formed, but cannot be done. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLearning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askLearning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LearningOrder"];
+            };
+        };
+        responses: {
+            /** @description Queued. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    useLearningModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                modelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LearningUse"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

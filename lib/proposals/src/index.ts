@@ -4,3 +4,4 @@ export type { PageLine, PageReading } from './page-reading.ts';
 export type { PageWords } from './page-words.ts';
 export type { DossierProposals, Proposal, Proposed, ProposedField, Reason } from './proposal.ts';
 export { type Knowledge, type Known, prepare, propose } from './propose.ts';
+export type { Traits } from './traits.ts';

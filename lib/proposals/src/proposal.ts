@@ -1,4 +1,5 @@
 import type { Box, Finding, PartialDate } from '@lantai/values';
+import type { Traits } from './traits.ts';
 
 /** Why something is proposed: a code of docs/spec/proposals.md and the words of the form (never of the person) that led to it. */
 export interface Reason {
@@ -48,4 +49,6 @@ export interface DossierProposals {
   readonly proposals: readonly Proposal[];
   /** Whom the pages are about, by their own names; null when none is read. */
   readonly subjectName: string | null;
+  /** Of each proposal, in their order: what learning goes by. */
+  readonly traits: readonly Traits[];
 }

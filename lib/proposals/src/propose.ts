@@ -15,6 +15,7 @@ import { boxOfPieces, readingConfidence01 } from './places.ts';
 import type { DossierProposals, Proposal, Proposed, ProposedField } from './proposal.ts';
 import { findSubjectName } from './subject.ts';
 import { guessClass, type TitleBook, titleBook, titleText } from './titles.ts';
+import { traitsOf } from './traits.ts';
 
 /** What proposals are made by: a scheme and the words of pages, prepared once by {@link prepare}. */
 export interface Knowledge {
@@ -50,7 +51,8 @@ export function propose(pages: readonly PageReading[], knowledge: Knowledge, kno
   const subjectName = known.subjectName ?? findSubjectName(groups.flatMap(({ pages: own, group }) => nameOf(group, own, knowledge)));
   const raw = groups.map(({ group, pages: own }) => proposeMaterial(group, own, subjectName, knowledge));
   const proposals = corroborate(mendNumbers(mendOrganisations(raw, listOrganisations(understood, words), words)));
-  return { proposals, subjectName };
+  const traits = groups.map(({ group, pages: own }, at) => traitsOf(group, own, raw[at]!));
+  return { proposals, subjectName, traits };
 }
 
 /** The name one material gives, at most one. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Arrangement, applySteps, type DossierMaterial, invertSteps, type Step, type SubjectFacts } from '@lantai/catalogue';
 import { ArchiveError, type MaterialId, type PageId } from '@lantai/values';
+import type { Trace } from '../learning/index.ts';
 import type { CatalogueState, PageFacts, Superseded } from './catalogue-state.ts';
 import { findClassOfCode, nextMaterialCode } from './material-codes.ts';
 import type { MaterialDoubt, MaterialMark } from './material-rows.ts';
@@ -41,6 +42,8 @@ export class CatalogueDraft {
   #state: CatalogueState;
   readonly #steps: Step[] = [];
   readonly #arrival: ReadonlyMap<PageId, number>;
+  /** What proposals were laid, by the material each made: kept for learning once the material is there. */
+  readonly laid = new Map<MaterialId, Trace>();
   /** Class and mark under which a material's code was last found to be right. */
   readonly #settled = new Map<MaterialId, { readonly classCode: string | null; readonly mark: MaterialMark }>();
 

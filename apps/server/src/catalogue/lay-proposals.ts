@@ -9,6 +9,7 @@ import {
 } from '@lantai/catalogue';
 import type { Proposal, Proposed, ProposedField } from '@lantai/proposals';
 import type { MaterialId, PageId } from '@lantai/values';
+import type { TracedProposal } from '../learning/index.ts';
 import type { CatalogueDraft } from './catalogue-draft.ts';
 import type { FieldEvidence, MaterialDoubt, MaterialMark } from './material-rows.ts';
 import { wellFormed } from './well-formed.ts';
@@ -34,12 +35,12 @@ export interface LayingParts {
  * Lays proposals on a draft: each becomes a material in state `proposed` behind those there are, with how sure each value is and where it stands.
  * Nothing that a person has arranged is touched: proposals are of loose pages. Returns how many were laid.
  */
-export function layProposals(draft: CatalogueDraft, proposals: readonly Proposal[], parts: LayingParts): number {
+export function layProposals(draft: CatalogueDraft, proposals: readonly TracedProposal[], parts: LayingParts): number {
   for (const proposal of proposals) layProposal(draft, proposal, parts);
   return proposals.length;
 }
 
-function layProposal(draft: CatalogueDraft, proposal: Proposal, { definitions, newId }: LayingParts): void {
+function layProposal(draft: CatalogueDraft, proposal: TracedProposal, { definitions, newId }: LayingParts): void {
   const id = newId() as MaterialId;
   const classCode = fitting(proposal.classCode, (code) => findSchemeClass(draft.state.scheme, code)?.holdsMaterials === true);
   const title = fitting(proposal.title, (text) => text.trim() !== '' && text.length <= TITLE_UNITS_MAX);
@@ -63,6 +64,7 @@ function layProposal(draft: CatalogueDraft, proposal: Proposal, { definitions, n
     evidence: Object.fromEntries(laid.map(({ code, evidence }) => [code, evidence])),
   });
   draft.setDoubts(id, doubtsOf(draft, proposal));
+  draft.laid.set(id, proposal.trace);
 }
 
 const doubtsOf = (draft: CatalogueDraft, { findings, fields }: Proposal): MaterialDoubt[] =>

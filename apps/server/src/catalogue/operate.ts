@@ -2,6 +2,7 @@ import type { Desk as DeskView, Operation } from '@lantai/contract';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { Desk, DeskTx, Watched } from '../desk/index.ts';
+import { keepExamples, queueLearning, settleExamples } from '../learning/index.ts';
 import { NOTHING_SHOWN, type ShownNow } from '../masking/index.ts';
 import { CatalogueDraft, type DeskStep } from './catalogue-draft.ts';
 import { type LoadedCatalogue, loadCatalogue } from './catalogue-state.ts';
@@ -13,6 +14,7 @@ import { findOrMakePersons } from './page-persons.ts';
 import { proposeOf } from './propose-of.ts';
 import { readDossierDesk } from './read-desk.ts';
 import { saveCatalogue } from './save-catalogue.ts';
+import { settledMaterials } from './settled-materials.ts';
 import { findLastStep, insertStep, openStep } from './undo-steps.ts';
 
 /** What the desk asks for: operations on the tree as it was at `baseVersion`. */
@@ -27,14 +29,14 @@ export interface OperationRequest {
  * @throws ArchiveError (caller) `dossier/not-found`, `dossier/changed` when somebody else arranged it since, `operation/undo-alone`,
  *   `catalogue/masked-value`, *   `operation/nothing-to-undo`, `catalogue/changed-since`, and what `takeOperations` refuses
  */
-export function operateDossier(
+export async function operateDossier(
   archive: Archive,
   desk: Desk,
   dossierId: string,
   request: OperationRequest,
   shown: ShownNow = NOTHING_SHOWN,
 ): Promise<DeskView> {
-  return desk.act('material.change', async (tx, scope) => {
+  const { view, learning } = await desk.act('material.change', async (tx, scope) => {
     const loaded = await loadCatalogue(tx, archive, scope, dossierId, true);
     const { head } = loaded.state;
     if (head.version !== request.baseVersion) throw new ArchiveError('dossier/changed', 'caller', { version: head.version });
@@ -46,8 +48,13 @@ export function operateDossier(
     if (undo && request.operations.length > 1) throw new ArchiveError('operation/undo-alone', 'caller');
     if (undo) await takeBack(tx, archive, desk, loaded, draft, undo.operationId);
     else await takeForward(tx, archive, desk, loaded, draft, request.operations as readonly TreeOperation[], shown);
-    return (await readDossierDesk(tx, archive, desk, scope, dossierId, shown)).desk;
+    const settled = await settleExamples(tx, archive, dossierId, settledMaterials(loaded.state, draft.state));
+    const read = await readDossierDesk(tx, archive, desk, scope, dossierId, shown);
+    const learning = settled ? { fondsId: head.place.fondsId, schemeId: loaded.state.scheme.id } : null;
+    return { view: read.desk, learning };
   });
+  if (learning) await queueLearning(archive, learning);
+  return view;
 }
 
 async function takeForward(
@@ -77,6 +84,7 @@ async function takeForward(
   const kind = kinds.length === 1 ? kinds[0]! : 'several';
   const entryId = archive.clock.newId();
   const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId, { accountId: desk.actor.accountId });
+  await keepExamples(tx, archive, dossierId, draft.laid, entryId);
   await logStep(tx, loaded, { entryId, kind, count: operations.length, changed });
   await insertStep(tx, archive, desk, { dossierId, place, kind, step, dossierVersion: version + 1 });
   // Asked for by hand is proposed too: what is then taken apart is not laid again by itself.

@@ -15,8 +15,8 @@ import {
   type SubjectFacts,
 } from '@lantai/catalogue';
 import type { MaterialEdit, Operation } from '@lantai/contract';
-import type { Proposal } from '@lantai/proposals';
 import { ArchiveError, type MaterialId, type PageId, parsePartialDate } from '@lantai/values';
+import type { TracedProposal } from '../learning/index.ts';
 import type { CatalogueDraft } from './catalogue-draft.ts';
 import { changeFields } from './field-definitions.ts';
 import { layProposals } from './lay-proposals.ts';
@@ -32,9 +32,9 @@ export interface OperationParts {
   /** Subjects that names on a page mean, found or made. */
   findPersons(names: readonly string[]): Promise<readonly string[]>;
   /** What the readings of the dossier's loose pages say of the materials they make. */
-  propose(): Promise<readonly Proposal[]>;
   /** How a material was catalogued before a version of it. @throws ArchiveError `version/not-found` (caller) */
   getFormer(materialId: string, versionId: string): Promise<CataloguedAs>;
+  propose(): Promise<readonly TracedProposal[]>;
 }
 
 /** An operation on the tree; an undo is none: it stands alone. */

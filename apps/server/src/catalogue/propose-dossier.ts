@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Archive } from '../archive/index.ts';
 import { type DeskTx, deskTx, isRestricted } from '../desk/index.ts';
+import { keepExamples } from '../learning/index.ts';
 import { CatalogueDraft } from './catalogue-draft.ts';
 import { type LoadedCatalogue, lockCatalogueUnscoped } from './catalogue-state.ts';
 import { readFieldDefinitions } from './field-definitions.ts';
@@ -81,6 +82,7 @@ export async function proposeDossier(archive: Archive, dossierId: string): Promi
     if (!draft.toStep()) return;
     const entryId = archive.clock.newId();
     const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId);
+    await keepExamples(tx, archive, dossierId, draft.laid, entryId);
     const { place, version } = loaded.state.head;
     const params = { operation: 'propose', count, version: version + 1 };
     await tx.log({ id: entryId, kind: 'dossier.arranged', place, dossierId, objectId: dossierId, params, changed });

@@ -1,6 +1,7 @@
-import type { PageReading, Proposal } from '@lantai/proposals';
+import type { PageReading } from '@lantai/proposals';
 import { type Archive, type LinesRow, openReading } from '../archive/index.ts';
 import type { DeskTx } from '../desk/index.ts';
+import { reviseProposals, type TracedProposal } from '../learning/index.ts';
 import { turnReading } from '../pages/index.ts';
 import { proposePages } from '../proposing/index.ts';
 import type { CatalogueState } from './catalogue-state.ts';
@@ -12,19 +13,20 @@ interface ReadingRow extends LinesRow {
 
 /**
  * What the readings of pages of a dossier say of the materials they make: of these pages, or of those that lie in no material. Pages that were not
- * read yet are left out. The caller has looked at the scope.
+ * read yet are left out. What the archive has learned is laid over what the rules say. The caller has looked at the scope.
  */
 export async function proposeOf(
   tx: DeskTx,
   archive: Archive,
   state: CatalogueState,
   of: readonly string[] | 'loose',
-): Promise<readonly Proposal[]> {
+): Promise<readonly TracedProposal[]> {
   const { dossierId, subjectId } = state.head;
   const pages = await readPages(tx, archive, dossierId, of);
   if (!pages.length) return [];
   const subjectName = await findPersonName(tx, archive, subjectId);
-  return (await proposePages(archive.config, state.scheme, pages, subjectName ? { subjectName } : {})).proposals;
+  const said = await proposePages(archive.config, state.scheme, pages, subjectName ? { subjectName } : {});
+  return reviseProposals(tx, archive, { fondsId: state.head.place.fondsId, schemeId: state.scheme.id }, said);
 }
 
 /** The name of the subject; null when it is no person. */

@@ -22,6 +22,7 @@ const UNGUARDED: Readonly<Record<string, string>> = {
   consultation: 'what is named to whom, by id: read before there is a reach',
   directory_source: 'where people are kept in step from: a kind, a fonds and a time',
   reorganisation: 'how far the move of a unit has come',
+  learning_model: 'what a fonds learned: counts, and a model sealed under the key of the fonds; no data of a dossier',
   field_definition: 'what fields an archive defined: no data of anybody',
 };
 
@@ -288,6 +289,11 @@ async function addTheRest({ db, clock, entryId, desk }: SearchFixture, dossierId
        select $2, d.*, $1, $2, '\\x00', 0, $3 from ${d} d`,
       [dossierId, replacedId, entryId],
     );
+    await tx.query(`insert into learning_example (material_id, dossier_id, body, laid_at_ms, entry_id) values ($2, $1, '\\x00', 0, $3)`, [
+      dossierId,
+      clock.newId(),
+      entryId,
+    ]);
     await addPersonal(tx, { dossierId, accountId, entryId, newId: () => clock.newId() });
   });
 }

@@ -10,6 +10,7 @@ export const SYSTEM_TASKS = {
   places: 'how many dossiers a unit holds, and where a code lies, is told to administrators, who look into none',
   reading: 'pages are read by jobs, for nobody',
   proposing: 'materials are proposed by jobs, for nobody, of pages that were read',
+  learning: 'a model is made for nobody of what persons settled in every dossier of a fonds, and counted as numbers',
   optimise: 'the optimised image is made for whoever looks first, and is there for all who may look',
   indexing: 'the index is built from every text',
   restriction: 'that processing is restricted may rest on another dossier of the same person',

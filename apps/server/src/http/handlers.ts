@@ -14,6 +14,7 @@ import { healthHandlers } from './routes/health-routes.ts';
 import { importHandlers } from './routes/import-routes.ts';
 import { jobHandlers } from './routes/job-routes.ts';
 import { keyFactHandlers } from './routes/key-fact-routes.ts';
+import { learningHandlers } from './routes/learning-routes.ts';
 import { logHandlers } from './routes/log-routes.ts';
 import { manifestHandlers } from './routes/manifest-routes.ts';
 import { maskingHandlers } from './routes/masking-routes.ts';
@@ -58,6 +59,7 @@ export function createHandlers(archive: Archive): Handlers {
     ...standardHandlers,
     ...searchHandlers,
     ...jobHandlers,
+    ...learningHandlers,
     ...logHandlers,
     ...packHandlers,
     ...anchorHandlers,

@@ -43,6 +43,8 @@ export const BACKUP_TABLES = [
   'count_exception',
   'determination',
   'assertion_mark',
+  'learning_example',
+  'learning_model',
   'material',
   'stored_object',
   'import',

@@ -50,6 +50,14 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'page_replacement', columns: ['reason'], key: ID, ...ofDossier },
   { table: 'material_version', columns: ['body'], key: ID, ...ofDossier },
   {
+    table: 'learning_example',
+    columns: ['body', 'stood'],
+    key: [['material_id', 'uuid']],
+    rowId: 't.material_id::text',
+    ...ofDossier,
+  },
+  { table: 'learning_model', columns: ['body'], key: ID, keyKind: 'fonds', keyId: 't.fonds_id::text' },
+  {
     table: 'reading',
     columns: ['text', 'lines'],
     key: [

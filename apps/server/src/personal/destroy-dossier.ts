@@ -1,6 +1,7 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive, KeyRef } from '../archive/index.ts';
 import { type Desk, type DeskTx, deskTx } from '../desk/index.ts';
+import { forgetDossier } from '../learning/index.ts';
 import { checkDeletion } from './deletion-terms.ts';
 import type { DeletionGround } from './law.ts';
 import { addStep, lockRequest, placeOf, type RequestRow } from './request-rows.ts';
@@ -115,6 +116,7 @@ export async function runDestruction(archive: Archive, dossierId: string): Promi
     const tx = deskTx(raw, archive, null, 'archive_work');
     const open = await tx.one('select 1 as one from destruction where dossier_id = $1 and done_at_ms is null for update', [dossierId]);
     if (!open) return;
+    await forgetDossier(tx, archive, dossierId);
     await deleteRows(tx, dossierId, intent, archive.clock.nowMs());
     const { fonds_id: fondsId, unit_id: unitId, category, level } = intent;
     const entryId = await tx.log({

@@ -212,6 +212,22 @@ const JOBS: OperationCall[] = [
   owner('checkAnchors', 'POST', () => '/anchors/checks'),
   owner('pauseQueue', 'POST', () => '/queues/read/pause'),
   owner('resumeQueue', 'POST', () => '/queues/read/resume'),
+  owner(
+    'askLearning',
+    'POST',
+    () => '/learning',
+    (_, w) => ({ fondsId: w.fondsId, schemeId: 'cadre-2018' }),
+  ),
+  call('useLearningModel', async (s, w) => {
+    const model = await one(
+      w,
+      `insert into learning_model (id, fonds_id, scheme, number, state, body, examples, corrected, evaluation, changes, made_at_ms, entry_id)
+       select gen_random_uuid(), $1, 'cadre-2018', coalesce(max(m.number), 0) + 1, 'kept', '\\x00', 0, 0, '{}', '{}', 0,
+         (select id from entry limit 1) from learning_model m returning id as value`,
+      w.fondsId,
+    );
+    return { as: s.owner, method: 'PUT', path: `/api/v1/learning/${model}/use`, body: { isUsed: false } };
+  }),
   owner('retryJob', 'POST', (s) => `/queues/read/jobs/${s.pageIds[2]}/retry`),
   call('prioritiseJob', async (s, w) => {
     const job = await one(

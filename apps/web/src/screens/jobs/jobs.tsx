@@ -11,6 +11,7 @@ import { EmptyState, NoRightState } from '../../parts/states.tsx';
 import { sayClock, sayMoment } from '../../words/dates.ts';
 import { useWords, type WordKey } from '../../words/words.tsx';
 import { zh } from '../../words/zh.ts';
+import { LearningPart } from './learning-part.tsx';
 import './jobs.css';
 
 type Job = Schemas['Job'];
@@ -230,6 +231,7 @@ export function JobsScreen() {
           ))}
         </div>
       )}
+      {!dossierId && <LearningPart />}
       <div className="job-tabs">
         <Segmented
           value={state ?? 'all'}
