@@ -29,6 +29,8 @@ const COPIES = [
   ['schemes', 'schemes', '.yaml'],
   ['schemes/pages', 'schemes/pages', '.yaml'],
   ['schemes/quality', 'schemes/quality', '.yaml'],
+  ['schemes/properties', 'schemes/properties', '.yaml'],
+  ['schemes/metadata', 'schemes/metadata', '.yaml'],
 ];
 
 /** Changes of these rebuild everything: other tools, other versions. */

@@ -23,6 +23,7 @@ import { factorEndpoints } from './passkeys.ts';
 import { personalEndpoints } from './personal.ts';
 import { policyEndpoints } from './policy.ts';
 import { processingEndpoints } from './processing.ts';
+import { propertyEndpoints } from './properties.ts';
 import { scimEndpoints } from './scim.ts';
 import { searchEndpoints } from './search.ts';
 import { separatorEndpoints } from './separators.ts';
@@ -44,6 +45,7 @@ export const endpoints = {
   ...dossierEndpoints,
   ...deskEndpoints,
   ...keyFactEndpoints,
+  ...propertyEndpoints,
   ...pageEndpoints,
   ...maskingEndpoints,
   ...copyEndpoints,

@@ -26,6 +26,7 @@ export * from './personal.ts';
 export * from './policy.ts';
 export * from './problem.ts';
 export * from './processing.ts';
+export * from './properties.ts';
 export * from './scim.ts';
 export * from './search.ts';
 export * from './separators.ts';

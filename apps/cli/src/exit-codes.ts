@@ -19,6 +19,7 @@ export const EXIT = {
 const USAGE_CODES: ReadonlySet<string> = new Set([
   'account/needed',
   'anchor/name-malformed',
+  'properties/report-form',
   'anchor/name-needed',
   'anchor/settings-missing',
   'directory/file-needed',

@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { anchorCommand } from './commands/anchor.ts';
 import { type AuditPackOptions, auditPackCommand } from './commands/audit-pack.ts';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
+import { CHECK_MOMENTS, checkPropertiesCommand } from './commands/check-properties.ts';
 import { checkpointCommand } from './commands/checkpoint.ts';
 import { COPY_FORMS, COPY_PURPOSES, copyCommand } from './commands/copy.ts';
 import { COUNT_ACTS, type CountAct, type CountOptions, countCommand } from './commands/count.ts';
@@ -51,6 +52,7 @@ Environment:
   LANTAI_SIGNERS       a folder of certificates (PEM) by which signers of PDF and OFD are known
   LANTAI_PROPOSE       off: materials are proposed only when somebody asks
   LANTAI_LEARN         off: models are trained only when somebody asks
+  LANTAI_CLAMD         a ClamAV daemon that four-property checks ask, host:port or a socket's path
   LANTAI_WATCH         a folder whose subfolders are imported as they come
   LANTAI_PASSWORD      password for --as
   LANTAI_CODE          authenticator's or recovery code for --as, where the account has a second factor
@@ -188,6 +190,16 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .option('--material <name...>', 'class and number as `lantai show` prints them, 4-1-2; left out: the whole dossier')
     .option('--reveal', 'ID numbers, phones, addresses and accounts stand in its text, which are masked otherwise; an entry says so')
     .action((code, file, o) => run((c) => copyCommand(c, code, file, o), o.json));
+  asAccount(
+    add(
+      'check-properties <codes...>',
+      'the four-property check 四性检测 of dossiers; 1 when items are open, 4 when one fails',
+      'lantai check-properties P1101 --moment filing --report p1101.pdf',
+    ),
+  )
+    .addOption(new Option('--moment <moment>', 'of the check').choices(CHECK_MOMENTS).default('filing'))
+    .option('--report <file>', 'of one dossier: the report, .pdf or .xml')
+    .action((codes, o) => run((c) => checkPropertiesCommand(c, codes, o), o.json));
   asAccount(add('requests', 'what persons ask by the law on personal information; 1 when one is overdue', 'lantai requests --json'))
     .option('--all', 'also those that are done')
     .action((o) => run((c) => requestsCommand(c, o), o.json));

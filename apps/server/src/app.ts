@@ -26,6 +26,7 @@ import { runLearning } from './learning/index.ts';
 import { fileManifest } from './manifest/index.ts';
 import { keepConsultations, runReorganisation } from './organisation/index.ts';
 import { finishDestructions } from './personal/index.ts';
+import { runPropertyCheck } from './properties/index.ts';
 import { keepFrequencies } from './search/index.ts';
 import { openLogReader, type Sequencer, startSequencer } from './sequencer/index.ts';
 import { migrateDatabase } from './setup/index.ts';
@@ -135,6 +136,7 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
       startPipeline(archive, config.readerCount);
       queue.work('manifest', 1, (data) => fileManifest(archive, data.manifestId ?? ''));
       queue.work('learn', 1, (data) => runLearning(archive, data));
+      queue.work('properties', 1, (data, { isLastTry }) => runPropertyCheck(archive, data.checkId ?? '', isLastTry));
       queue.work('reorganise', 1, (data) => runReorganisation(archive, data.reorganisationId ?? ''));
     }
     return { ...archive, isShared: !database, webUrl: running?.webUrl ?? null, sequencer, database, close: closeAll };

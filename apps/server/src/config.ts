@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { MARK_STRENGTH01 } from '@lantai/marks';
 import { ArchiveError } from '@lantai/values';
 import { type AccessConfig, readAccessConfig } from './access-config.ts';
+import { type ClamdPlace, parseClamdPlace } from './clamd-place.ts';
 
 /** What a root key that does not lie open asks for. */
 export type RootQuestion = { readonly form: 'passphrase' } | { readonly form: 'shares'; readonly needed: number; readonly count: number };
@@ -39,6 +40,8 @@ export interface Config {
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
   /** Share of the light that the visible mark on every image takes away where it has ink, 0.02 to 0.4. */
   readonly markStrength01: number;
+  /** A malware scanner that four-property checks ask; null: none. */
+  readonly clamd: ClamdPlace | null;
   /** How people sign in. */
   readonly access: AccessConfig;
   /** Where the passphrase or the shares of the root key come from: an open descriptor, or a file of mode 0600. Never the command line. */
@@ -94,6 +97,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
       ? { certificateFile: resolve(cwd, env.LANTAI_TLS_CERT), keyFile: resolve(cwd, env.LANTAI_TLS_KEY ?? '') }
       : null,
     markStrength01: readMarkStrength(env.LANTAI_MARK_PERCENT),
+    clamd: env.LANTAI_CLAMD ? parseClamdPlace(env.LANTAI_CLAMD) : null,
     access: readAccessConfig(env),
     rootSecret: readRootSecret(env, cwd),
   };

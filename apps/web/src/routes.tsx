@@ -62,6 +62,11 @@ const keyFacts = createRoute({
   path: '/dossiers/$dossierId/key-facts',
   component: lazyRouteComponent(() => import('./screens/key-facts/key-facts.tsx'), 'KeyFactsScreen'),
 });
+const properties = createRoute({
+  getParentRoute: () => root,
+  path: '/dossiers/$dossierId/properties',
+  component: lazyRouteComponent(() => import('./screens/properties/properties.tsx'), 'PropertiesScreen'),
+});
 const capture = createRoute({
   getParentRoute: () => root,
   path: '/capture',
@@ -156,6 +161,7 @@ const SCREENS = [
   dossiers,
   desk,
   keyFacts,
+  properties,
   capture,
   importing,
   review,

@@ -1368,6 +1368,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dossiers/{dossierId}/property-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 四性检测记录 / Four-property checks of a dossier
+         * @description Four-property checks of a dossier
+         *
+         *     Right: `dossier.read`.
+         */
+        get: operations["listPropertyChecks"];
+        put?: never;
+        /**
+         * 开始四性检测 / Check a dossier for the four properties
+         * @description Done by a job; one at a time of a dossier. Problems: `properties/running` (409).
+         *
+         *     Right: `dossier.change`.
+         */
+        post: operations["startPropertyCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dossiers/{dossierId}/quality": {
         parameters: {
             query?: never;
@@ -2526,6 +2554,74 @@ export interface paths {
          */
         put: operations["keepProcessingPurpose"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/property-checks/{checkId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 四性检测结果 / A four-property check with its items
+         * @description A four-property check with its items
+         *
+         *     Right: `dossier.read`.
+         */
+        get: operations["getPropertyCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/property-checks/{checkId}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 填写人工检测结果 / Answer an item that no machine can tell
+         * @description Of items that wait for a person or did not run; what ran says itself what it found. Problems (422): `properties/not-done`, `properties/item-not-open`.
+         *
+         *     Right: `dossier.change`.
+         */
+        post: operations["answerPropertyItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/property-checks/{checkId}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 四性检测报告 / The report of a four-property check, as PDF or XML
+         * @description With the answers of persons as they stand now. An entry that commits to its bytes.
+         *
+         *     Right: `catalogue.export`.
+         *
+         *     Asks for password or second factor again when that was more than five minutes ago.
+         */
+        post: operations["makePropertyReport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6405,6 +6501,9 @@ export interface components {
             role: "archivist" | "unit_clerk" | "reader" | "person";
             unitId: string | null;
         };
+        NewPropertyCheck: {
+            moment: components["schemas"]["PropertyMomentInput"];
+        };
         NewSlip: {
             /**
              * @description Of the faces, those registered as blank that are not scanned.
@@ -7005,6 +7104,161 @@ export interface components {
         ProcessingRegister: {
             items: components["schemas"]["ProcessingLine"][];
         };
+        PropertyAnswer: {
+            item: string;
+            /**
+             * @description `skipped`: does not apply here.
+             * @enum {string}
+             */
+            result: "pass" | "fail" | "skipped";
+            /** @description What was done and seen. */
+            words: string;
+        };
+        PropertyCheck: {
+            /** @description What stopped it. */
+            code: string | null;
+            /** @description Items by result. */
+            counts: {
+                fail: number;
+                manual: number;
+                pass: number;
+                skipped: number;
+                warn: number;
+            };
+            /** @description Of them looked at. */
+            done: number;
+            dossierCode: string;
+            dossierId: string;
+            endedAtMs: number | null;
+            id: string;
+            /** @description In the order of the standard; none until it has ended. */
+            items: components["schemas"]["PropertyItem"][];
+            moment: components["schemas"]["PropertyMoment"];
+            source: string;
+            /** @description Items by which it was checked: id and version of their file. */
+            standard: string;
+            standardName: {
+                en: string;
+                zh: string;
+            };
+            /** @description Milliseconds since 1970 UTC. */
+            startedAtMs: number;
+            startedByName: string;
+            /** @enum {string} */
+            state: "running" | "done" | "stopped";
+            /** @description Objects of the dossier. */
+            total: number;
+            /** @description With the answers of persons as they stand now; null until it has ended. */
+            verdict: components["schemas"]["PropertyVerdict"] | null;
+        };
+        PropertyCheckList: {
+            checks: components["schemas"]["PropertyCheckSummary"][];
+        };
+        PropertyCheckStarted: {
+            checkId: string;
+        };
+        PropertyCheckSummary: {
+            /** @description What stopped it. */
+            code: string | null;
+            /** @description Items by result. */
+            counts: {
+                fail: number;
+                manual: number;
+                pass: number;
+                skipped: number;
+                warn: number;
+            };
+            /** @description Of them looked at. */
+            done: number;
+            dossierId: string;
+            endedAtMs: number | null;
+            id: string;
+            moment: components["schemas"]["PropertyMoment"];
+            /** @description Items by which it was checked: id and version of their file. */
+            standard: string;
+            /** @description Milliseconds since 1970 UTC. */
+            startedAtMs: number;
+            startedByName: string;
+            /** @enum {string} */
+            state: "running" | "done" | "stopped";
+            /** @description Objects of the dossier. */
+            total: number;
+            /** @description With the answers of persons as they stand now; null until it has ended. */
+            verdict: components["schemas"]["PropertyVerdict"] | null;
+        };
+        PropertyItem: {
+            /** @description The last one; none is overwritten. */
+            answer: {
+                /** @description Milliseconds since 1970 UTC. */
+                atMs: number;
+                byName: string;
+                /** @enum {string} */
+                result: "pass" | "fail" | "skipped";
+                words: string;
+            } | null;
+            /** @description Whether the check as a whole hangs on it. */
+            blocking: boolean;
+            /** @description Things looked at. */
+            checked: number;
+            /** @description As printed: `GD-1-7`. */
+            code: string;
+            findingCount: number;
+            /** @description The first hundred, those that fail before those that warn. */
+            findings: {
+                code: string;
+                object: {
+                    id: string;
+                    /** @enum {string} */
+                    kind: "dossier" | "material" | "page" | "file" | "object" | "entry";
+                };
+                params: {
+                    [key: string]: string | number;
+                };
+                /** @enum {string} */
+                weight: "fail" | "warn";
+            }[];
+            /** @description What the program came to. */
+            machine: components["schemas"]["PropertyResult"];
+            measured: {
+                [key: string]: string | number;
+            };
+            name: {
+                en: string;
+                zh: string;
+            };
+            /** @enum {string} */
+            object: "content" | "metadata" | "process" | "package" | "carrier" | "environment";
+            /** @enum {string} */
+            property: "authenticity" | "integrity" | "usability" | "security";
+            /** @description Code: why it did not run, or what a person is asked. */
+            reason: string | null;
+            /** @description With what a person said of it. */
+            result: components["schemas"]["PropertyResult"];
+        };
+        /**
+         * @description At filing 归档, at hand-over 移交与接收, in keeping 长期保存.
+         * @enum {string}
+         */
+        PropertyMoment: "filing" | "handover" | "keeping";
+        /**
+         * @description At filing 归档, at hand-over 移交与接收, in keeping 长期保存.
+         * @enum {string}
+         */
+        PropertyMomentInput: "filing" | "handover" | "keeping";
+        PropertyReportOrder: {
+            /** @enum {string} */
+            form: "pdf" | "xml";
+        };
+        /**
+         * @description What did not run is `skipped` or `manual`, never `pass`.
+         * @enum {string}
+         */
+        PropertyResult: "pass" | "fail" | "warn" | "manual" | "skipped";
+        /**
+         * @description `open`: a blocking item waits for a person or did not run.
+         * @enum {string}
+         */
+        PropertyVerdict: "passed" | "failed" | "open";
         ProvisionLine: {
             actorId: string | null;
             /** @description Milliseconds since 1970 UTC. */
@@ -14104,6 +14358,193 @@ export interface operations {
             };
         };
     };
+    listPropertyChecks: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                dossierId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PropertyCheckList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startPropertyCheck: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                dossierId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPropertyCheck"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PropertyCheckStarted"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     scoreDossier: {
         parameters: {
             query?: never;
@@ -19251,6 +19692,283 @@ export interface operations {
             };
             /** @description Something changed meanwhile; read again. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPropertyCheck: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                checkId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PropertyCheck"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerPropertyItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                checkId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PropertyAnswer"];
+            };
+        };
+        responses: {
+            /** @description Kept. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makePropertyReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                checkId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PropertyReportOrder"];
+            };
+        };
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/xml": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -20,6 +20,7 @@ export { type FiledDossier, type FiledMaterial, readFiledDossier } from './filed
 export { type DossierHead, findDossierByCode, findHead, findRootUnit } from './find-dossier.ts';
 export { idNumberToken } from './id-number-token.ts';
 export { type DossierFilters, type DossierLine, findLines, listDossiers } from './list-dossiers.ts';
+export { suffixesOf } from './material-codes.ts';
 export { nextDossierCode } from './next-code.ts';
 export { type OperationRequest, operateDossier } from './operate.ts';
 export { type LaidPage, type LaidPlace, type LayoutLookup, placeLaidPages } from './place-laid-pages.ts';

@@ -38,9 +38,18 @@ function suffixOf({ form, written }: MaterialForm, classCode: string, number: nu
 
 /** What the given codes say behind the dossier's, with the form to check them by. A code that does not begin with the dossier's is kept whole, and so is malformed. */
 export function codeSuffixes(state: CatalogueState): { readonly form: CodeForm; readonly suffixes: readonly string[] } {
-  const { before, form } = partsAround(state);
-  const head = before + state.head.code;
   const codes = [...state.marks.values()].flatMap(({ code }) => (code === null ? [] : [code]));
+  return suffixesOf(state.scheme, state.head.code, codes);
+}
+
+/** Like {@link codeSuffixes}, of codes as their rows have them. */
+export function suffixesOf(
+  scheme: CatalogueState['scheme'],
+  dossierCode: string,
+  codes: readonly string[],
+): { readonly form: CodeForm; readonly suffixes: readonly string[] } {
+  const { before, form } = partsAround({ scheme });
+  const head = before + dossierCode;
   return { form, suffixes: codes.map((code) => (code.startsWith(head) ? code.slice(head.length) : code)) };
 }
 

@@ -294,6 +294,16 @@ async function addTheRest({ db, clock, entryId, desk }: SearchFixture, dossierId
       clock.newId(),
       entryId,
     ]);
+    const checkId = clock.newId();
+    await tx.query(
+      `insert into property_check (id, dossier_id, moment, standard, state, made_by, created_at_ms, entry_id) values ($2, $1, 'filing', 's/1', 'running', $3, 0, $4)`,
+      [dossierId, checkId, accountId, entryId],
+    );
+    await tx.query(
+      `insert into property_answer (id, check_id, dossier_id, item, result, words, made_by, created_at_ms, entry_id)
+       values ($2, $3, $1, 'GD-3-4', 'pass', '\\x00', $4, 0, $5)`,
+      [dossierId, clock.newId(), checkId, accountId, entryId],
+    );
     await addPersonal(tx, { dossierId, accountId, entryId, newId: () => clock.newId() });
   });
 }

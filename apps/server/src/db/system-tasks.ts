@@ -23,6 +23,7 @@ export const SYSTEM_TASKS = {
   uploads: 'what a process that died left begun is settled for whoever began it',
   backup: 'a backup is whole',
   rekey: 'every object and sealed value is sealed anew, and no byte removed that any row names',
+  properties: 'a four-property check reads every row and object of its dossier, for nobody, by a job',
   fsck: 'a check reads every row',
   'trial-sample': 'whether the sample dossier of a trial archive is in',
   test: 'tests lay down and look up behind the program',

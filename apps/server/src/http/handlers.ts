@@ -26,6 +26,7 @@ import { pageHandlers } from './routes/page-routes.ts';
 import { personalHandlers } from './routes/personal-routes.ts';
 import { policyHandlers } from './routes/policy-routes.ts';
 import { processingHandlers } from './routes/processing-routes.ts';
+import { propertyHandlers } from './routes/property-routes.ts';
 import { scimHandlers } from './routes/scim-routes.ts';
 import { searchHandlers } from './routes/search-routes.ts';
 import { sessionHandlers } from './routes/session-routes.ts';
@@ -49,6 +50,7 @@ export function createHandlers(archive: Archive): Handlers {
     ...dossierHandlers,
     ...deskHandlers,
     ...keyFactHandlers,
+    ...propertyHandlers,
     ...pageHandlers(images),
     ...copyHandlers(images),
     ...maskingHandlers,

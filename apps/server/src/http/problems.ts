@@ -58,6 +58,8 @@ const STATUS: Readonly<Record<string, number>> = {
   'filing/exception-open': 409,
   'filing/filed-already': 409,
   'count-exception/closed': 409,
+  'properties/not-found': 404,
+  'properties/running': 409,
   'catalogue/changed-since': 409,
   'dossier/changed': 409,
   'dossier/code-taken': 409,

@@ -45,6 +45,8 @@ export const BACKUP_TABLES = [
   'assertion_mark',
   'learning_example',
   'learning_model',
+  'property_check',
+  'property_answer',
   'material',
   'stored_object',
   'import',

@@ -46,6 +46,8 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'processing_slip', columns: ['note'], key: ID, ...ofDossier },
   { table: 'count_exception', columns: ['words'], key: ID, ...ofDossier },
   { table: 'assertion_mark', columns: ['reason'], key: ID, ...ofDossier },
+  { table: 'property_check', columns: ['results'], key: ID, ...ofDossier },
+  { table: 'property_answer', columns: ['words'], key: ID, ...ofDossier },
   { table: 'source_file', columns: ['name', 'signatures'], key: ID, ...ofDossier },
   { table: 'page_replacement', columns: ['reason'], key: ID, ...ofDossier },
   { table: 'material_version', columns: ['body'], key: ID, ...ofDossier },

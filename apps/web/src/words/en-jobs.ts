@@ -67,6 +67,7 @@ export const enJobs: Translation<keyof typeof zhJobs> = {
   'queue.count.running': 'Running',
   'queue.reorganise': 'Reorganise',
   'queue.import': 'Import',
+  'queue.properties': 'Four-property checks',
   'queue.manifest': 'List of materials',
   'queue.index': 'Indexing',
   'queue.inspect': 'Inspecting images',

@@ -7,6 +7,7 @@ import { enJobs } from './en-jobs.ts';
 import { enKeyFacts } from './en-key-facts.ts';
 import { enManifest } from './en-manifest.ts';
 import { enPersonal } from './en-personal.ts';
+import { enProperties } from './en-properties.ts';
 import { enReview } from './en-review.ts';
 import { enRights } from './en-rights.ts';
 import { enSignatures } from './en-signatures.ts';
@@ -26,6 +27,7 @@ export const en = {
   ...enKeyFacts,
   ...enManifest,
   ...enPersonal,
+  ...enProperties,
   ...enReview,
   ...enRights,
   ...enSignatures,

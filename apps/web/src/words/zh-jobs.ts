@@ -61,6 +61,7 @@ export const zhJobs = {
   'queue.count.running': '进行中',
   'queue.reorganise': '机构调整',
   'queue.import': '导入',
+  'queue.properties': '四性检测',
   'queue.manifest': '清单入库',
   'queue.index': '建立索引',
   'queue.inspect': '检查图像',

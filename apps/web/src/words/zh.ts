@@ -7,6 +7,7 @@ import { zhJobs } from './zh-jobs.ts';
 import { zhKeyFacts } from './zh-key-facts.ts';
 import { zhManifest } from './zh-manifest.ts';
 import { zhPersonal } from './zh-personal.ts';
+import { zhProperties } from './zh-properties.ts';
 import { zhReview } from './zh-review.ts';
 import { zhRights } from './zh-rights.ts';
 import { zhSignatures } from './zh-signatures.ts';
@@ -26,6 +27,7 @@ export const zh = {
   ...zhKeyFacts,
   ...zhManifest,
   ...zhPersonal,
+  ...zhProperties,
   ...zhReview,
   ...zhRights,
   ...zhSignatures,

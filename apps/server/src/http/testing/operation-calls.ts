@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runPropertyCheck } from '../../properties/index.ts';
 import { call, type Make, type OperationCall, one, owner, type Stage, versionOf } from './operation-stage.ts';
 import { PERSONAL } from './personal-calls.ts';
 import { ACCOUNTS, ORGANISATION } from './rights-calls.ts';
@@ -208,6 +209,35 @@ const COUNTING: OperationCall[] = [
   owner('fileDossier', 'POST', (s) => `/dossiers/${s.dossierId}/filing`),
 ];
 
+/** The check of the dossier, run here as its job would: nobody works the queue in these tests. */
+const checkThatRan = async (s: Stage, w: WebFixture) => {
+  const id = await one(w, 'select id as value from property_check where dossier_id = $1 order by id desc limit 1', s.dossierId);
+  await runPropertyCheck(w.archive, id);
+  return id;
+};
+const PROPERTIES: OperationCall[] = [
+  owner(
+    'startPropertyCheck',
+    'POST',
+    (s) => `/dossiers/${s.dossierId}/property-checks`,
+    () => ({ moment: 'filing' }),
+  ),
+  owner('listPropertyChecks', 'GET', (s) => `/dossiers/${s.dossierId}/property-checks`),
+  call('getPropertyCheck', async (s, w) => ({ as: s.owner, method: 'GET', path: `/api/v1/property-checks/${await checkThatRan(s, w)}` })),
+  call('answerPropertyItem', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/property-checks/${await checkThatRan(s, w)}/answers`,
+    body: { item: 'GD-3-4', result: 'pass', words: '抽查三页，均可打开浏览' },
+  })),
+  call('makePropertyReport', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/property-checks/${await checkThatRan(s, w)}/reports`,
+    body: { form: 'xml' },
+  })),
+];
+
 const JOBS: OperationCall[] = [
   owner('checkAnchors', 'POST', () => '/anchors/checks'),
   owner('pauseQueue', 'POST', () => '/queues/read/pause'),
@@ -258,6 +288,7 @@ export const callsOfOperations = (): OperationCall[] => [
   ...CATALOGUE,
   ...KEY_FACTS,
   ...COUNTING,
+  ...PROPERTIES,
   ...JOBS,
   // Before there is a second fonds of which nobody said that it is the provider's.
   ...SCIM_CALLS,

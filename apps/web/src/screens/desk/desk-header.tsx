@@ -141,6 +141,7 @@ function Acts() {
     { key: 'count', label: w('count.title') },
     { key: 'quality', label: w('quality.title') },
     ...(dossier.subjectKind === 'person' ? [{ key: 'keyFacts', label: w('keyFact.title') }] : []),
+    { key: 'properties', label: w('four.title') },
     { key: 'log', label: w('desk.log') },
     { type: 'divider' as const },
     ...(may('grant.ask') ? [{ key: 'consult', label: w('desk.consult') }] : []),
@@ -163,6 +164,7 @@ function Acts() {
     if (key === 'record' || key === 'facts' || key === 'why' || key === 'kinship' || key === 'print' || key === 'copy') setForm(key);
     if (key === 'consult') void navigate({ to: '/consultations', search: { dossierId: dossier.id } });
     if (key === 'keyFacts') void navigate({ to: '/dossiers/$dossierId/key-facts', params: { dossierId: dossier.id } });
+    if (key === 'properties') void navigate({ to: '/dossiers/$dossierId/properties', params: { dossierId: dossier.id } });
     if (key === 'log') void navigate({ to: '/log', search: { dossierId: dossier.id } });
   };
   return (

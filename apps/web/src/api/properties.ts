@@ -1,0 +1,58 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { saveFile } from '../parts/save-file.ts';
+import { useAct } from './act.ts';
+import { api, type Schemas } from './client.ts';
+import './fresh.ts';
+import { answer } from './refusal.ts';
+
+export type PropertyCheck = Schemas['PropertyCheck'];
+export type PropertyCheckSummary = Schemas['PropertyCheckSummary'];
+export type PropertyItem = Schemas['PropertyItem'];
+export type PropertyMoment = Schemas['PropertyMoment'];
+export type PropertyResult = Schemas['PropertyResult'];
+
+const LOOK_MS = 1500;
+const listKey = (dossierId: string) => ['property-checks', dossierId] as const;
+const checkKey = (checkId: string) => ['property-check', checkId] as const;
+
+/** The four-property checks of a dossier; asked again while one runs. */
+export const usePropertyChecks = (dossierId: string) =>
+  useQuery({
+    queryKey: listKey(dossierId),
+    queryFn: () => answer(api.GET('/api/v1/dossiers/{dossierId}/property-checks', { params: { path: { dossierId } } })),
+    refetchInterval: ({ state }) => (state.data?.checks.some((c) => c.state === 'running') ? LOOK_MS : false),
+  });
+
+/** One of them with its items; not asked for while it runs, since it has none. */
+export const usePropertyCheck = (check: PropertyCheckSummary | null) =>
+  useQuery({
+    queryKey: checkKey(check?.id ?? ''),
+    enabled: check !== null && check.state !== 'running',
+    queryFn: () => answer(api.GET('/api/v1/property-checks/{checkId}', { params: { path: { checkId: check?.id ?? '' } } })),
+  });
+
+export const useStartCheck = (dossierId: string) =>
+  useAct(
+    (moment: PropertyMoment) =>
+      answer(api.POST('/api/v1/dossiers/{dossierId}/property-checks', { params: { path: { dossierId } }, body: { moment } })),
+    [listKey(dossierId)],
+  );
+
+/** What a person says of an item. */
+export function useAnswerItem({ id, dossierId }: Pick<PropertyCheck, 'id' | 'dossierId'>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Schemas['PropertyAnswer']) =>
+      answer(api.POST('/api/v1/property-checks/{checkId}/answers', { params: { path: { checkId: id } }, body })),
+    onSuccess: () =>
+      Promise.all([queries.invalidateQueries({ queryKey: checkKey(id) }), queries.invalidateQueries({ queryKey: listKey(dossierId) })]),
+  });
+}
+
+/** The report, saved under the dossier's code. An entry of the log. */
+export const useCheckReport = ({ id, dossierCode }: Pick<PropertyCheck, 'id' | 'dossierCode'>) =>
+  useMutation({
+    mutationFn: (form: 'pdf' | 'xml') =>
+      answer(api.POST('/api/v1/property-checks/{checkId}/reports', { params: { path: { checkId: id } }, body: { form }, parseAs: 'blob' })),
+    onSuccess: (bytes, form) => saveFile(bytes as unknown as Blob, `${dossierCode}-four-properties.${form}`),
+  });
