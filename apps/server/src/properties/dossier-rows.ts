@@ -68,6 +68,8 @@ export interface PageRow {
   readonly object_address: Uint8Array;
   readonly entry_id: string;
   readonly is_blank: boolean;
+  /** A better scan took its place: it is kept and lies in no material. */
+  readonly is_superseded: boolean;
 }
 
 /** A received file's row. */
@@ -121,7 +123,8 @@ export interface DossierRows {
 const MATERIALS = `select id, class_code, sequence, code, material_year, title, date, remarks, tags, fields, record, copies, page_count, follows, origin,
   state, version, entry_id, changed_at_ms from material where dossier_id = $1 order by filed, id`;
 const PAGES = `select p.id, p.material_id, p.position, p.source_file_id, p.source_index, p.origin, p.media_type, p.width_px, p.height_px, p.resolution_dpi,
-  p.object_address, p.entry_id, exists (select 1 from finding f where f.page_id = p.id and f.code = 'blank') as is_blank
+  p.object_address, p.entry_id, exists (select 1 from finding f where f.page_id = p.id and f.code = 'blank') as is_blank,
+  p.superseded_by is not null as is_superseded
   from page p where p.dossier_id = $1 order by p.arrival, p.id`;
 const OBJECTS = `select o.address, o.dossier_id, o.object_id, o.kind, o.suite, o.wrapped_key, o.plain_bytes,
     exists (select 1 from page p where p.object_address = o.address) or exists (select 1 from source_file f where f.object_address = o.address)

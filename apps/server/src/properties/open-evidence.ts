@@ -92,7 +92,7 @@ class Opener {
 /** Opens what the items that look at metadata look at. @throws ArchiveError `scheme/not-found` (caller) */
 export async function openEvidence(archive: Archive, sql: Sql, rows: DossierRows, utcOffsetMinutes: number): Promise<OpenedEvidence> {
   const { dossier: d } = rows;
-  const scheme = getScheme(archive.config, d.scheme);
+  const scheme = await getScheme(sql, archive, d.scheme);
   const o = new Opener(archive, d.id);
   const subject = { id: d.subject_id, version: d.subject_version };
   const name = o.text('subject', subject, 'name', d.subject_name);
@@ -131,7 +131,13 @@ export async function openEvidence(archive: Archive, sql: Sql, rows: DossierRows
       state: row.state,
       fields,
     })),
-    pages: rows.pages.map((p) => ({ id: p.id, materialId: p.material_id, position: p.position, isBlank: p.is_blank })),
+    pages: rows.pages.map((p) => ({
+      id: p.id,
+      materialId: p.material_id,
+      position: p.position,
+      isBlank: p.is_blank,
+      isSuperseded: p.is_superseded,
+    })),
     unsettledFiles: rows.files.filter((f) => f.outcome === 'needs_person').map((f) => f.id),
     described: [describeDossier(about, materials), ...materials.map((m) => describeMaterial(about, m))],
     today: day(archive.clock.nowMs()),
@@ -187,7 +193,7 @@ const some = (...values: readonly (string | number | null | undefined)[]) =>
 function describeDossier({ rows, scheme, name, tags, day, names }: About, materials: readonly OpenedMaterial[]): DescribedThing {
   const { dossier: d, pages, objects } = rows;
   const dates = materials.flatMap((m) => m.date ?? []).sort();
-  const faces = pages.filter((p) => !p.is_blank).length;
+  const faces = pages.filter((p) => !p.is_blank && !p.is_superseded).length;
   const values: [string, readonly string[]][] = [
     ['level', ['案卷级']],
     ['fonds.code', [d.fonds_code]],

@@ -26,6 +26,8 @@ export interface EvidencePage {
   readonly materialId: string | null;
   readonly position: number | null;
   readonly isBlank: boolean;
+  /** A better scan took its place. */
+  readonly isSuperseded: boolean;
 }
 
 /** What the items that look at metadata look at. Personal data, in memory alone. */

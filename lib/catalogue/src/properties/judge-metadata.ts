@@ -144,7 +144,7 @@ function checkParts({ materials, pages, unsettledFiles }: DossierEvidence): Prop
   const there = new Set(materials.map((m) => m.id));
   return [
     ...materials.flatMap((m) => (m.follows !== null && !there.has(m.follows) ? [ofMaterial(m)('four/attached-to-nothing', 'fail')] : [])),
-    ...pages.flatMap((p) => (p.materialId === null && !p.isBlank ? [on('page', p.id)('four/loose-page', 'fail')] : [])),
+    ...pages.flatMap((p) => (p.materialId === null && !p.isBlank && !p.isSuperseded ? [on('page', p.id)('four/loose-page', 'fail')] : [])),
     ...unsettledFiles.map((id) => on('file', id)('four/file-unsettled', 'fail')),
   ];
 }
