@@ -1,10 +1,10 @@
-import { GRANT_RIGHTS, type GrantRight } from '@lantai/policy';
+import { CONSULTATION_RIGHTS } from '@lantai/policy';
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { Audiences, Category, PolicyPurpose } from './organisation.ts';
 import { Id, TimeMs } from './values.ts';
 
-const GrantRightName = z.enum(Object.keys(GRANT_RIGHTS) as [GrantRight, ...GrantRight[]]).meta({ id: 'GrantRight' });
+const GrantRightName = z.enum(CONSULTATION_RIGHTS).meta({ id: 'GrantRight' });
 
 /** Where a consultation stands: docs/spec/consultation.md. */
 const ConsultationState = z

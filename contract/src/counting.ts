@@ -108,7 +108,7 @@ export const countingEndpoints = {
     method: 'POST',
     path: '/api/v1/dossiers/{dossierId}/slips',
     tag: 'capture',
-    right: 'page.import',
+    right: 'material.change',
     summary: { zh: '填写数字化加工流程单', en: 'Declare sheets and faces on a processing slip' },
     description: 'It supersedes the slip before, which stays. Problems (422): `slip/impossible`.',
     headers: PurposeHeader,

@@ -29,6 +29,7 @@ import { searchEndpoints } from './search.ts';
 import { separatorEndpoints } from './separators.ts';
 import { sessionEndpoints } from './session.ts';
 import { standardEndpoints } from './standards.ts';
+import { stationEndpoints } from './stations.ts';
 import { tokenEndpoints } from './tokens.ts';
 import { unitEndpoints } from './units.ts';
 import { useWatchEndpoints } from './use-watch.ts';
@@ -54,6 +55,7 @@ export const endpoints = {
   ...separatorEndpoints,
   ...countingEndpoints,
   ...standardEndpoints,
+  ...stationEndpoints,
   ...searchEndpoints,
   ...jobEndpoints,
   ...learningEndpoints,

@@ -32,6 +32,7 @@ export * from './search.ts';
 export * from './separators.ts';
 export * from './session.ts';
 export * from './standards.ts';
+export * from './stations.ts';
 export * from './tokens.ts';
 export * from './units.ts';
 export * from './use-watch.ts';

@@ -18,6 +18,9 @@ const grant = (dossierId: string, over: Partial<Grant> = {}): Grant => ({
   ...over,
 });
 
+/** What a claim at a station gives. */
+const CLAIM: Partial<Grant> = { rights: ['work', 'scan'], purposes: ['archive_work'], met: ['claimed'] };
+
 const GRANTS: readonly Grant[] = [
   grant('d-named'),
   grant('d-named-relative'),
@@ -27,6 +30,9 @@ const GRANTS: readonly Grant[] = [
   grant('d-unapproved', { met: ['two_readers', 'second_sign_in', 'kinship_statement'] }),
   grant('d-unsaid', { met: ['approved_consultation', 'two_readers', 'second_sign_in'] }),
   grant('d-past', { untilMs: AT_MS }),
+  grant('d-claimed', CLAIM),
+  grant('d-claimed-secret', CLAIM),
+  grant('d-lapsed', { ...CLAIM, untilMs: AT_MS }),
 ];
 
 /** Where the post of each role lies: the matrix says an archivist keeps a fonds and a clerk works in a unit. */
@@ -35,6 +41,7 @@ const REACH: Readonly<Record<ActorRole, Pick<Post, 'fondsId' | 'unitId'>>> = {
   unit_clerk: { fondsId: 'fonds', unitId: 'office' },
   reader: { fondsId: null, unitId: null },
   person: { fondsId: 'fonds', unitId: null },
+  contractor: { fondsId: null, unitId: null },
   system_admin: { fondsId: 'fonds', unitId: null },
   security_admin: { fondsId: 'fonds', unitId: null },
   audit_admin: { fondsId: 'fonds', unitId: null },
@@ -84,6 +91,9 @@ export const THINGS: Readonly<Record<string, PolicyThing>> = {
   unapproved: { ...OWN, ...ELSEWHERE, dossierId: 'd-unapproved' },
   unsaid: { ...OWN, ...ELSEWHERE, dossierId: 'd-unsaid' },
   past: { ...OWN, ...ELSEWHERE, dossierId: 'd-past' },
+  claimed: { ...OWN, ...ELSEWHERE, dossierId: 'd-claimed' },
+  'claimed-secret': { ...OWN, ...ELSEWHERE, level: 2, dossierId: 'd-claimed-secret' },
+  lapsed: { ...OWN, ...ELSEWHERE, dossierId: 'd-lapsed' },
   'named-relative': { ...OWN, ...ELSEWHERE, dossierId: 'd-named-relative', subjectId: 'relative' },
   restricted: { ...OWN, restricted: true },
 };

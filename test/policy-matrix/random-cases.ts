@@ -70,8 +70,8 @@ const HOUR_MS = 60 * 60_000;
 function throwPost(dice: Dice, world: World): Post {
   const unit = dice.below(3) ? null : dice.one(world.units);
   return {
-    // Readers and persons open little, so they come more often.
-    role: dice.below(3) ? dice.one(ROLES) : dice.one(['reader', 'person'] as const),
+    // Readers, persons and contractors open little, so they come more often.
+    role: dice.below(3) ? dice.one(ROLES) : dice.one(['reader', 'person', 'contractor'] as const),
     fondsId: unit?.fondsId ?? (dice.below(3) ? dice.one(world.fonds).id : null),
     unitId: unit?.id ?? null,
     levelMax: dice.below(6),
@@ -82,7 +82,7 @@ function throwPost(dice: Dice, world: World): Post {
 function throwGrant(dice: Dice, world: World, n: number): Grant {
   const kind = dice.one(['dossier', 'dossier', 'subject', 'unit'] as const);
   const ids = { dossier: world.dossiers.map((d) => d.id), subject: world.subjects, unit: world.units.map((u) => u.id) };
-  const rights: GrantRight[] = ['view', 'print', 'copy', 'export'];
+  const rights: GrantRight[] = ['view', 'print', 'copy', 'export', 'work', 'scan'];
   return {
     id: `g${n}`,
     target: { kind, id: dice.one(ids[kind]) },

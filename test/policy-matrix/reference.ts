@@ -11,7 +11,6 @@ const ARRANGE = new Set<Action>([
   'dossier.create',
   'dossier.change',
   'material.change',
-  'page.import',
   'catalogue.export',
   'archive.export',
   'grant.make',
@@ -21,6 +20,9 @@ const ASK: Action = 'grant.ask';
 const EXERCISE: Action = 'rights.exercise';
 const ANSWER: Action = 'rights.answer';
 const REVEAL: Action = 'sensitive.reveal';
+/** Receiving pages and working at stations: own staff, and a contractor upon what it has claimed. */
+const IMPORT: Action = 'page.import';
+const WORK: Action = 'station.work';
 const JOBS = new Set<Action>(['jobs.read', 'jobs.manage']);
 
 /** Employment and insurance files, which their subject may see; all others are personnel dossiers, which it may not. */
@@ -51,12 +53,14 @@ function roleEver(role: ActorRole, action: Action): boolean {
   if (role === 'trial_owner') return true;
   const office = OFFICE[action];
   if (office) return office.includes(role);
-  if (LOOK.has(action)) return role === 'archivist' || role === 'unit_clerk' || role === 'reader' || role === 'person';
+  if (LOOK.has(action))
+    return role === 'archivist' || role === 'unit_clerk' || role === 'reader' || role === 'person' || role === 'contractor';
+  if (action === IMPORT || action === WORK) return role === 'archivist' || role === 'contractor';
   if (TAKE_COPY.has(action)) return role === 'archivist' || role === 'reader' || role === 'person';
   if (TAKE_WHOLE.has(action) || ARRANGE.has(action)) return role === 'archivist';
   if (action === ASK) return role === 'archivist' || role === 'unit_clerk';
   if (JOBS.has(action)) return role === 'archivist' || role === 'system_admin';
-  if (action === 'receipt.make') return role !== 'reader' && role !== 'system_admin' && role !== 'security_admin';
+  if (action === 'receipt.make') return role !== 'reader' && role !== 'contractor' && role !== 'system_admin' && role !== 'security_admin';
   if (action === EXERCISE) return role === 'archivist' || role === 'person';
   if (action === REVEAL) return role === 'archivist' || role === 'unit_clerk' || role === 'person';
   if (action === ANSWER) return role === 'archivist';
@@ -101,19 +105,35 @@ function isOnlyKept(role: ActorRole, action: Action, thing: PolicyThing, when: C
   if (action === 'dossier.read' || action === 'page.view' || action === REVEAL)
     return when.purpose !== 'audit' && when.purpose !== 'lawful_interest';
   return (
-    action === 'search' || TAKE_COPY.has(action) || TAKE_WHOLE.has(action) || ARRANGE.has(action) || action === ASK || JOBS.has(action)
+    action === 'search' ||
+    TAKE_COPY.has(action) ||
+    TAKE_WHOLE.has(action) ||
+    ARRANGE.has(action) ||
+    action === IMPORT ||
+    action === WORK ||
+    action === ASK ||
+    JOBS.has(action)
   );
+}
+
+/** Whether a grant is for this thing, purpose and moment. */
+function isFor(grant: Grant, thing: PolicyThing, when: Circumstances): boolean {
+  if (!grant.purposes.includes(when.purpose) || when.atMs < grant.fromMs || when.atMs >= grant.untilMs) return false;
+  const { kind, id } = grant.target;
+  if (kind === 'dossier') return thing.dossierId === id;
+  return kind === 'subject' ? thing.subjectId === id : thing.unitPath.includes(id);
+}
+
+/** Whether a claim lets a contractor do this now. */
+function claimOpens(grant: Grant, action: Action, thing: PolicyThing, when: Circumstances): boolean {
+  const rights = action === IMPORT ? ['scan'] : action === WORK ? ['work'] : ['work', 'view'];
+  return grant.met.includes('claimed') && grant.rights.some((right) => rights.includes(right)) && isFor(grant, thing, when);
 }
 
 /** Whether a consultation lets its reader do this now. */
 function consultationOpens(grant: Grant, action: Action, thing: PolicyThing, when: Circumstances): boolean {
-  const right = LOOK.has(action) ? 'view' : action === 'page.print' ? 'print' : 'copy';
-  if (!grant.rights.includes(right) || !grant.purposes.includes(when.purpose)) return false;
-  if (when.atMs < grant.fromMs || when.atMs >= grant.untilMs) return false;
-  const { kind, id } = grant.target;
-  if (kind === 'dossier' && thing.dossierId !== id) return false;
-  if (kind === 'subject' && thing.subjectId !== id) return false;
-  if (kind === 'unit' && !thing.unitPath.includes(id)) return false;
+  const rights = LOOK.has(action) ? ['view', 'work'] : action === 'page.print' ? ['print'] : ['copy'];
+  if (!grant.rights.some((right) => rights.includes(right)) || !isFor(grant, thing, when)) return false;
   if (!grant.met.includes('approved_consultation')) return false;
   if (EMPLOYMENT.has(thing.category)) return true;
   return grant.met.includes('two_readers') && grant.met.includes('second_sign_in') && grant.met.includes('kinship_statement');
@@ -126,6 +146,11 @@ function postOpens(actor: PolicyActor, post: Post, action: Action, thing: Policy
     return false;
   if (post.role === 'reader')
     return actor.grants.some((g) => consultationOpens(g, action, thing, when) && !isSealedFrom('reader', thing, g.audiences));
+  if (post.role === 'contractor')
+    return (
+      thing.level < FIRST_SECRET_LEVEL &&
+      actor.grants.some((g) => claimOpens(g, action, thing, when) && !isSealedFrom('contractor', thing, g.audiences))
+    );
   if (isSealedFrom(post.role, thing, post.audiences)) return false;
   if (post.role === 'trial_owner') return true;
   if (post.role !== 'person') return isKeptThere(post, thing);

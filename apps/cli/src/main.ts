@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { anchorCommand } from './commands/anchor.ts';
 import { type AuditPackOptions, auditPackCommand } from './commands/audit-pack.ts';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
+import { BATCH_ACTS, type BatchAct, type BatchOptions, batchCommand } from './commands/batch.ts';
 import { CHECK_MOMENTS, checkPropertiesCommand } from './commands/check-properties.ts';
 import { checkpointCommand } from './commands/checkpoint.ts';
 import { COPY_FORMS, COPY_PURPOSES, copyCommand } from './commands/copy.ts';
@@ -157,6 +158,24 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
   asAccount(
     add('learn', 'train the models of proposals on what persons settled; kept only when better on what they had not seen', 'lantai learn'),
   ).action((o) => run((c) => learnCommand(c, o), o.json));
+  asAccount(
+    add(
+      'batch',
+      'batches of digitisation: list, show where dossiers stand and who did what, create',
+      'lantai batch create PC2026-01 P1101 P1102 --contractor W1 --percent 10 --limit 5',
+    ),
+  )
+    .addArgument(new Argument('<act>', 'what to do').choices(BATCH_ACTS))
+    .argument('[code]', 'code of the batch')
+    .argument('[dossiers...]', 'archival codes (create)')
+    .option('--contractor <code>', 'code of the unit of a contractor; left out: own staff alone')
+    .option('--percent <n>', 'share of the pages of a dossier that is inspected; left out: all')
+    .option('--pages <n>', 'number of pages of a dossier that is inspected; left out: all')
+    .option('--limit <n>', 'share of failed pages that is let pass, in per cent', '0')
+    .option('--hours <n>', 'how long a claim holds', '8')
+    .action((act: BatchAct, code: string | undefined, dossiers: string[], o: BatchOptions & { json?: boolean }) =>
+      run((c) => batchCommand(c, act, code, dossiers, o), o.json),
+    );
   asAccount(add('search <words...>', 'search readings and catalogue', 'lantai search 考核 张德振'))
     .option('--limit <n>', 'hits shown', '20')
     .option('--exact', 'count beyond 1,000')

@@ -34,3 +34,4 @@ export { makePropertyReport, readPropertyCheck, runPropertyCheck, startPropertyC
 export * from './search/index.ts';
 export * from './serve/index.ts';
 export * from './setup/index.ts';
+export { createBatch, listBatches, listContractors, type NewBatch, readBatch } from './stations/index.ts';

@@ -83,6 +83,21 @@ const review = createRoute({
   path: '/review',
   component: lazyRouteComponent(() => import('./screens/review/review.tsx'), 'ReviewScreen'),
 });
+const stations = createRoute({
+  getParentRoute: () => root,
+  path: '/stations',
+  component: lazyRouteComponent(() => import('./screens/stations/stations.tsx'), 'StationsScreen'),
+});
+const batch = createRoute({
+  getParentRoute: () => root,
+  path: '/stations/$batchId',
+  component: lazyRouteComponent(() => import('./screens/stations/batch.tsx'), 'BatchScreen'),
+});
+const inspection = createRoute({
+  getParentRoute: () => root,
+  path: '/inspections/$claimId',
+  component: lazyRouteComponent(() => import('./screens/stations/inspection.tsx'), 'InspectionScreen'),
+});
 const search = createRoute({
   getParentRoute: () => root,
   path: '/search',
@@ -165,6 +180,9 @@ const SCREENS = [
   capture,
   importing,
   review,
+  stations,
+  batch,
+  inspection,
   search,
   jobs,
   log,

@@ -420,6 +420,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 批次 / Batches one may work in, the newest first
+         * @description Batches one may work in, the newest first
+         *
+         *     Right: `station.work`.
+         */
+        get: operations["listBatches"];
+        put?: never;
+        /**
+         * 组批 / Make a batch of dossiers
+         * @description Of one fonds. Nothing classified goes into a batch of a contractor. Problems: `dossier/not-found`, `contractor/not-found` (404), `batch/code-taken` (409), `batch/several-fonds`, `batch/classified`, `batch/elsewhere` (422).
+         *
+         *     Right: `dossier.change`.
+         */
+        post: operations["createBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batchId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 批次的案卷、清点与工作量 / Dossiers, count and work of a batch
+         * @description Dossiers, count and work of a batch
+         *
+         *     Right: `station.work`.
+         */
+        get: operations["getBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batchId}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 领取 / Claim a dossier at a station
+         * @description The next that waits there, or the one whose slip is in hand. While claimed it is open to a contractor. Problems: `batch/not-found`, `dossier/not-found` (404), `station/nothing-waiting` (409), `station/own-staff`, `station/same-person`, `batch/classified` (422).
+         *
+         *     Right: `station.work`.
+         */
+        post: operations["claimStation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/breaches": {
         parameters: {
             query?: never;
@@ -556,6 +628,138 @@ export interface paths {
          *     Asks for password or second factor again when that was more than five minutes ago.
          */
         post: operations["openBreakGlass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 我的领取 / What one has claimed and not finished
+         * @description What one has claimed and not finished
+         *
+         *     Right: `station.work`.
+         */
+        get: operations["listClaims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/{claimId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 领取的案卷与待检页 / A claim of one’s own, with the pages of its inspection
+         * @description Problems: `claim/not-found` (404), `claim/over` (409).
+         *
+         *     Right: `station.work`.
+         */
+        get: operations["getClaim"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/{claimId}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 完成移交 / Finish the work at a station and hand the dossier on
+         * @description Acceptance files the dossier. Problems: `claim/not-found` (404), `claim/over`, `filing/exception-open` (409), `slip/none`, `station/no-images`, `station/unjudged`, `station/failed` (422).
+         *
+         *     Right: `station.work`.
+         */
+        post: operations["finishClaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/{claimId}/pages/{pageId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 判定一页 / Judge a page of an inspection
+         * @description Said again, it replaces what was said. Problems: `claim/not-found`, `page/not-found` (404), `claim/over` (409), `claim/no-inspection`, `defect/unknown`, `defect/needed` (422).
+         *
+         *     Right: `station.work`.
+         */
+        put: operations["judgePage"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/{claimId}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退领 / Give a dossier back unfinished
+         * @description By who claimed it, or by whoever may change the dossier. Problems: `claim/not-found` (404), `claim/over` (409).
+         *
+         *     Right: `station.work`.
+         */
+        post: operations["releaseClaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/{claimId}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退回返工 / Send a dossier back to a station before
+         * @description With defects marked or words. Problems: `claim/not-found` (404), `claim/over` (409), `station/no-way-back`, `station/reason-needed` (422).
+         *
+         *     Right: `station.work`.
+         */
+        post: operations["returnClaim"];
         delete?: never;
         options?: never;
         head?: never;
@@ -792,6 +996,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contractors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 外包单位 / Units in which accounts of contractors stand
+         * @description Units in which accounts of contractors stand
+         *
+         *     Right: `dossier.change`.
+         */
+        get: operations["listContractors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/count-exceptions": {
         parameters: {
             query?: never;
@@ -830,6 +1056,28 @@ export interface paths {
          *     Right: `material.change`.
          */
         post: operations["settleCountException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/defect-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 质检缺陷字典 / The defect dictionary
+         * @description The defect dictionary
+         *
+         *     Right: `station.work`.
+         */
+        get: operations["listDefectCodes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1481,7 +1729,7 @@ export interface paths {
          * 填写数字化加工流程单 / Declare sheets and faces on a processing slip
          * @description It supersedes the slip before, which stays. Problems (422): `slip/impossible`.
          *
-         *     Right: `page.import`.
+         *     Right: `material.change`.
          */
         post: operations["declareSlip"];
         delete?: never;
@@ -4634,7 +4882,7 @@ export interface components {
              * @description An action of the policy.
              * @enum {string}
              */
-            action: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "directory.sync" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
+            action: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "station.work" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "directory.sync" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
             dossierId: string;
             /** @default archive_work */
             purpose: components["schemas"]["PolicyPurposeInput"];
@@ -4648,7 +4896,7 @@ export interface components {
             /** @description Highest level the account may see: 0 public, 1 internal, 2 secret, 3 confidential. */
             levelMax?: number;
             /** @enum {string} */
-            role?: "system_admin" | "security_admin" | "audit_admin" | "archivist" | "unit_clerk" | "reader" | "person";
+            role?: "system_admin" | "security_admin" | "audit_admin" | "archivist" | "unit_clerk" | "reader" | "person" | "contractor";
             unitId?: string | null;
         };
         AccountGiven: {
@@ -4859,6 +5107,92 @@ export interface components {
             };
             selection: components["schemas"]["PackSelection"];
         };
+        Batch: {
+            claimHours: number;
+            code: string;
+            /** @description Null: own staff alone. */
+            contractor: {
+                name: string;
+                unitId: string;
+            } | null;
+            /** @description Milliseconds since 1970 UTC. */
+            createdAtMs: number;
+            dossiers: number;
+            id: string;
+            /** @description Share of failed pages that is let pass. */
+            limitPercent: number;
+            sampling: components["schemas"]["Sampling"];
+            /** @description How many stand where. */
+            standing: {
+                claimed: number;
+                dossiers: number;
+                /** @description Of `check`: first or second inspection; 1 elsewhere. */
+                pass: number;
+                station: components["schemas"]["StationStanding"];
+            }[];
+        };
+        BatchCount: {
+            blankFaces: number;
+            declared: number;
+            differing: number;
+            dossiers: number;
+            faces: number;
+            images: number;
+            missing: number;
+            sheets: number;
+            tooMany: number;
+        };
+        BatchCreated: {
+            id: string;
+        };
+        BatchDetail: {
+            claimHours: number;
+            code: string;
+            /** @description Null: own staff alone. */
+            contractor: {
+                name: string;
+                unitId: string;
+            } | null;
+            /** @description Of the dossiers below. Missing faces and those too many never cancel out. */
+            count: components["schemas"]["BatchCount"];
+            /** @description Milliseconds since 1970 UTC. */
+            createdAtMs: number;
+            dossiers: number;
+            id: string;
+            /** @description Share of failed pages that is let pass. */
+            limitPercent: number;
+            /** @description As far as one may see; to a contractor what it has claimed now. */
+            lines: components["schemas"]["BatchLine"][];
+            sampling: components["schemas"]["Sampling"];
+            /** @description How many stand where. */
+            standing: {
+                claimed: number;
+                dossiers: number;
+                /** @description Of `check`: first or second inspection; 1 elsewhere. */
+                pass: number;
+                station: components["schemas"]["StationStanding"];
+            }[];
+            /** @description To a contractor the own work alone. */
+            work: components["schemas"]["StationWork"][];
+        };
+        BatchLine: {
+            dossierCode: string;
+            dossierId: string;
+            holder: {
+                claimId: string;
+                name: string;
+                /** @description Milliseconds since 1970 UTC. */
+                untilMs: number;
+            } | null;
+            /** @description Of `check`: first or second inspection; 1 elsewhere. */
+            pass: number;
+            /** @description How often it was sent back, plus one. */
+            round: number;
+            station: components["schemas"]["StationStanding"];
+        };
+        BatchList: {
+            items: components["schemas"]["Batch"][];
+        };
         Breach: {
             /** @description Milliseconds since 1970 UTC. */
             authorityDueMs: number;
@@ -4979,6 +5313,59 @@ export interface components {
              * @enum {string}
              */
             sheet: "catalogue" | "remarks" | "chase";
+        };
+        Claim: {
+            batchCode: string;
+            batchId: string;
+            dossierCode: string;
+            dossierId: string;
+            /** @description Milliseconds since 1970 UTC. */
+            fromMs: number;
+            id: string;
+            /** @description Of `check`: first or second inspection; 1 elsewhere. */
+            pass: number;
+            round: number;
+            station: components["schemas"]["Station"];
+            /** @description From then on the claim opens nothing any more. */
+            untilMs: number;
+        };
+        ClaimDetail: {
+            batchCode: string;
+            batchId: string;
+            dossierCode: string;
+            dossierId: string;
+            /** @description Milliseconds since 1970 UTC. */
+            fromMs: number;
+            id: string;
+            inspection: components["schemas"]["Inspection"] | null;
+            /** @description Drawn for the inspection, in order of arrival. */
+            pages: components["schemas"]["InspectedPage"][];
+            /** @description Of `check`: first or second inspection; 1 elsewhere. */
+            pass: number;
+            /** @description Why it came back the last time (返工). */
+            returned: components["schemas"]["Rework"] | null;
+            round: number;
+            /** @description That drew the pages of an inspection: the same seed and pages give the same sample. */
+            seed: string | null;
+            station: components["schemas"]["Station"];
+            /** @description From then on the claim opens nothing any more. */
+            untilMs: number;
+        };
+        Claimed: {
+            id: string;
+        };
+        ClaimList: {
+            items: components["schemas"]["Claim"][];
+        };
+        ClaimOrder: {
+            /** @default null */
+            dossierCode: string | null;
+            station: components["schemas"]["StationInput"];
+        };
+        ClaimReturn: {
+            /** @default  */
+            reason: string;
+            toStation: components["schemas"]["StationInput"];
         };
         Consent: {
             dossierCode: string | null;
@@ -5142,6 +5529,15 @@ export interface components {
             decision: components["schemas"]["ConsultationDecision"] | null;
             request: components["schemas"]["ConsultationRequest"] | null;
         };
+        Contractor: {
+            code: string;
+            name: string;
+            people: number;
+            unitId: string;
+        };
+        ContractorList: {
+            items: components["schemas"]["Contractor"][];
+        };
         /**
          * @description Dual-layer PDF/A-1b or PDF/A-2b (ISO 19005), or dual-layer OFD (GB/T 33190).
          * @enum {string}
@@ -5194,6 +5590,22 @@ export interface components {
             /** @enum {string} */
             way: "explained" | "settled";
             words: string;
+        };
+        DefectKind: {
+            code: string;
+            /** @description That marks it on the screen. */
+            key: string;
+            name: {
+                en: string;
+                zh: string;
+            };
+            /** @enum {string} */
+            severity: "serious" | "minor" | "note";
+            /** @description Where the dossier goes back to. */
+            station: components["schemas"]["Station"];
+        };
+        DefectKindList: {
+            items: components["schemas"]["DefectKind"][];
         };
         /** @enum {string} */
         DeletionGround: "retention_over" | "consent_withdrawn" | "unlawful";
@@ -5877,6 +6289,21 @@ export interface components {
             /** @enum {string} */
             state: "running" | "done" | "stopped";
         };
+        InspectedPage: {
+            defects: string[];
+            pageId: string;
+            place: number;
+            verdict: ("pass" | "fail") | null;
+        };
+        Inspection: {
+            failed: number;
+            judged: number;
+            limitPercent: number;
+            pages: number;
+            serious: number;
+            /** @enum {string} */
+            verdict: "open" | "pass" | "fail";
+        };
         Job: {
             attempts: number;
             attemptsMax: number;
@@ -6321,7 +6748,7 @@ export interface components {
             levelMax: number;
             name: string;
             /** @enum {string} */
-            role: "system_admin" | "security_admin" | "audit_admin" | "archivist" | "unit_clerk" | "reader" | "person";
+            role: "system_admin" | "security_admin" | "audit_admin" | "archivist" | "unit_clerk" | "reader" | "person" | "contractor";
             unitId: string | null;
         };
         NewAnchorProvider: {
@@ -6329,6 +6756,22 @@ export interface components {
             everyMinutes: number;
             name: string;
             settings: components["schemas"]["AnchorSettingsInput"];
+        };
+        NewBatch: {
+            /** @default 8 */
+            claimHours: number;
+            code: string;
+            /** @default null */
+            contractorUnitId: string | null;
+            dossierIds: string[];
+            /** @default 0 */
+            limitPercent: number;
+            /**
+             * @default {
+             *       "kind": "full"
+             *     }
+             */
+            sampling: components["schemas"]["SamplingInput"];
         };
         NewBreach: {
             cause: string;
@@ -6817,6 +7260,12 @@ export interface components {
             items: components["schemas"]["SignatureView"][];
             masking: components["schemas"]["Masking"];
         };
+        PageVerdict: {
+            /** @default [] */
+            defects: string[];
+            /** @enum {string} */
+            verdict: "pass" | "fail";
+        };
         PageView: {
             /** @description The access entry this look made. */
             entryId: string;
@@ -6881,7 +7330,7 @@ export interface components {
             version: number;
         };
         PolicyLine: {
-            actions: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "directory.sync" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change")[];
+            actions: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "station.work" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "directory.sync" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change")[];
             /** @description Of a line that opens. */
             by: ("post" | "grant" | "subject") | null;
             /** @description Null: all, or all but `exceptCategories`. */
@@ -6899,7 +7348,7 @@ export interface components {
             level: number | null;
             /** @description Of a line that closes: from this level on. */
             levelFrom: number;
-            needs: ("approved_consultation" | "two_readers" | "second_sign_in" | "kinship_statement" | "party_members")[];
+            needs: ("approved_consultation" | "two_readers" | "second_sign_in" | "kinship_statement" | "party_members" | "claimed")[];
             note: {
                 en: string;
                 zh: string;
@@ -6961,7 +7410,7 @@ export interface components {
                  * @description An action of the policy.
                  * @enum {string}
                  */
-                action: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "directory.sync" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
+                action: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "station.work" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "directory.sync" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
                 /** @description Dossiers. */
                 gained: number;
                 /** @description Dossiers. */
@@ -6972,7 +7421,7 @@ export interface components {
             dossiers: number;
         };
         PolicyTrialRequest: {
-            actions?: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "directory.sync" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change")[];
+            actions?: ("dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "station.work" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "directory.sync" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change")[];
             /** @description YAML as in docs/spec/policy.md. */
             yaml: string;
         };
@@ -7513,21 +7962,56 @@ export interface components {
             items: components["schemas"]["ReviewLine"][];
             nextCursor: string | null;
         };
+        Rework: {
+            defects: {
+                code: string;
+                pageId: string;
+            }[];
+            reason: string;
+            station: components["schemas"]["Station"];
+            toStation: components["schemas"]["Station"];
+        };
         /**
          * @description What an account may do.
          * @enum {string}
          */
-        Right: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "directory.sync" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
+        Right: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "station.work" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "directory.sync" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
         /**
          * @description What an account may do.
          * @enum {string}
          */
-        RightInput: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "directory.sync" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
+        RightInput: "dossier.list" | "dossier.read" | "dossier.create" | "dossier.change" | "dossier.export" | "page.view" | "page.print" | "page.copy" | "page.download" | "page.import" | "search" | "material.change" | "catalogue.export" | "sensitive.reveal" | "custody.read" | "correction.ask" | "station.work" | "rights.exercise" | "rights.answer" | "jobs.read" | "jobs.manage" | "log.read" | "receipt.make" | "account.manage" | "directory.sync" | "organisation.change" | "policy.read" | "policy.change" | "grant.ask" | "grant.make" | "grant.end" | "kinship.declare" | "kinship.end" | "processing.keep" | "processing.read" | "archive.export" | "archive.backup" | "archive.check" | "anchor.change";
         /** @enum {string} */
-        Role: "system_admin" | "security_admin" | "audit_admin" | "archivist" | "unit_clerk" | "reader" | "person" | "trial_owner";
+        Role: "system_admin" | "security_admin" | "audit_admin" | "archivist" | "unit_clerk" | "reader" | "person" | "contractor" | "trial_owner";
         SampleStarted: {
             dossierId: string;
             importId: string;
+        };
+        /** @description How much of a dossier is inspected: 100 %, a share, or a number of pages. */
+        Sampling: {
+            /** @constant */
+            kind: "full";
+        } | {
+            /** @constant */
+            kind: "percent";
+            size: number;
+        } | {
+            /** @constant */
+            kind: "pages";
+            size: number;
+        };
+        /** @description How much of a dossier is inspected: 100 %, a share, or a number of pages. */
+        SamplingInput: {
+            /** @constant */
+            kind: "full";
+        } | {
+            /** @constant */
+            kind: "percent";
+            size: number;
+        } | {
+            /** @constant */
+            kind: "pages";
+            size: number;
         };
         /** @description Name and filters are sealed on the server; the address holds the id only. */
         SavedView: {
@@ -7926,6 +8410,40 @@ export interface components {
             /** @enum {string} */
             state: "in_force" | "to_come" | "former" | "withdrawn";
             version: number;
+        };
+        /**
+         * @description 出库 前处理 著录 扫描 图像处理 质检 挂接 验收 备份 还原; `check` is passed twice (初检, 复检).
+         * @enum {string}
+         */
+        Station: "take_out" | "prepare" | "describe" | "scan" | "process" | "check" | "link" | "accept" | "back_up" | "restore";
+        /**
+         * @description 出库 前处理 著录 扫描 图像处理 质检 挂接 验收 备份 还原; `check` is passed twice (初检, 复检).
+         * @enum {string}
+         */
+        StationInput: "take_out" | "prepare" | "describe" | "scan" | "process" | "check" | "link" | "accept" | "back_up" | "restore";
+        /** @enum {string} */
+        StationStanding: "take_out" | "prepare" | "describe" | "scan" | "process" | "check" | "link" | "accept" | "back_up" | "restore" | "done";
+        StationWork: {
+            contractor: {
+                name: string;
+                unitId: string;
+            } | null;
+            /** @description In hand. */
+            durationMs: number;
+            /** @description Found to fail, at inspections. */
+            failedPages: number;
+            /** @description Of what was finished. */
+            images: number;
+            operatorId: string;
+            operatorName: string;
+            passed: number;
+            /** @description Given back unfinished, or not finished in time. */
+            released: number;
+            /** @description Sent back by this operator. */
+            returned: number;
+            /** @description Finished here, and sent back here afterwards. */
+            sentBack: number;
+            station: components["schemas"]["Station"];
         };
         SubjectAnswer: {
             category: string;
@@ -9996,6 +10514,385 @@ export interface operations {
             };
         };
     };
+    listBatches: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBatch"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchCreated"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                batchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchDetail"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claimStation: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                batchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimOrder"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claimed"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listBreaches: {
         parameters: {
             query?: never;
@@ -10655,6 +11552,590 @@ export interface operations {
             };
             /** @description Expired; ask for a new one. */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listClaims: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getClaim: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                claimId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimDetail"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finishClaim: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                claimId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Finished. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judgePage: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                claimId: string;
+                pageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageVerdict"];
+            };
+        };
+        responses: {
+            /** @description Judged. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseClaim: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                claimId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Given back. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    returnClaim: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                claimId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimReturn"];
+            };
+        };
+        responses: {
+            /** @description Sent back. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11751,6 +13232,80 @@ export interface operations {
             };
         };
     };
+    listContractors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractorList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCountExceptions: {
         parameters: {
             query?: {
@@ -11901,6 +13456,80 @@ export interface operations {
             };
             /** @description Well-formed, but cannot be done. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDefectCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefectKindList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -16,5 +16,6 @@ export * from './separator.ts';
 export * from './sheet.ts';
 export * from './slip.ts';
 export * from './standards/index.ts';
+export * from './stations/index.ts';
 export * from './titles.ts';
 export { type YamlProblem, YamlReader } from './yaml-reader.ts';

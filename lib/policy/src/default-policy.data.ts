@@ -20,7 +20,7 @@ lines:
     note: { zh: 档案员办理本全宗或本单位及下级的档案业务, en: 'Archivists do the archive business of their fonds, or of their unit and all below it' }
     effect: allow
     roles: [archivist]
-    actions: [dossier.list, dossier.read, dossier.create, dossier.change, page.view, page.import, search, material.change, catalogue.export, sensitive.reveal, custody.read, receipt.make, archive.export, grant.ask, grant.make]
+    actions: [dossier.list, dossier.read, dossier.create, dossier.change, page.view, page.import, search, material.change, catalogue.export, sensitive.reveal, custody.read, receipt.make, station.work, archive.export, grant.ask, grant.make]
     organisations: own-subtree
   - id: archivist-copies
     note: { zh: 经档案员打印、复制、导出, en: 'Prints, copies and exports go through the archivist' }
@@ -121,6 +121,15 @@ lines:
     actions: [dossier.list, dossier.read, page.view, page.print, page.copy, search]
     needs: [approved_consultation]
 
+  # What is claimed at a station of digitisation 数字化加工领取
+  - id: contractor-works-claims
+    note: { zh: 外包加工员只接触已领取的案卷，交回即止；涉密的一律不予, en: 'Contractors work upon what they have claimed, while claimed; never upon anything classified' }
+    effect: allow
+    roles: [contractor]
+    by: grant
+    actions: [dossier.list, dossier.read, page.view, page.import, search, station.work]
+    needs: [claimed]
+
   # What is about the actor 本人
   - id: person-sees-own-file
     note: { zh: 本人查阅、复制本人的员工档案（个人信息保护法第四十五条）, en: 'A person sees and copies the own employment file (PIPL article 45)' }
@@ -157,20 +166,20 @@ lines:
     note: { zh: 任何人不得查阅本人及其亲属的人事档案, en: 'Nobody consults the own personnel dossier or that of a relative' }
     effect: deny
     roles: all
-    actions: [dossier.list, dossier.read, dossier.create, dossier.change, dossier.export, page.view, page.print, page.copy, page.download, page.import, search, material.change, catalogue.export, sensitive.reveal, receipt.make, archive.export, grant.ask, grant.make]
+    actions: [dossier.list, dossier.read, dossier.create, dossier.change, dossier.export, page.view, page.print, page.copy, page.download, page.import, search, material.change, catalogue.export, sensitive.reveal, receipt.make, station.work, archive.export, grant.ask, grant.make]
     except-categories: [employee, labour_contract, social_insurance, non_compete]
     subjects: self-or-relatives
   - id: discipline-sealed
     note: { zh: 纪律审查材料只对指定人员开放, en: 'Discipline files are open to their audience alone' }
     effect: deny
-    roles: [system_admin, audit_admin, archivist, unit_clerk, reader, person]
+    roles: [system_admin, audit_admin, archivist, unit_clerk, reader, person, contractor]
     actions: all
     categories: [discipline]
     unless: audience
   - id: non-compete-sealed
     note: { zh: 竞业限制协议只对指定人员及本人开放, en: 'Non-compete agreements are open to their audience and to the person' }
     effect: deny
-    roles: [system_admin, audit_admin, archivist, unit_clerk, reader]
+    roles: [system_admin, audit_admin, archivist, unit_clerk, reader, contractor]
     actions: all
     categories: [non_compete]
     unless: audience
@@ -190,7 +199,7 @@ lines:
     note: { zh: 限制处理的个人信息只存储，不检索、不导出、不变更, en: 'Restricted data is kept: not searched, handed out, changed or worked upon' }
     effect: deny
     roles: all
-    actions: [dossier.create, dossier.change, dossier.export, page.print, page.copy, page.download, page.import, search, material.change, catalogue.export, archive.export, grant.ask, grant.make, jobs.read, jobs.manage]
+    actions: [dossier.create, dossier.change, dossier.export, page.print, page.copy, page.download, page.import, search, material.change, catalogue.export, station.work, archive.export, grant.ask, grant.make, jobs.read, jobs.manage]
     state: restricted
   - id: restricted-not-looked-at
     note: { zh: 限制处理的个人信息除审计和正当权益外不得查看, en: 'Restricted data is looked at for an audit or a lawful interest alone' }
@@ -202,7 +211,7 @@ lines:
   - id: restricted-not-listed
     note: { zh: 限制处理的档案只对档案员列出, en: 'Restricted dossiers are listed to the archivist alone' }
     effect: deny
-    roles: [system_admin, security_admin, audit_admin, unit_clerk, reader, person]
+    roles: [system_admin, security_admin, audit_admin, unit_clerk, reader, person, contractor]
     actions: [dossier.list]
     state: restricted
 `;

@@ -1,3 +1,4 @@
+import { classifiedFrom } from './levels.ts';
 import type {
   AllowLine,
   Categories,
@@ -75,9 +76,16 @@ const ANYTHING: Conditions = {
   restrictedOnly: false,
 };
 
+/**
+ * The highest level that a post reaches by anything.
+ * INVARIANT: nothing classified (涉密) is open to a contractor, whatever a policy says and an account is cleared to (DA/T 68.2).
+ */
+export const clearanceOf = (policy: Policy, { role, levelMax }: Pick<Post, 'role' | 'levelMax'>): number =>
+  Math.min(levelMax, policy.deploymentLevel, role === 'contractor' ? classifiedFrom(policy) - 1 : policy.deploymentLevel);
+
 /** The highest level that a line opens to a post. */
 export const levelOf = (policy: Policy, line: AllowLine, post: Post): number =>
-  Math.min(post.levelMax, policy.deploymentLevel, line.level ?? policy.deploymentLevel);
+  Math.min(clearanceOf(policy, post), line.level ?? policy.deploymentLevel);
 
 /** Where a post reaches by a line; null: a line of one unit says nothing to a post without one. */
 export function reachOf(line: AllowLine, post: Post): Pick<Conditions, 'fonds' | 'units'> | null {

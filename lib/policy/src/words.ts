@@ -9,6 +9,8 @@ export const ROLES = [
   'reader',
   /** The subject itself (本人): an employee or a depositor. */
   'person',
+  /** Who digitises for a contractor (外包加工员): sees what it has claimed, while claimed, and nothing else. */
+  'contractor',
   'trial_owner',
 ] as const;
 export type ActorRole = (typeof ROLES)[number];
@@ -34,6 +36,8 @@ export const ACTIONS = [
   'sensitive.reveal',
   'custody.read',
   'correction.ask',
+  /** Working at a station of digitisation (数字化工序): claim, finish, send back, inspect. */
+  'station.work',
   /** What the law gives the person (个人信息权利): requests, consent and its withdrawal; at the desk or by the own account. */
   'rights.exercise',
   /** Answering such requests: decide, restrict, lift, destroy. */
@@ -83,6 +87,7 @@ export const ARCHIVE_BUSINESS: readonly Action[] = [
   'sensitive.reveal',
   'custody.read',
   'correction.ask',
+  'station.work',
   'rights.exercise',
   'rights.answer',
   'grant.ask',
@@ -112,14 +117,20 @@ export const PURPOSES = [
 export type Purpose = (typeof PURPOSES)[number];
 
 /** What must have happened before a grant opens anything. */
-export const NEEDS = ['approved_consultation', 'two_readers', 'second_sign_in', 'kinship_statement', 'party_members'] as const;
+export const NEEDS = ['approved_consultation', 'two_readers', 'second_sign_in', 'kinship_statement', 'party_members', 'claimed'] as const;
 export type Need = (typeof NEEDS)[number];
 
-/** What a grant gives, each on its own, with the actions it stands for. */
+/** What a grant gives, each on its own, with the actions it stands for. `work` and `scan` come of claims alone. */
 export const GRANT_RIGHTS = {
   view: ['dossier.list', 'dossier.read', 'page.view', 'search'],
   print: ['page.print'],
   copy: ['page.copy'],
   export: ['dossier.export'],
+  work: ['dossier.list', 'dossier.read', 'page.view', 'search', 'station.work'],
+  scan: ['page.import'],
 } as const satisfies Readonly<Record<string, readonly Action[]>>;
 export type GrantRight = keyof typeof GRANT_RIGHTS;
+
+/** Of these, what a consultation may name. */
+export const CONSULTATION_RIGHTS = ['view', 'print', 'copy', 'export'] as const satisfies readonly GrantRight[];
+export type ConsultationRight = (typeof CONSULTATION_RIGHTS)[number];

@@ -67,7 +67,7 @@ export interface WorkPlace {
 export async function checkPlace(tx: Tx, wanted: WorkPlace & { readonly role: ActorRole }): Promise<WorkPlace> {
   const { role, fondsId, unitId, levelMax } = wanted;
   if (isAdministrator(role)) return { fondsId: null, unitId: null, levelMax: 0 };
-  if (role === 'unit_clerk' && !unitId) throw new ArchiveError('account/unit-needed', 'caller');
+  if ((role === 'unit_clerk' || role === 'contractor') && !unitId) throw new ArchiveError('account/unit-needed', 'caller');
   if (fondsId && !(await tx.one('select 1 as one from fonds where id = $1', [fondsId])))
     throw new ArchiveError('fonds/not-found', 'caller');
   if (!unitId) return { fondsId, unitId, levelMax };

@@ -49,7 +49,10 @@ export interface CountedImages {
   readonly duplicates: number;
 }
 
-/** Counts the images of dossiers as they are now; a dossier without any is not in the answer. Separator sheets are no pages. */
+/**
+ * Counts the images of dossiers as they are now; a dossier without any is not in the answer. Separator sheets are no pages, and a scan that another
+ * took the place of is no second face.
+ */
 export async function countImages(sql: Pick<Sql, 'query'>, dossierIds: readonly string[]): Promise<Map<string, CountedImages>> {
   const rows = await sql.query<{ dossier_id: string; images: number; blank: number; twice: number }>(
     `select p.dossier_id, count(*)::int as images,

@@ -16,7 +16,7 @@ export interface NewSlip extends DeclaredSheets {
  * @throws ArchiveError `dossier/not-found`, `slip/impossible` (caller)
  */
 export function declareSlip(desk: Desk, dossierId: string, slip: NewSlip): Promise<string> {
-  return desk.act('page.import', async (tx, scope) => {
+  return desk.act('material.change', async (tx, scope) => {
     if (!canBeDeclared(slip)) throw new ArchiveError('slip/impossible', 'caller');
     const { place } = await getCounted(tx, scope, dossierId, true);
     const last = await tx.one<{ revision: number }>('select max(revision) as revision from processing_slip where dossier_id = $1', [

@@ -20,6 +20,7 @@ export const SYSTEM_TASKS = {
   explanation: 'why a thing is not seen is told to whoever keeps the accounts',
   'use-watch': 'whether a dossier that was looked into is that of a leader of the own unit is asked for nobody, as numbers',
   'queue-counts': 'how much waits and how fast it goes, as numbers without a place',
+  claims: 'a dossier of the own batch is claimed before there is a reach, which is made of claims; what is read is its place and code',
   uploads: 'what a process that died left begun is settled for whoever began it',
   backup: 'a backup is whole',
   rekey: 'every object and sealed value is sealed anew, and no byte removed that any row names',

@@ -41,12 +41,21 @@ interface GrantJson {
   stated: boolean;
 }
 
+interface ClaimJson {
+  id: string;
+  dossierId: string;
+  station: string;
+  fromMs: number;
+  untilMs: number;
+}
+
 interface FactsJson {
   policyVersion: number | null;
   posts: PostJson[];
   subjects: string[];
   relatives: string[];
   grants: GrantJson[];
+  claims: ClaimJson[];
   fonds: { id: string; parentId: string }[];
   anyRestricted: boolean;
   use: ActorFacts['use'];
@@ -78,6 +87,8 @@ select json_build_object(
   'subjects', (select coalesce(json_agg(id), '[]') from mine),
   'relatives', (select coalesce(json_agg(id), '[]') from relatives),
   'fonds', (select coalesce(json_agg(json_build_object('id', id, 'parentId', parent_id)), '[]') from below),
+  'claims', (select coalesce(json_agg(json_build_object('id', id, 'dossierId', dossier_id, 'station', station, 'fromMs', from_ms, 'untilMs', until_ms)), '[]')
+    from station_claim where account_id = $1 and ended_at_ms is null and until_ms > $2),
   'grants', (select coalesce(json_agg(json_build_object('id', c.id, 'dossierId', c.dossier_id, 'subjectId', c.subject_id, 'unitId', c.unit_id,
       'rights', c.rights, 'purposes', c.purposes, 'audiences', c.audiences, 'fromMs', c.from_ms, 'untilMs', c.until_ms, 'stated', r.statement_entry_id is not null,
       'readers', (select count(*) from consultation_reader o where o.consultation_id = c.id),
@@ -101,6 +112,18 @@ function grantOf(g: GrantJson): Grant {
   return { id: g.id, target, rights: g.rights, purposes: g.purposes, fromMs: g.fromMs, untilMs: g.untilMs, met, audiences: g.audiences };
 }
 
+/** A claim at a station of digitisation is a grant like any other: of one dossier, for a time, for the archive's own work. */
+const grantOfClaim = ({ id, dossierId, station, fromMs, untilMs }: ClaimJson): Grant => ({
+  id,
+  target: { kind: 'dossier', id: dossierId },
+  rights: station === 'scan' ? ['work', 'scan'] : ['work'],
+  purposes: ['archive_work'],
+  fromMs,
+  untilMs,
+  met: ['claimed'],
+  audiences: [],
+});
+
 /** Reads what is known of an account now. Nothing is kept between two desks, so what was revoked is gone at the next request. */
 export async function readActorFacts(sql: Sql, actor: Actor, nowMs: number): Promise<ActorFacts> {
   const [row] = await sql.queryNamed<{ facts: FactsJson }>('desk-facts', FACTS, [actor.accountId, nowMs, actor.fondsId]);
@@ -110,7 +133,7 @@ export async function readActorFacts(sql: Sql, actor: Actor, nowMs: number): Pro
     posts: [own, ...facts.posts],
     subjectIds: facts.subjects,
     relativeIds: facts.relatives,
-    grants: facts.grants.map(grantOf),
+    grants: [...facts.grants.map(grantOf), ...facts.claims.map(grantOfClaim)],
   };
   return {
     policy: await policyOf(sql, facts.policyVersion),

@@ -2,6 +2,7 @@ import {
   type Action,
   type ActorRole,
   ARCHIVE_BUSINESS,
+  classifiedFrom,
   type Explanation,
   explain as explainPolicy,
   type PolicyThing,
@@ -57,6 +58,8 @@ export interface Desk {
   readonly clock: Clock;
   /** The highest level this installation may hold; above it the paper is to be consulted. */
   readonly highestLevel: number;
+  /** From this level on a dossier is classified (涉密). */
+  readonly classifiedFrom: number;
   /** The archive's clock for days. Minutes east of UTC. */
   readonly utcOffsetMinutes: number;
   /** Answers are held back for a while: the account does far more than it uses to. */
@@ -103,6 +106,7 @@ function deskOver({ db, sealer, clock }: DeskParts, actor: Actor, purpose: Purpo
     sealer,
     clock,
     highestLevel: facts.policy.deploymentLevel,
+    classifiedFrom: classifiedFrom(facts.policy),
     utcOffsetMinutes: facts.policy.utcOffsetMinutes,
     isSlowed: facts.use === 'slowed',
     may: (action) => !isStopped(action) && policyScope(facts.policy, facts.actor, action, when()) !== null,

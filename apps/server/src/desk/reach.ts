@@ -1,4 +1,4 @@
-import type { Action, AllowLine, DenyLine, Policy, PolicyLine, Post } from '@lantai/policy';
+import { type Action, type AllowLine, clearanceOf, type DenyLine, type Policy, type PolicyLine, type Post } from '@lantai/policy';
 import type { Reach } from '../db/index.ts';
 import type { ActorFacts } from './actor-facts.ts';
 
@@ -90,7 +90,7 @@ export function actorReach(facts: ActorFacts, accountId: string): Reach {
   const target = (kind: 'dossier' | 'subject' | 'unit') => new Set(grants.flatMap((g) => (g.target.kind === kind ? g.target.id : [])));
   const [dossiers, subjects] = [target('dossier'), new Set([...actor.subjectIds, ...target('subject')])];
   return {
-    levelMax: Math.min(policy.deploymentLevel, Math.max(...actor.posts.map((post) => post.levelMax))),
+    levelMax: Math.max(...actor.posts.map((post) => clearanceOf(policy, post))),
     closedCategories: closedTo(facts),
     fondsIds: places.some((p) => p.fondsIds === 'all') ? 'all' : [...new Set(places.flatMap((p) => p.fondsIds))],
     unitIds: [

@@ -31,6 +31,7 @@ import { scimHandlers } from './routes/scim-routes.ts';
 import { searchHandlers } from './routes/search-routes.ts';
 import { sessionHandlers } from './routes/session-routes.ts';
 import { standardHandlers } from './routes/standard-routes.ts';
+import { stationHandlers } from './routes/station-routes.ts';
 import { tokenHandlers } from './routes/token-routes.ts';
 import { uploadHandlers } from './routes/upload-routes.ts';
 import { useWatchHandlers } from './routes/use-watch-routes.ts';
@@ -59,6 +60,7 @@ export function createHandlers(archive: Archive): Handlers {
     ...manifestHandlers,
     ...countingHandlers,
     ...standardHandlers,
+    ...stationHandlers,
     ...searchHandlers,
     ...jobHandlers,
     ...learningHandlers,

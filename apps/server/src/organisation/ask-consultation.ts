@@ -1,4 +1,4 @@
-import type { GrantRight, Purpose } from '@lantai/policy';
+import type { ConsultationRight, Purpose } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
 import { accountNames } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
@@ -17,7 +17,7 @@ import {
 export interface NewConsultation {
   readonly target: ConsultationTarget;
   readonly readers: readonly { readonly accountId: string; readonly partyMember: boolean }[];
-  readonly rights: readonly GrantRight[];
+  readonly rights: readonly ConsultationRight[];
   readonly purposes: readonly Purpose[];
   /** Sealed categories it also opens; who asks and who approves must be of their audience. */
   readonly audiences: readonly string[];

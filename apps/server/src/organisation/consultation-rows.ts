@@ -1,4 +1,4 @@
-import type { GrantRight, Purpose } from '@lantai/policy';
+import type { ConsultationRight, Purpose } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
 import { PURPOSE, type Sealer } from '../archive/index.ts';
 import { type Desk, type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
@@ -40,7 +40,7 @@ export interface ConsultationRow {
   readonly dossier_id: string | null;
   readonly subject_id: string | null;
   readonly unit_id: string | null;
-  readonly rights: GrantRight[];
+  readonly rights: ConsultationRight[];
   readonly purposes: Purpose[];
   readonly audiences: string[];
   readonly from_ms: number;

@@ -1,4 +1,4 @@
-import type { GrantRight, Purpose } from '@lantai/policy';
+import type { ConsultationRight, Purpose } from '@lantai/policy';
 import { ArchiveError } from '@lantai/values';
 import { accountNames } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
@@ -21,7 +21,7 @@ export interface Consultation {
   readonly id: string;
   readonly state: ConsultationState;
   readonly target: { readonly kind: 'dossier' | 'subject' | 'unit'; readonly id: string; readonly code: string };
-  readonly rights: GrantRight[];
+  readonly rights: ConsultationRight[];
   readonly purposes: Purpose[];
   readonly audiences: string[];
   readonly fromMs: number;

@@ -10,6 +10,7 @@ import {
   ReadOutlined,
   SafetyCertificateOutlined,
   SafetyOutlined,
+  ScanOutlined,
   SearchOutlined,
   TeamOutlined,
   UnorderedListOutlined,
@@ -25,6 +26,7 @@ export interface Door {
     | '/dossiers'
     | '/capture'
     | '/review'
+    | '/stations'
     | '/search'
     | '/consultations'
     | '/jobs'
@@ -46,6 +48,7 @@ const DOORS: readonly Door[] = [
   { to: '/dossiers', word: 'nav.dossiers', icon: FolderOpenOutlined, isOpen: (may) => may('dossier.list') },
   { to: '/capture', word: 'nav.capture', icon: CloudUploadOutlined, isOpen: (may) => may('page.import') },
   { to: '/review', word: 'nav.review', icon: FileDoneOutlined, isOpen: (may) => may('material.change') },
+  { to: '/stations', word: 'nav.stations', icon: ScanOutlined, isOpen: (may) => may('station.work') },
   { to: '/search', word: 'nav.search', icon: SearchOutlined, isOpen: (may) => may('search') },
   // Readers come there to sign in; clerks to ask; archivists and the security administrator for the grants and the kinship register.
   {
@@ -70,9 +73,11 @@ const DOORS: readonly Door[] = [
 export const onPhoneOf = (role: Session['account']['role']): readonly Door['to'][] =>
   role === 'reader'
     ? ['/', '/dossiers', '/consultations', '/search']
-    : role === 'person'
-      ? ['/', '/dossiers', '/search', '/personal']
-      : ['/', '/dossiers', '/capture', '/search'];
+    : role === 'contractor'
+      ? ['/', '/stations', '/capture', '/dossiers']
+      : role === 'person'
+        ? ['/', '/dossiers', '/search', '/personal']
+        : ['/', '/dossiers', '/capture', '/search'];
 
 /** The screens that this account may use, in the order of the rail. */
 export function useDoors(): readonly Door[] {

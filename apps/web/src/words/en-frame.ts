@@ -137,6 +137,7 @@ export const enFrame: Translation<keyof typeof zhFrame> = {
   'purpose.verification': 'Verification',
   'role.archivist': 'Archivist',
   'role.audit_admin': 'Audit administrator',
+  'role.contractor': 'Contractor',
   'role.person': 'Person concerned',
   'role.reader': 'Reader',
   'role.security_admin': 'Security administrator',

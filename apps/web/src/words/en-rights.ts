@@ -270,6 +270,7 @@ export const enRights: Translation<keyof typeof zhRights> = {
   'policy.levelOwn': 'Within the clearance',
   'policy.line': 'Line {line}',
   'policy.need.approved_consultation': 'approved',
+  'policy.need.claimed': 'claimed',
   'policy.need.kinship_statement': 'stated not to be related',
   'policy.need.party_members': 'party members',
   'policy.need.second_sign_in': 'second reader here',
@@ -389,6 +390,7 @@ export const enRights: Translation<keyof typeof zhRights> = {
   'action.processing.read': 'read the processing register',
   'action.rights.answer': 'answer requests of persons',
   'action.rights.exercise': 'exercise the own rights',
+  'action.station.work': 'work at stations of digitisation',
   'why.condition.restriction': 'processing is not restricted',
   'policy.restricted': 'restricted ones alone',
   'consult.statementUnit':

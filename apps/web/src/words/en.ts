@@ -12,6 +12,7 @@ import { enReview } from './en-review.ts';
 import { enRights } from './en-rights.ts';
 import { enSignatures } from './en-signatures.ts';
 import { enStandards } from './en-standards.ts';
+import { enStations } from './en-stations.ts';
 import { enVerify } from './en-verify.ts';
 import { enVersions } from './en-versions.ts';
 import { enWork } from './en-work.ts';
@@ -32,6 +33,7 @@ export const en = {
   ...enRights,
   ...enSignatures,
   ...enStandards,
+  ...enStations,
   ...enVerify,
   ...enVersions,
   ...enWork,

@@ -128,6 +128,7 @@ export const zhFrame = {
   'purpose.verification': '核验',
   'role.archivist': '档案管理员',
   'role.audit_admin': '审计管理员',
+  'role.contractor': '外包加工员',
   'role.person': '本人',
   'role.reader': '查阅人',
   'role.security_admin': '安全管理员',

@@ -261,6 +261,7 @@ export const zhRights = {
   'policy.levelOwn': '岗位密级以内',
   'policy.line': '第 {line} 行',
   'policy.need.approved_consultation': '已批准',
+  'policy.need.claimed': '已领取',
   'policy.need.kinship_statement': '声明非亲属',
   'policy.need.party_members': '均为党员',
   'policy.need.second_sign_in': '第二人到场',
@@ -376,6 +377,7 @@ export const zhRights = {
   'action.processing.read': '查看个人信息处理登记',
   'action.rights.answer': '答复个人信息权利请求',
   'action.rights.exercise': '行使个人信息权利',
+  'action.station.work': '数字化加工工序',
   'why.condition.restriction': '未被限制处理',
   'policy.restricted': '仅限制处理的',
   'consult.statementUnit':

@@ -12,6 +12,7 @@ import { zhReview } from './zh-review.ts';
 import { zhRights } from './zh-rights.ts';
 import { zhSignatures } from './zh-signatures.ts';
 import { zhStandards } from './zh-standards.ts';
+import { zhStations } from './zh-stations.ts';
 import { zhVerify } from './zh-verify.ts';
 import { zhVersions } from './zh-versions.ts';
 import { zhWork } from './zh-work.ts';
@@ -32,6 +33,7 @@ export const zh = {
   ...zhRights,
   ...zhSignatures,
   ...zhStandards,
+  ...zhStations,
   ...zhVerify,
   ...zhVersions,
   ...zhWork,

@@ -238,6 +238,58 @@ const PROPERTIES: OperationCall[] = [
   })),
 ];
 
+/** A claim of the owner's at a station, made anew where there is none. */
+const claimedAt = async (s: Stage, w: WebFixture, station: string) => {
+  const sql = w.archive.db.system('test');
+  const open = await sql.one<{ id: string }>('select id from station_claim where station = $1 and ended_at_ms is null', [station]);
+  if (open) return open.id;
+  const batchId = await one(w, 'select id as value from batch');
+  await sql.query('update batch_dossier set station = $2 where batch_id = $1', [batchId, station]);
+  return ((await s.owner.call('POST', `/api/v1/batches/${batchId}/claims`, { station })).body as { id: string }).id;
+};
+const STATIONS: OperationCall[] = [
+  owner(
+    'createBatch',
+    'POST',
+    () => '/batches',
+    (s) => ({ code: 'PC2026-1', dossierIds: [s.dossierId] }),
+  ),
+  call('getBatch', async (s, w) => ({
+    as: s.owner,
+    method: 'GET',
+    path: `/api/v1/batches/${await one(w, 'select id as value from batch')}`,
+  })),
+  call('claimStation', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/batches/${await one(w, 'select id as value from batch')}/claims`,
+    body: { station: 'take_out' },
+  })),
+  call('getClaim', async (s, w) => ({ as: s.owner, method: 'GET', path: `/api/v1/claims/${await claimedAt(s, w, 'take_out')}` })),
+  call('releaseClaim', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/claims/${await claimedAt(s, w, 'take_out')}/release`,
+  })),
+  call('finishClaim', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/claims/${await claimedAt(s, w, 'take_out')}/finish`,
+  })),
+  call('judgePage', async (s, w) => ({
+    as: s.owner,
+    method: 'PUT',
+    path: `/api/v1/claims/${await claimedAt(s, w, 'check')}/pages/${s.pageIds[0]}`,
+    body: { verdict: 'fail', defects: ['blurred'] },
+  })),
+  call('returnClaim', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/claims/${await claimedAt(s, w, 'check')}/return`,
+    body: { toStation: 'scan', reason: '重扫第一页' },
+  })),
+];
+
 const JOBS: OperationCall[] = [
   owner('checkAnchors', 'POST', () => '/anchors/checks'),
   owner('pauseQueue', 'POST', () => '/queues/read/pause'),
@@ -289,6 +341,7 @@ export const callsOfOperations = (): OperationCall[] => [
   ...KEY_FACTS,
   ...COUNTING,
   ...PROPERTIES,
+  ...STATIONS,
   ...JOBS,
   // Before there is a second fonds of which nobody said that it is the provider's.
   ...SCIM_CALLS,

@@ -5,7 +5,16 @@ import { useUnits } from '../../api/house.ts';
 import { useWords } from '../../words/words.tsx';
 
 export type GivenRole = Schemas['NewAccount']['role'];
-const GIVEN_ROLES: readonly GivenRole[] = ['archivist', 'unit_clerk', 'reader', 'person', 'system_admin', 'security_admin', 'audit_admin'];
+const GIVEN_ROLES: readonly GivenRole[] = [
+  'archivist',
+  'unit_clerk',
+  'reader',
+  'person',
+  'contractor',
+  'system_admin',
+  'security_admin',
+  'audit_admin',
+];
 /** Whether the role is one of the three administrators'. */
 export const isOffice = (role: string): boolean => role.endsWith('_admin');
 
@@ -26,14 +35,14 @@ const HOLDER = /^[\p{L}\p{N}-]{2,40}$/u;
 
 /** Whether the draft can be sent. */
 export const isWhole = (draft: Draft, holderKnown: boolean): boolean =>
-  (draft.role !== 'unit_clerk' || draft.unitId !== null) &&
+  ((draft.role !== 'unit_clerk' && draft.role !== 'contractor') || draft.unitId !== null) &&
   (draft.holderNumber === '' ? holderKnown || !isOffice(draft.role) : HOLDER.test(draft.holderNumber));
 
 function PlaceFields({ draft, change }: { draft: Draft; change: (draft: Draft) => void }) {
   const { w } = useWords();
   const { list, pathOf } = useUnits();
   const ids = { unit: useId(), level: useId() };
-  const everywhere = draft.role === 'unit_clerk' ? [] : [{ value: '', label: w('accounts.fonds') }];
+  const everywhere = draft.role === 'unit_clerk' || draft.role === 'contractor' ? [] : [{ value: '', label: w('accounts.fonds') }];
   return (
     <>
       <label htmlFor={ids.unit}>{w('accounts.unit')}</label>

@@ -207,7 +207,7 @@ function CountView({ count }: { count: DossierCount }) {
         <SlipForm count={count} close={() => setDeclaring(false)} />
       ) : (
         <div className="acts-row count-acts">
-          {may('page.import') && (
+          {may('material.change') && (
             <Button type={hasSlip ? 'default' : 'primary'} onClick={() => setDeclaring(true)}>
               {w(hasSlip ? 'count.revise' : 'count.declare')}
             </Button>

@@ -4,10 +4,12 @@ import { type FormEvent, useState } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
 import { useUnits } from '../../api/house.ts';
 import { answer, isRefusal } from '../../api/refusal.ts';
+import { useMay } from '../../api/session.ts';
 import { DOSSIER_STATES } from '../../filters.ts';
 import { useShortcuts } from '../../keys/shortcuts.tsx';
 import { KeyHint } from '../../parts/key-cap.tsx';
 import { useWords } from '../../words/words.tsx';
+import { BatchDialog } from '../stations/batch-dialog.tsx';
 
 type Outcome = Schemas['BulkOutcome'];
 
@@ -73,6 +75,8 @@ interface BulkBarProps {
 /** What can be done to the dossiers selected; after it, the way back. */
 export function BulkBar({ selected, bulk, onNone }: BulkBarProps) {
   const { w } = useWords();
+  const may = useMay();
+  const [batching, setBatching] = useState(false);
   const units = useUnits();
   const undoToken = bulk.last?.undoToken ?? null;
   const undo = () => undoToken && bulk.undo.mutate(undoToken);
@@ -122,11 +126,13 @@ export function BulkBar({ selected, bulk, onNone }: BulkBarProps) {
           >
             <Button>{w('bulk.removeTag')}</Button>
           </Popover>
+          {may('station.work') && <Button onClick={() => setBatching(true)}>{w('batch.make')}</Button>}
           <Button type="text" onClick={onNone}>
             {w('bulk.none')}
           </Button>
         </>
       )}
+      {batching && <BatchDialog dossierIds={[...selected]} close={() => setBatching(false)} />}
       <span className="stretch" />
       {bulk.last && bulk.last.changed > 0 && (
         <span className="bulk-done" role="status">
