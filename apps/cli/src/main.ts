@@ -54,6 +54,7 @@ Environment:
   LANTAI_PROPOSE       off: materials are proposed only when somebody asks
   LANTAI_LEARN         off: models are trained only when somebody asks
   LANTAI_CLAMD         a ClamAV daemon that four-property checks ask, host:port or a socket's path
+  LANTAI_ADVISER_URL   an OpenAI-compatible endpoint in the own network, asked about uncertain proposals (default none)
   LANTAI_WATCH         a folder whose subfolders are imported as they come
   LANTAI_PASSWORD      password for --as
   LANTAI_CODE          authenticator's or recovery code for --as, where the account has a second factor

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { MARK_STRENGTH01 } from '@lantai/marks';
 import { ArchiveError } from '@lantai/values';
 import { type AccessConfig, readAccessConfig } from './access-config.ts';
+import { type AdviserConfig, readAdviserConfig } from './adviser-config.ts';
 import { type ClamdPlace, parseClamdPlace } from './clamd-place.ts';
 
 /** What a root key that does not lie open asks for. */
@@ -24,6 +25,8 @@ export interface Config {
   readonly proposes: boolean;
   /** Models are trained by themselves once persons corrected enough; else only when somebody asks. */
   readonly learns: boolean;
+  /** A model inside the own network that is asked about what stayed uncertain; null (default): none. */
+  readonly adviser: AdviserConfig | null;
   /** Where the bundles, models, schemes and the web page lie. */
   readonly programFolder: string;
   /** Where the sample dossier lies; null when it was not shipped. */
@@ -87,6 +90,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     readerCount: wholeNumber('LANTAI_READERS', env.LANTAI_READERS, DEFAULT_READERS, 256),
     proposes: env.LANTAI_PROPOSE !== 'off',
     learns: env.LANTAI_LEARN !== 'off',
+    adviser: readAdviserConfig(env, cwd),
     programFolder,
     sampleFolder: resolve(programFolder, '..', 'samples'),
     watchAs: env.LANTAI_WATCH_AS || null,

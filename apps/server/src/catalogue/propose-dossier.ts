@@ -103,5 +103,5 @@ async function layDue(
   // One after the other: a loose page must not be taken for the end of a folder's material.
   const filled = fillBareMaterials(draft, bare.some((id) => due.has(id)) ? await proposeOf(tx, archive, state, bare) : [], definitions);
   const newId = () => archive.clock.newId();
-  return filled + layProposals(draft, loose.length ? await proposeOf(tx, archive, state, loose) : [], { definitions, newId });
+  return filled + layProposals(draft, loose.length ? await proposeOf(tx, archive, state, loose, true) : [], { definitions, newId });
 }

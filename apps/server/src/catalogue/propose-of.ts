@@ -1,4 +1,5 @@
 import type { PageReading } from '@lantai/proposals';
+import { adviseProposals } from '../advising/index.ts';
 import { type Archive, type LinesRow, openReading } from '../archive/index.ts';
 import type { DeskTx } from '../desk/index.ts';
 import { reviseProposals, type TracedProposal } from '../learning/index.ts';
@@ -14,19 +15,23 @@ interface ReadingRow extends LinesRow {
 /**
  * What the readings of pages of a dossier say of the materials they make: of these pages, or of those that lie in no material. Pages that were not
  * read yet are left out. What the archive has learned is laid over what the rules say. The caller has looked at the scope.
+ * @param mayAsk a job has time to ask the adviser about what stays uncertain; whoever waits at a screen has not
  */
 export async function proposeOf(
   tx: DeskTx,
   archive: Archive,
   state: CatalogueState,
   of: readonly string[] | 'loose',
+  mayAsk = false,
 ): Promise<readonly TracedProposal[]> {
   const { dossierId, subjectId } = state.head;
   const pages = await readPages(tx, archive, dossierId, of);
   if (!pages.length) return [];
   const subjectName = await findPersonName(tx, archive, subjectId);
   const said = await proposePages(archive.config, state.scheme, pages, subjectName ? { subjectName } : {});
-  return reviseProposals(tx, archive, { fondsId: state.head.place.fondsId, schemeId: state.scheme.id }, said);
+  const { place } = state.head;
+  const revised = await reviseProposals(tx, archive, { fondsId: place.fondsId, schemeId: state.scheme.id }, said);
+  return mayAsk ? adviseProposals(archive, { dossierId, place, scheme: state.scheme, subjectName, pages }, revised) : revised;
 }
 
 /** The name of the subject; null when it is no person. */

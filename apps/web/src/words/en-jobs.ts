@@ -38,7 +38,7 @@ export const enJobs: Translation<keyof typeof zhJobs> = {
   'learn.help':
     'Class and title are learned from what people settled, only where the rules are unsure or were corrected. A new model is put in force only when it is better on materials it had not seen.',
   'learn.measure':
-    'on {heldOut} unseen materials: {classes} classes and {titles} titles right (rules alone: {ruleClasses} and {ruleTitles})',
+    'On {heldOut} unseen materials: {classes} classes and {titles} titles right (rules alone: {ruleClasses} and {ruleTitles})',
   'learn.model': 'Version {number}',
   'learn.none': 'Nothing learned yet',
   'learn.now': 'Train now',

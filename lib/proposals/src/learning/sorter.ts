@@ -41,10 +41,12 @@ export interface LabelFloor {
 
 /** What is likeliest for a thing with these features; null when that is none of the labels, or nothing was learned of any feature. */
 export function guess({ labels, weights }: Sorter, features: readonly number[]): Guess | null {
-  const rows = features.flatMap((feature) => weights.get(feature) ?? []);
   const by = 1 / Math.sqrt(Math.max(1, features.length));
   const scores = new Float64Array(labels.length);
-  for (let i = 0; i < rows.length; i += 2) scores[rows[i]!]! += rows[i + 1]! * by;
+  for (const feature of features) {
+    const pairs = weights.get(feature);
+    if (pairs) for (let i = 0; i < pairs.length; i += 2) scores[pairs[i]!]! += pairs[i + 1]! * by;
+  }
   const shares = toShares(scores);
   let best = 0;
   for (let i = 1; i < shares.length; i++) if (shares[i]! > shares[best]!) best = i;

@@ -1,0 +1,1 @@
+export { type AdvisedDossier, adviseProposals } from './advise.ts';
