@@ -3,8 +3,10 @@ import type { Ruled } from './example.ts';
 import type { Learnt, Model, Trust } from './model.ts';
 import { guess } from './sorter.ts';
 
-/** Above this the rules are sure, and are left alone where nobody corrected them; what was learned never claims more. */
+/** Above this the rules are sure, and are left alone where nobody corrected them. */
 export const SURE_01 = 0.95;
+/** What was learned never claims more: from 0.95 on the desk lets a person confirm all at once (apps/web, SURE_FROM). */
+export const LEARNT_MAX_01 = 0.94;
 /** A guess that is likelier wrong than right replaces nothing. */
 const GUESS_LEAST_01 = 0.5;
 
@@ -45,7 +47,7 @@ function decideOne(
   if (ruled01 > SURE_01) return rules;
   const best = guess(learnt.sorter, features);
   if (!best) return rules;
-  const chance01 = Math.min(SURE_01, chanceOf(learnt.calibration, best.strength));
+  const chance01 = Math.min(LEARNT_MAX_01, chanceOf(learnt.calibration, best.strength));
   if (best.value === ruled.value) return { ...rules, confidence01: Math.max(ruled01, chance01) };
   return chance01 >= GUESS_LEAST_01 && chance01 > ruled01 ? { value: best.value, confidence01: chance01, by: 'learnt' } : rules;
 }
