@@ -39,12 +39,15 @@ export const ImportView = z
       pagesRead: z.int().describe('Of the pages of this import.'),
     }),
     leftMs: z.int().nullable(),
+    elsewhere: z
+      .array(z.object({ importId: Id, dossierId: Id, dossierCode: z.string(), pages: z.int().min(0) }))
+      .describe('What separator sheets led into other dossiers within reach.'),
     files: z.array(FileOutcome).describe('In the order sent; members of a container stand under its path.'),
   })
   .meta({ id: 'ImportView' });
 export type ImportView = z.infer<typeof ImportView>;
 
-const ImportLine = ImportView.omit({ files: true }).meta({ id: 'ImportLine' });
+const ImportLine = ImportView.omit({ files: true, elsewhere: true }).meta({ id: 'ImportLine' });
 
 export const NewImport = z
   .object({
@@ -57,7 +60,12 @@ export const NewImport = z
         }),
       )
       .min(1)
-      .max(5000),
+      .max(5000)
+      .describe('With `separators`, in the order scanned.'),
+    separators: z
+      .boolean()
+      .optional()
+      .describe('Separator sheets among the files say where what follows belongs (docs/spec/separator.md).'),
   })
   .meta({ id: 'NewImport' });
 export type NewImport = z.infer<typeof NewImport>;

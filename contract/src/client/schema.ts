@@ -6279,6 +6279,13 @@ export interface components {
             };
             dossierCode: string;
             dossierId: string;
+            /** @description What separator sheets led into other dossiers within reach. */
+            elsewhere: {
+                dossierCode: string;
+                dossierId: string;
+                importId: string;
+                pages: number;
+            }[];
             endedAtMs: number | null;
             /** @description In the order sent; members of a container stand under its path. */
             files: components["schemas"]["FileOutcome"][];
@@ -6876,11 +6883,14 @@ export interface components {
             } | {
                 create: components["schemas"]["NewDossier"];
             };
+            /** @description With `separators`, in the order scanned. */
             files: {
                 /** @description Name or relative path; `class/material/page.jpg` sets class and grouping. */
                 path: string;
                 uploadId: string;
             }[];
+            /** @description Separator sheets among the files say where what follows belongs (docs/spec/separator.md). */
+            separators?: boolean;
         };
         NewKinship: {
             /** @description Whose relation; left out: the own. */

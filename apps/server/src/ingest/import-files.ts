@@ -110,8 +110,22 @@ export interface StartedImport extends Destination {
   readonly arrival: number;
 }
 
+/** What of an import is known when it begins. */
+export interface ImportKind {
+  /** Separator sheets among its files say where what follows belongs. */
+  readonly separated?: boolean;
+  /** The import that a separator sheet led out of. */
+  readonly ofImport?: string;
+}
+
 /** Begins an import: its row and its entry. @throws ArchiveError `dossier/not-found`, `desk/not-allowed` (caller) */
-export async function startImport(archive: Archive, desk: Desk, dossierId: string, fileCount: number): Promise<StartedImport> {
+export async function startImport(
+  archive: Archive,
+  desk: Desk,
+  dossierId: string,
+  fileCount: number,
+  { separated = false, ofImport }: ImportKind = {},
+): Promise<StartedImport> {
   return desk.act('page.import', async (tx, scope) => {
     const where = scopeSql(scope, 'd', 2);
     const row = await tx.one<{ fonds_id: string; unit_id: string; category: string; level: number; arrival: number }>(
@@ -122,8 +136,20 @@ export async function startImport(archive: Archive, desk: Desk, dossierId: strin
     const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
     const importId = archive.clock.newId();
     await tx.query(
-      `insert into import (id, fonds_id, unit_id, category, level, dossier_id, actor_id, started_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [importId, place.fondsId, place.unitId, place.category, place.level, dossierId, desk.actor.accountId, archive.clock.nowMs()],
+      `insert into import (id, fonds_id, unit_id, category, level, dossier_id, actor_id, started_at_ms, separated, of_import)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [
+        importId,
+        place.fondsId,
+        place.unitId,
+        place.category,
+        place.level,
+        dossierId,
+        desk.actor.accountId,
+        archive.clock.nowMs(),
+        separated,
+        ofImport ?? null,
+      ],
     );
     await tx.log({ kind: 'import.started', place, dossierId, objectId: importId, params: { files: fileCount } });
     return { importId, dossierId, place, arrival: (Math.floor(row.arrival / ARRIVAL_STEP) + 1) * ARRIVAL_STEP };

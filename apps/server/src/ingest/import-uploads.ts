@@ -4,7 +4,9 @@ import type { Archive } from '../archive/index.ts';
 import type { Sql } from '../db/index.ts';
 import { type Desk, openDesk } from '../desk/index.ts';
 import type { IncomingFile } from './folder-source.ts';
-import { runImport, startImport } from './import-files.ts';
+import { runImport, type StartedImport, startImport } from './import-files.ts';
+import type { FileOutcome } from './outcome.ts';
+import { importSeparated } from './separators.ts';
 import { getUpload, readUpload, removeUpload, type Upload } from './upload-store.ts';
 
 /** An uploaded file and the path it was sent under. */
@@ -22,14 +24,21 @@ const pathPlace = (importId: string, ordinal: number) => ({
 
 /**
  * Puts complete uploads on their way into a dossier: from here on the work goes on when the page is closed, and after a restart.
+ * @param separated separator sheets among them, which stand in the order scanned, say where what follows belongs
  * @throws ArchiveError `upload/not-found`, `upload/expired`, `upload/incomplete`, `dossier/not-found` (caller)
  */
-export async function startUploadImport(archive: Archive, desk: Desk, dossierId: string, files: readonly UploadedFile[]): Promise<string> {
+export async function startUploadImport(
+  archive: Archive,
+  desk: Desk,
+  dossierId: string,
+  files: readonly UploadedFile[],
+  separated = false,
+): Promise<string> {
   for (const file of files) {
     const upload = await getUpload(archive, desk.actor.accountId, file.uploadId);
     if (upload.offset !== upload.byteCount) throw new ArchiveError('upload/incomplete', 'caller');
   }
-  const { importId } = await startImport(archive, desk, dossierId, files.length);
+  const { importId } = await startImport(archive, desk, dossierId, files.length, { separated });
   await desk.act('page.import', async (tx) => {
     for (const [ordinal, file] of files.entries())
       await tx.query('insert into import_upload (import_id, ordinal, upload_id, path) values ($1, $2, $3, $4)', [
@@ -93,9 +102,13 @@ export async function importUploads(archive: Archive, importId: string): Promise
     category: string;
     level: number;
     arrival: number;
+    separated: boolean;
+    code: string;
+    scheme: string;
   }>(
-    `select i.dossier_id, i.actor_id, i.fonds_id, i.unit_id, i.category, i.level, coalesce((select max(arrival) from page where dossier_id = i.dossier_id), 0) as arrival
-     from import i where i.id = $1`,
+    `select i.dossier_id, i.actor_id, i.fonds_id, i.unit_id, i.category, i.level, i.separated, d.code, d.scheme,
+       coalesce((select max(arrival) from page where dossier_id = i.dossier_id), 0) as arrival
+     from import i join dossier d on d.id = i.dossier_id where i.id = $1`,
     [importId],
   );
   const account = row && (await findAccount(archive, row.actor_id));
@@ -108,11 +121,13 @@ export async function importUploads(archive: Archive, importId: string): Promise
     await desk.sql.query('delete from import_upload where upload_id = $1', [uploadId]);
     await removeUpload(archive, uploadId);
   };
+  const started = { importId, dossierId: row.dossier_id, place, arrival: row.arrival + 1 };
+  if (row.separated) return takeSeparated(archive, desk, { ...row, started, waiting, clear });
   let next = 0;
   await runImport(
     archive,
     desk,
-    { importId, dossierId: row.dossier_id, place, arrival: row.arrival + 1 },
+    started,
     waiting.map((w) => incoming(archive, w)),
     {
       onOutcome: async (outcome) => {
@@ -125,6 +140,37 @@ export async function importUploads(archive: Archive, importId: string): Promise
     await listSettled(archive, desk.sql, importId, row.dossier_id),
   );
   for (; next < waiting.length; next++) await clear(waiting[next]!.uploadId);
+}
+
+/** A batch with separator sheets, and what is left of it. */
+interface SeparatedUploads {
+  readonly started: StartedImport;
+  readonly code: string;
+  readonly scheme: string;
+  readonly waiting: readonly (UploadedFile & { readonly ordinal: number; readonly byteCount: number })[];
+  clear(uploadId: string): Promise<void>;
+}
+
+/**
+ * Takes a batch with separator sheets. CRASH: the sheets stay until all is settled, so that what is left of the batch, read again
+ * with them, belongs where it belonged; the sheets themselves are then duplicates of themselves.
+ */
+async function takeSeparated(archive: Archive, desk: Desk, batch: SeparatedUploads): Promise<void> {
+  const { started, waiting, clear } = batch;
+  const byPath = new Map(waiting.map((w) => [w.path, w.uploadId]));
+  const left = new Set(waiting.map((w) => w.uploadId));
+  const onOutcome = async ({ file, outcome, code }: FileOutcome) => {
+    const uploadId = byPath.get(file);
+    // A sheet is kept, a duplicate of one that was kept, or refused by its own code.
+    const mayBeSheet = outcome === 'kept' || outcome === 'duplicate' || (code?.startsWith('separator/') ?? false);
+    if (uploadId === undefined || mayBeSheet) return;
+    left.delete(uploadId);
+    await clear(uploadId);
+  };
+  const home = { dossierId: started.dossierId, code: batch.code, scheme: batch.scheme };
+  const files = waiting.map((w) => incoming(archive, w));
+  await importSeparated(archive, desk, home, files, { onOutcome }, { started, ranks: waiting.map((w) => w.ordinal) });
+  for (const uploadId of left) await clear(uploadId);
 }
 
 function incoming(archive: Archive, file: UploadedFile & { byteCount: number }): IncomingFile {

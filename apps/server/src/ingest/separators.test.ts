@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { findDossierByCode, openDossierDesk } from '../catalogue/index.ts';
 import { useArchive } from '../testing/archive-fixture.ts';
 import { makeSmallPng } from '../testing/small-png.ts';
-import { type FileOutcome, importSeparated } from './index.ts';
+import { importUploads } from './import-uploads.ts';
+import { appendUpload, createUpload, type FileOutcome, getUpload, importSeparated, startUploadImport } from './index.ts';
 
 const a = useArchive();
 let seed = 0;
@@ -104,5 +105,46 @@ describe('separator sheets in a batch', () => {
       onOutcome: (o) => void outcomes.push(o),
     });
     expect(outcomes.map((o) => o.code)).toEqual(['separator/dossier-unknown', 'separator/dossier-unknown']);
+  });
+});
+
+describe('separator sheets among uploads', () => {
+  it('lead where they say, refusals are written down, and a run cut short goes on where it was', async () => {
+    const one = of('P5101', '1', true);
+    const batch = [one, '-', '-', of('P5102', '10', true), '-', of('P5101', '99', true), '-', of('P5101', '5', true), '-'];
+    const sheets = await scansOf(batch.filter((b) => b !== '-'));
+    const desk = await a.desk();
+    const uploads: { uploadId: string; path: string }[] = [];
+    for (const [at, b] of batch.entries()) {
+      const bytes = b === '-' ? makeSmallPng(7_000_000 + ++seed) : sheets.shift()!;
+      const id = await createUpload(a.archive, desk.actor.accountId, bytes.length);
+      const body = (async function* () {
+        yield bytes;
+      })();
+      await appendUpload(a.archive, await getUpload(a.archive, desk.actor.accountId, id), 0, body);
+      uploads.push({ uploadId: id, path: `up-${at}.png` });
+    }
+    const importId = await startUploadImport(a.archive, desk, home.dossierId, uploads, true);
+    // Power goes when the second page was settled.
+    let settled = 0;
+    const pass = (moment: string) => {
+      if (moment === 'upload-settled' && ++settled === 3) throw new Error('power cut');
+    };
+    await expect(importUploads({ ...a.archive, moments: { pass } as never }, importId)).rejects.toThrow('power cut');
+    await importUploads(a.archive, importId);
+    const mine = await laid(home.dossierId);
+    expect(mine.materials).toContainEqual(['1', 'proposed', ['up-1.png', 'up-2.png']]);
+    expect(mine.materials).toContainEqual(['5', 'proposed', ['up-8.png']]);
+    expect((await laid(other)).materials).toContainEqual(['10', 'proposed', ['up-4.png']]);
+    expect([...mine.pages, ...(await laid(other)).pages]).not.toContain('up-6.png');
+    const sql = a.archive.db.system('test');
+    const codes = await sql.query<{ code: string }>(
+      `select distinct code from source_file where import_id = $1 and outcome = 'refused' order by 1`,
+      [importId],
+    );
+    expect(codes.map((r) => r.code)).toEqual(['separator/behind-unsure', 'separator/class-unknown']);
+    expect(await sql.query('select 1 from import_upload where import_id = $1', [importId])).toEqual([]);
+    expect(await sql.query('select distinct dossier_id from import where of_import = $1', [importId])).toEqual([{ dossier_id: other }]);
+    expect(await sql.one('select state from import where id = $1', [importId])).toEqual({ state: 'done' });
   });
 });

@@ -34,7 +34,11 @@ async function rewrite(backup: string, change: (manifest: BackupManifest) => obj
 }
 
 /** Columns that came after version 7 of the schema. */
-const LATER_COLUMNS: Readonly<Record<string, readonly string[]>> = { source_file: ['params', 'signatures'], dossier: ['facts'] };
+const LATER_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  source_file: ['params', 'signatures'],
+  import: ['separated', 'of_import'],
+  dossier: ['facts'],
+};
 const VERSION = 7;
 /** Makes of a backup one that a program of schema version 7 would have written. */
 async function age(backup: string): Promise<void> {

@@ -3,6 +3,8 @@ import type { zhManifest } from './zh-manifest.ts';
 
 /** English for {@link zhManifest}. */
 export const enManifest: Translation<keyof typeof zhManifest> = {
+  'import.elsewhere': 'Into other dossiers',
+  'separator.among': 'Separator sheets among the files',
   'separator.sheets': 'Print separators',
   'separator.labels': 'Print labels',
   'manifest.title': 'File by a list of materials',

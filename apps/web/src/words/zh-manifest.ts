@@ -1,5 +1,7 @@
 /** Words of filing by a list of materials. */
 export const zhManifest = {
+  'import.elsewhere': '分入其他案卷',
+  'separator.among': '批次中夹有分隔页',
   'separator.sheets': '打印分隔页',
   'separator.labels': '打印标签',
   'manifest.title': '按著录清单入库',

@@ -66,6 +66,17 @@ async function findImport(desk: Desk, importId: string): Promise<ImportRow> {
   return row;
 }
 
+/** What of a batch separator sheets led into other dossiers, as far as the caller reaches them. */
+async function listElsewhere(desk: Desk, importId: string) {
+  const where = scopeSql(desk.scope('page.import'), 'i', 2);
+  const rows = await desk.sql.query<{ id: string; dossier_id: string; code: string; pages: number }>(
+    `select i.id, i.dossier_id, d.code, (select coalesce(sum(f.page_count), 0)::int from source_file f where f.import_id = i.id) as pages
+     from import i join dossier d on d.id = i.dossier_id where i.of_import = $1 and ${where.sql} order by i.id`,
+    [importId, ...where.params],
+  );
+  return rows.map((r) => ({ importId: r.id, dossierId: r.dossier_id, dossierCode: r.code, pages: r.pages }));
+}
+
 interface FileRow {
   id: string;
   name: Uint8Array;
@@ -147,7 +158,7 @@ export const importHandlers: ImportHandlers = {
   startImport: async (call) => {
     const desk = await call.desk();
     const dossierId = await destination(call, desk);
-    const importId = await startUploadImport(call.archive, desk, dossierId, call.body.files);
+    const importId = await startUploadImport(call.archive, desk, dossierId, call.body.files, call.body.separators ?? false);
     return call.reply.status(202).send({ importId, dossierId });
   },
   importSample: async ({ archive, desk, reply }) => reply.status(202).send(await importSample(archive, await desk())),
@@ -164,8 +175,9 @@ export const importHandlers: ImportHandlers = {
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   },
   getImport: async (call) => {
-    const row = await findImport(await call.desk(), call.params.importId);
-    return { ...importLine(call.archive, row), files: await fileOutcomes(call, row) };
+    const desk = await call.desk();
+    const row = await findImport(desk, call.params.importId);
+    return { ...importLine(call.archive, row), elsewhere: await listElsewhere(desk, row.id), files: await fileOutcomes(call, row) };
   },
   unlockFile: async (call) => {
     const desk = await call.desk();

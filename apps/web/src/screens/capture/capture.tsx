@@ -1,7 +1,7 @@
 import { InboxOutlined } from '@ant-design/icons';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { App, Button } from 'antd';
+import { App, Button, Checkbox } from 'antd';
 import { type DragEvent, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
 import { usePrintSeparators } from '../../api/manifests.ts';
@@ -119,8 +119,10 @@ function RecentImports() {
   );
 }
 
+const byNumber = new Intl.Collator('en', { numeric: true });
+
 /** Starts the import when every file is on the server. */
-function useStartImport(dossierId: string | undefined, queue: UploadQueue) {
+function useStartImport(dossierId: string | undefined, queue: UploadQueue, separators: boolean) {
   const { code } = useWords();
   const { message } = App.useApp();
   const navigate = useNavigate();
@@ -129,7 +131,9 @@ function useStartImport(dossierId: string | undefined, queue: UploadQueue) {
       const files: Schemas['NewImport']['files'] = queue
         .view()
         .items.flatMap((item) => (item.uploadId ? [{ uploadId: item.uploadId, path: item.path }] : []));
-      return answer(api.POST('/api/v1/imports', { body: { dossier: { id: dossierId ?? '' }, files } }));
+      // Files come in whatever order they were dropped; a scanner numbers them in the order scanned.
+      if (separators) files.sort((a, b) => byNumber.compare(a.path, b.path));
+      return answer(api.POST('/api/v1/imports', { body: { dossier: { id: dossierId ?? '' }, files, separators } }));
     },
     onSuccess: ({ importId }) => {
       queue.clear();
@@ -147,9 +151,10 @@ export function CaptureScreen() {
   const { dossierId } = useSearch({ from: '/capture' });
   const { queue, view } = useUploadQueue();
   const [isMaking, setMaking] = useState(false);
+  const [separators, setSeparators] = useState(false);
   const pickId = useId();
   const totals = totalsOf(view.items);
-  const start = useStartImport(dossierId, queue);
+  const start = useStartImport(dossierId, queue, separators);
   const print = usePrintSeparators();
   useEffect(() => {
     if (totals.files === 0 || totals.isDone) return;
@@ -190,6 +195,9 @@ export function CaptureScreen() {
       {view.items.length > 0 && (
         <footer className="capture-foot">
           <p className="quiet">{dossierId ? w(totals.isDone ? 'capture.ready' : 'capture.sending') : w('capture.pickFirst')}</p>
+          <Checkbox checked={separators} onChange={(event) => setSeparators(event.target.checked)}>
+            {w('separator.among')}
+          </Checkbox>
           <Button
             type="primary"
             size="large"

@@ -206,6 +206,21 @@ export function ImportScreen() {
         </Link>
       </header>
       <Head view={data} />
+      {data.elsewhere.length > 0 && (
+        <section className="card">
+          <h2>{w('import.elsewhere')}</h2>
+          <ul className="recent">
+            {data.elsewhere.map((line) => (
+              <li key={line.importId}>
+                <Link to="/capture/$importId" params={{ importId: line.importId }}>
+                  <span className="num">{line.dossierCode}</span>
+                  <span>{w('count.pages', { count: line.pages })}</span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <Files view={data} />
     </div>
   );
