@@ -28,6 +28,7 @@ import { monitorCommand } from './commands/monitor.ts';
 import { receiptCommand } from './commands/receipt.ts';
 import { rekeyCommand, SUITE_NAMES } from './commands/rekey.ts';
 import { registerCommand, requestsCommand } from './commands/requests.ts';
+import { SCAN_MODES, SCAN_SOURCES, type ScanCommandOptions, scanCommand } from './commands/scan.ts';
 import { searchCommand } from './commands/search.ts';
 import { type SeparatorsOptions, separatorsCommand } from './commands/separators.ts';
 import { serveCommand, startCommand, workCommand } from './commands/serve.ts';
@@ -50,6 +51,7 @@ Environment:
   LANTAI_DATABASE_URL  a PostgreSQL 15+ instead of the embedded one
   LANTAI_HOST, LANTAI_PORT, LANTAI_TLS_CERT, LANTAI_TLS_KEY
   LANTAI_READERS       processes that read pages (default 2; 0 switches the reader off)
+  LANTAI_SCANNER       SANE's program (default scanimage); SANE_CONFIG_DIR is handed on to it
   LANTAI_SIGNERS       a folder of certificates (PEM) by which signers of PDF and OFD are known
   LANTAI_PROPOSE       off: materials are proposed only when somebody asks
   LANTAI_LEARN         off: models are trained only when somebody asks
@@ -142,6 +144,16 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .option('--words <text>', 'where the blank faces lie (declare); why a report is closed (explain, settle)')
     .option('--out <file>', 'where to write the slip (print)')
     .action((act: CountAct, code, o: CountOptions & { json?: boolean }) => run((c) => countCommand(c, act, code, o), o.json));
+  asAccount(add('scan', 'scan a stack of paper into a dossier (SANE)', 'lantai scan --dossier P1101 --source duplex --separators'))
+    .option('--list', 'the scanners of this machine and what they can do')
+    .option('--dossier <code>', 'archival code of the dossier')
+    .option('--device <name>', 'scanner, as --list names it; left out: the first')
+    .addOption(new Option('--source <where>', 'where the paper lies').choices(SCAN_SOURCES).default('feeder'))
+    .addOption(new Option('--mode <how>', 'colour').choices(SCAN_MODES).default('colour'))
+    .option('--dpi <n>', 'resolution; left out: what the scheme asks for')
+    .option('--pages <n>', 'faces at most', '1000')
+    .option('--separators', 'separator sheets in the stack say dossier, class and material of what follows')
+    .action((o: ScanCommandOptions & { json?: boolean }) => run((c) => scanCommand(c, o), o.json));
   add('signature <file>', 'check the signatures and seals of a PDF or OFD, offline', 'lantai signature contract.pdf --roots authorities')
     .option('--roots <folder>', 'certificates (PEM) that are believed; left out: LANTAI_SIGNERS')
     .action((file, o: SignatureOptions & { json?: boolean }) => run((c) => signatureCommand(c, file, o), o.json));

@@ -31,6 +31,8 @@ export interface Config {
   readonly programFolder: string;
   /** Where the sample dossier lies; null when it was not shipped. */
   readonly sampleFolder: string | null;
+  /** SANE's program, and a folder of settings instead of SANE's own. */
+  readonly scanner: { readonly file: string; readonly configFolder: string | null };
   /** A folder of certificates by which signers of documents are believed; null: nobody is known. */
   readonly signerRootsFolder: string | null;
   /** A folder watched for dossiers to import; null: none. */
@@ -95,6 +97,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     sampleFolder: resolve(programFolder, '..', 'samples'),
     watchAs: env.LANTAI_WATCH_AS || null,
     dieAt: env.LANTAI_DIE_AT || null,
+    scanner: { file: env.LANTAI_SCANNER || 'scanimage', configFolder: env.SANE_CONFIG_DIR ? resolve(cwd, env.SANE_CONFIG_DIR) : null },
     signerRootsFolder: env.LANTAI_SIGNERS ? resolve(cwd, env.LANTAI_SIGNERS) : null,
     watchFolder: env.LANTAI_WATCH ? resolve(cwd, env.LANTAI_WATCH) : null,
     tls: env.LANTAI_TLS_CERT

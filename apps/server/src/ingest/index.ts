@@ -8,6 +8,7 @@ export type { FileOutcome } from './outcome.ts';
 export { startPipeline } from './pipeline.ts';
 export { queueMissing, queueWaitingPages } from './queue-missing.ts';
 export { findReading } from './readings.ts';
+export { ScanBatch } from './scan-batch.ts';
 export { importSeparated, type SeparatedResult } from './separators.ts';
 export { findSignatures } from './signatures.ts';
 export { readSignerRoots } from './signer-roots.ts';
