@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { listScanners, readAbilities, type ScanEnd, type ScannerAbilities, type ScanOptions, scanPages } from '@lantai/images/scanner';
-import { type DossierHead, findDossierByCode, getScheme, ScanBatch } from '@lantai/server';
+import { findDossierByCode, getScheme, ScanBatch } from '@lantai/server';
 import { ArchiveError } from '@lantai/values';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -50,7 +50,8 @@ export async function scanCommand(context: Context, options: ScanCommandOptions)
     const desk = await session.desk('archive_work');
     const dossier = await findDossierByCode(session.archive, desk, options.dossier);
     if (!dossier) throw new ArchiveError('dossier/not-found', 'caller');
-    const asked = await settle(context, options, dossier);
+    const { inspection } = await getScheme(desk.sql, session.archive, dossier.scheme);
+    const asked = await settle(context, options, inspection.resolutionDpi ?? DPI_DEFAULT);
     const batch = new ScanBatch(session.archive, desk, `scan-${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}`);
     const end = await scanStack(context, asked, batch);
     if (batch.count === 0) {
@@ -78,12 +79,11 @@ async function list({ config, out }: Context): Promise<number> {
   return scanners.length > 0 ? EXIT.ok : EXIT.attention;
 }
 
-/** What is asked of the scanner, in its own words. @throws ArchiveError `scan/…` (caller) for what it cannot do */
-async function settle({ config, out }: Context, options: ScanCommandOptions, dossier: DossierHead): Promise<ScanOptions> {
+/** What is asked of the scanner, in its own words. @param limit resolution that the scheme asks for, dpi @throws ArchiveError `scan/…` (caller) for what it cannot do */
+async function settle({ config, out }: Context, options: ScanCommandOptions, limit: number): Promise<ScanOptions> {
   const device = options.device ?? (await listScanners(config.scanner))[0]?.device;
   if (device === undefined) throw new ArchiveError('scanner/not-found', 'environment');
   const abilities = await readAbilities(config.scanner, device);
-  const limit = getScheme(config, dossier.scheme).inspection.resolutionDpi ?? DPI_DEFAULT;
   const resolutionDpi = options.dpi === undefined ? limit : wholeNumber(options.dpi, DPI_MIN, DPI_MAX);
   if (!canResolve(abilities, resolutionDpi)) throw new ArchiveError('scan/resolution', 'caller', { dpi: resolutionDpi });
   if (resolutionDpi < limit) out.warn('scan/below-scheme', { dpi: resolutionDpi, limit });
