@@ -101,6 +101,19 @@ export const KeyFacts = z
   .object({
     dossierId: Id,
     facts: z.array(KeyFactView).describe('Each key fact once, always all of them.'),
+    career: z
+      .array(
+        z
+          .object({
+            kind: z.enum(['study', 'work']),
+            from: z.string().describe('`1998-09`.'),
+            to: z.string(),
+            place: z.string().describe('School or unit.'),
+            materialIds: z.array(Id).describe('Materials that say so.'),
+          })
+          .meta({ id: 'CareerRow' }),
+      )
+      .describe('Times of study and work that the materials give (履历), in their order: gaps and overlaps are looked for between them.'),
     materials: z
       .array(
         z
@@ -144,12 +157,19 @@ export const keyFactEndpoints = {
     tag: 'desk',
     right: 'catalogue.export',
     needsFreshAuth: true,
-    summary: { zh: '任前审核登记表', en: 'The audit form before an appointment, as a PDF' },
-    description: 'Filled from the key facts as they are held now; identity numbers stay masked. An entry that commits to its bytes.',
+    summary: { zh: '任前审核登记表', en: 'The audit form before an appointment, as PDF or Excel' },
+    description:
+      'Filled from the key facts and the career as they are held now; identity numbers stay masked. An entry that commits to its bytes.',
     headers: PurposeHeader,
     params: dossierId,
-    answers: { 200: { media: ['application/pdf'], what: 'The form on A4.' } },
-    problems: [404],
+    query: z.object({ format: z.enum(['pdf', 'xlsx']).default('pdf') }),
+    answers: {
+      200: {
+        media: ['application/pdf', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+        what: 'The form on A4, or a workbook with a sheet for each of its parts.',
+      },
+    },
+    problems: [404, 422],
   }),
   proposeDetermination: defineEndpoint({
     method: 'POST',

@@ -16,6 +16,9 @@ const codeOf = (value: unknown): string | undefined => (typeof value === 'string
 const yearOf = (value: unknown): number | undefined =>
   Number.isInteger(Number(value)) && Number(value) >= 1800 && Number(value) <= 2999 ? Number(value) : undefined;
 
+/** A place on a page: `x,y,width,height` in pixels. */
+const boxOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^\d{1,6}(,\d{1,6}){3}$/.test(value) ? value : undefined;
 const versionOf = (value: unknown): number | undefined => (/^\d{1,6}$/.test(String(value)) ? Number(value) : undefined);
 
 /** Leaves out what is not said, so that addresses stay short. */
@@ -66,6 +69,13 @@ const properties = createRoute({
   getParentRoute: () => root,
   path: '/dossiers/$dossierId/properties',
   component: lazyRouteComponent(() => import('./screens/properties/properties.tsx'), 'PropertiesScreen'),
+});
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: '/dossiers/$dossierId/compare',
+  validateSearch: (search: Record<string, unknown>) =>
+    said({ left: idOf(search.left), leftBox: boxOf(search.leftBox), right: idOf(search.right), rightBox: boxOf(search.rightBox) }),
+  component: lazyRouteComponent(() => import('./screens/compare/compare.tsx'), 'CompareScreen'),
 });
 const capture = createRoute({
   getParentRoute: () => root,
@@ -177,6 +187,7 @@ const SCREENS = [
   desk,
   keyFacts,
   properties,
+  compare,
   capture,
   importing,
   review,

@@ -1358,8 +1358,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * 任前审核登记表 / The audit form before an appointment, as a PDF
-         * @description Filled from the key facts as they are held now; identity numbers stay masked. An entry that commits to its bytes.
+         * 任前审核登记表 / The audit form before an appointment, as PDF or Excel
+         * @description Filled from the key facts and the career as they are held now; identity numbers stay masked. An entry that commits to its bytes.
          *
          *     Right: `catalogue.export`.
          *
@@ -5278,6 +5278,17 @@ export interface components {
             undoToken: string | null;
             undoUntilMs: number | null;
         };
+        CareerRow: {
+            /** @description `1998-09`. */
+            from: string;
+            /** @enum {string} */
+            kind: "study" | "work";
+            /** @description Materials that say so. */
+            materialIds: string[];
+            /** @description School or unit. */
+            place: string;
+            to: string;
+        };
         CataloguedState: {
             classCode: string | null;
             code: string | null;
@@ -6431,6 +6442,8 @@ export interface components {
         /** @enum {string} */
         KeyFactResult: "consistent" | "inconsistent" | "explained" | "determined" | "missing" | "altered" | "undated";
         KeyFacts: {
+            /** @description Times of study and work that the materials give (履历), in their order: gaps and overlaps are looked for between them. */
+            career: components["schemas"]["CareerRow"][];
             dossierId: string;
             /** @description Each key fact once, always all of them. */
             facts: components["schemas"]["KeyFact"][];
@@ -14871,7 +14884,9 @@ export interface operations {
     };
     makeAuditForm: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "pdf" | "xlsx";
+            };
             header?: {
                 "lantai-purpose"?: components["schemas"]["Purpose"];
             };
@@ -14882,13 +14897,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The form on A4. */
+            /** @description The form on A4, or a workbook with a sheet for each of its parts. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description The request is malformed. */
@@ -14920,6 +14936,15 @@ export interface operations {
             };
             /** @description Not found, or not to be seen by this account. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

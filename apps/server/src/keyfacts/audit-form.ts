@@ -1,13 +1,13 @@
 import type { KeyFact } from '@lantai/catalogue';
 import { wordsOf } from '@lantai/contract';
-import type { ReportDocument } from '@lantai/documents/sheets';
+import type { PlainTable, ReportDocument } from '@lantai/documents/sheets';
 import { Masker } from '@lantai/search';
 import { ArchiveError, formatPartialDate, parsePartialDate } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import { type DossierHead, type FiledDossier, findHead, readFiledDossier, runSheetWorker } from '../catalogue/index.ts';
 import type { Desk } from '../desk/index.ts';
 import { type DeterminationBody, determinedOf, openBody, readDeterminations } from './determination-rows.ts';
-import { judgeDossier } from './judge-dossier.ts';
+import { careerOfDossier, judgeDossier } from './judge-dossier.ts';
 import { marksByMaterial, readMarks } from './mark-assertion.ts';
 
 type Language = 'zh' | 'en';
@@ -21,7 +21,7 @@ const BLANK = {
 const say = (language: Language, key: string): string => wordsOf(language, `audit-form/${key}`);
 
 /**
- * The form 干部人事档案任前审核登记表 as a PDF, filled from the key facts as they are held now; posts, opinions and signatures have room.
+ * The form 干部人事档案任前审核登记表 as a PDF or a workbook, filled from the key facts as they are held now; posts, opinions and signatures have room.
  * Source: domain rules §3.7. Identity numbers stay masked. An entry that commits to its bytes.
  * @throws ArchiveError `dossier/not-found` (caller), `sheet/…` (environment)
  */
@@ -30,7 +30,8 @@ export async function makeAuditForm(
   desk: Desk,
   dossierId: string,
   language: Language,
-): Promise<{ readonly bytes: Uint8Array; readonly fileName: string }> {
+  format: 'pdf' | 'xlsx' = 'pdf',
+): Promise<{ readonly bytes: Uint8Array; readonly mediaType: string; readonly fileName: string }> {
   const { accountId } = desk.actor;
   const read = await desk.act('catalogue.export', async (tx, scope) => {
     const head = await findHead(tx, archive, scope, { id: dossierId });
@@ -43,7 +44,8 @@ export async function makeAuditForm(
     return { head, dossier, facts, bodies };
   });
   const day = new Date(archive.clock.nowMs() + desk.utcOffsetMinutes * MINUTE_MS).toISOString().slice(0, 10);
-  const bytes = await runSheetWorker(archive.config, { report: layForm({ ...read, language, day }) });
+  const report = layForm({ ...read, language, day });
+  const bytes = await runSheetWorker(archive.config, format === 'pdf' ? { report } : { tables: tablesOf(report) });
   const { place } = read.dossier;
   // INVARIANT: what could not be written into the log is not handed out.
   await desk.act('catalogue.export', (tx) =>
@@ -55,8 +57,31 @@ export async function makeAuditForm(
       contentSha256: archive.sealer.primitives.hash('sha256', bytes),
     }),
   );
-  return { bytes, fileName: `${read.dossier.code.replace(/[^A-Za-z0-9-]/g, '_')}-audit.pdf` };
+  const fileName = `${read.dossier.code.replace(/[^A-Za-z0-9-]/g, '_')}-audit.${format}`;
+  return { bytes, mediaType: MEDIA_TYPES[format], fileName };
 }
+
+const MEDIA_TYPES = {
+  pdf: 'application/pdf',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const;
+
+/** Characters of a column of one share. */
+const SHARE_WIDTH = 18;
+
+/** The parts of the form as sheets of a workbook: the same words, to be filled in and sorted. */
+const tablesOf = ({ sections }: ReportDocument): PlainTable[] =>
+  sections.flatMap(({ heading, table }) =>
+    table
+      ? [
+          {
+            name: heading,
+            columns: table.columns.map(({ label, share }) => ({ heading: label, width: share * SHARE_WIDTH })),
+            rows: table.rows,
+          },
+        ]
+      : [],
+  );
 
 interface FormFacts {
   readonly head: DossierHead;
@@ -83,7 +108,7 @@ function layForm(form: FormFacts): ReportDocument {
     foot: `${dossier.code}　${day}`,
     sections: [
       {
-        heading: '',
+        heading: say(language, 'person'),
         lines: [],
         table: {
           columns: two,
@@ -107,7 +132,18 @@ function layForm(form: FormFacts): ReportDocument {
         },
       },
       {
-        heading: '',
+        heading: say(language, 'career'),
+        lines: [],
+        table: {
+          columns: ['from', 'to', 'kind', 'place', 'proof'].map((key) => ({
+            label: say(language, `career.${key}`),
+            share: key === 'place' || key === 'proof' ? 3 : 1,
+          })),
+          rows: careerRows(form),
+        },
+      },
+      {
+        heading: say(language, 'opinion'),
         lines: [],
         table: {
           columns: two,
@@ -122,6 +158,19 @@ function layForm(form: FormFacts): ReportDocument {
       },
     ],
   };
+}
+
+/** The career as the materials give it; a line that says so where they give none. */
+function careerRows({ dossier, language }: FormFacts): string[][] {
+  const masker = new Masker();
+  const rows = careerOfDossier(dossier).map((row) => [
+    row.from,
+    row.to,
+    say(language, `career.${row.kind}`),
+    masker.text(row.place),
+    row.materialIds.map((id) => masker.text(dossier.materials.find((m) => m.id === id)?.title ?? '')).join('、'),
+  ]);
+  return rows.length ? rows : [['', '', '', say(language, 'career.none'), '']];
 }
 
 /** One fact: what the newest material says, what the earliest, who else says something else, and what follows. */

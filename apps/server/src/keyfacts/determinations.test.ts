@@ -1,5 +1,6 @@
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 import type { KeyFacts, Operation } from '@lantai/contract';
+import { readTables } from '@lantai/documents';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openDossierDesk, operateDossier } from '../catalogue/index.ts';
 import { type Actor, openDesk } from '../desk/index.ts';
@@ -214,6 +215,40 @@ describe('a mark of a person', () => {
 });
 
 describe('the audit form before an appointment', () => {
+  it('is a workbook too, with the career that the materials give, which the key facts show as well', async () => {
+    const desk = await deskOf(first);
+    const { version } = await openDossierDesk(a.archive, desk, dossierId);
+    await operateDossier(a.archive, desk, dossierId, {
+      baseVersion: version,
+      operations: [
+        {
+          type: 'addRecord',
+          edit: {
+            ...{ classCode: '4-1', title: '毕业生登记表', date: '1995-07' },
+            fields: [
+              { code: 'school', value: '华北水利学院' },
+              { code: 'enrolDate', value: '1991-09' },
+              { code: 'graduationDate', value: '1995-07' },
+            ],
+          },
+        },
+      ],
+    });
+    const { career } = await readKeyFacts(a.archive, desk, dossierId);
+    expect(career).toMatchObject([{ kind: 'study', from: '1991-09', to: '1995-07', place: '华北水利学院' }]);
+    const { bytes, fileName } = await makeAuditForm(a.archive, desk, dossierId, 'zh', 'xlsx');
+    expect(fileName).toMatch(/-audit\.xlsx$/);
+    const sheets = await readTables(bytes, { rows: 100 });
+    if (!Array.isArray(sheets)) throw new Error('the workbook could not be read');
+    expect(sheets.map((sheet) => sheet.name)).toEqual(['基本情况', '三龄两历一身份', '学习、工作经历', '审核意见']);
+    const text = JSON.stringify(sheets);
+    for (const part of ['贺远山', '1976-09', '招工登记表', '华北水利学院', '毕业生登记表']) expect(text).toContain(part);
+    const clerk = await a.addAccount({ role: 'unit_clerk', unitId: a.rootUnitId });
+    await expect(makeAuditForm(a.archive, await deskOf(clerk), dossierId, 'zh', 'xlsx')).rejects.toMatchObject({
+      code: 'desk/not-allowed',
+    });
+  });
+
   it('is a PDF filled from the facts and the determination, its entry commits to it; not for a clerk', async () => {
     await confirm(second, await propose(first));
     const { bytes, fileName } = await makeAuditForm(a.archive, await deskOf(first), dossierId, 'zh');

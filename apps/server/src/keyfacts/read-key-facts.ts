@@ -8,7 +8,7 @@ import { type FiledDossier, readFiledDossier } from '../catalogue/index.ts';
 import type { Desk, DeskTx } from '../desk/index.ts';
 import { NOTHING_SHOWN, type ShownNow } from '../masking/index.ts';
 import { type DeterminationRow, determinedOf, openBody, openReview, readDeterminations } from './determination-rows.ts';
-import { judgeDossier } from './judge-dossier.ts';
+import { careerOfDossier, judgeDossier } from './judge-dossier.ts';
 import { type MarkRow, marksByMaterial, openReason, readMarks } from './mark-assertion.ts';
 
 /**
@@ -48,11 +48,16 @@ async function readSaid(tx: DeskTx, archive: Archive, dossierId: string, account
 
 function viewOf(archive: Archive, dossier: FiledDossier, facts: readonly KeyFact[], said: Said, { shown, untilMs }: ShownNow): KeyFacts {
   const masker = new Masker(shown);
-  const named = new Set(facts.flatMap((f) => [...f.assertions.map((a) => a.materialId), ...f.notes.flatMap((n) => n.materialIds)]));
+  const career = careerOfDossier(dossier);
+  const named = new Set([
+    ...career.flatMap((row) => row.materialIds),
+    ...facts.flatMap((f) => [...f.assertions.map((a) => a.materialId), ...f.notes.flatMap((n) => n.materialIds)]),
+  ]);
   const views = facts.map((fact) => factView(archive, fact, dossier, said, masker));
   return {
     dossierId: dossier.dossierId,
     facts: views,
+    career: career.map((row) => ({ ...row, place: masker.text(row.place), materialIds: [...row.materialIds] })),
     materials: dossier.materials
       .filter((m) => named.has(m.id))
       .sort((a, b) => comparePartialDates(a.date, b.date))

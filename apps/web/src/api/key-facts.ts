@@ -53,10 +53,10 @@ export const useMarkAssertion = (dossierId: string) =>
     [keyOf(dossierId)],
   );
 
-/** The audit form before an appointment (任前审核登记表) as a PDF, saved under the dossier's code. An entry of the log. */
+/** The audit form before an appointment (任前审核登记表) as a PDF or a workbook, saved under the dossier's code. An entry of the log. */
 export const useAuditForm = (dossierId: string) =>
   useMutation({
-    mutationFn: (_code: string) =>
-      answer(api.POST('/api/v1/dossiers/{dossierId}/audit-forms', { params: { path: { dossierId } }, parseAs: 'blob' })),
-    onSuccess: (bytes, code) => saveFile(bytes, `${code}-audit.pdf`),
+    mutationFn: ({ format }: { code: string; format: 'pdf' | 'xlsx' }) =>
+      answer(api.POST('/api/v1/dossiers/{dossierId}/audit-forms', { params: { path: { dossierId }, query: { format } }, parseAs: 'blob' })),
+    onSuccess: (bytes, { code, format }) => saveFile(bytes, `${code}-audit.${format}`),
   });

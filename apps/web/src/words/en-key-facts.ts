@@ -3,9 +3,16 @@ import type { zhKeyFacts } from './zh-key-facts.ts';
 
 export const enKeyFacts: Translation<keyof typeof zhKeyFacts> = {
   'keyFact.auditForm': 'Audit form (PDF)',
+  'keyFact.auditFormXlsx': 'Audit form (Excel)',
   'keyFact.back': 'Back to the desk',
   'keyFact.birthDate': 'Birth date',
   'keyFact.but': ', but ',
+  'keyFact.career.kind': 'Kind',
+  'keyFact.career.place': 'Unit or school',
+  'keyFact.career.proof': 'Proved by',
+  'keyFact.career.span': 'From – to',
+  'keyFact.career.study': 'study',
+  'keyFact.career.work': 'work',
   'keyFact.confirmed': 'Confirmed, and written into the log.',
   'keyFact.current': 'In force',
   'keyFact.determinations': 'Determinations',

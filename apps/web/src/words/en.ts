@@ -1,5 +1,6 @@
 import { enAccess } from './en-access.ts';
 import { enAnchors } from './en-anchors.ts';
+import { enCompare } from './en-compare.ts';
 import { enCounting } from './en-counting.ts';
 import { enDirectory } from './en-directory.ts';
 import { enFrame } from './en-frame.ts';
@@ -22,6 +23,7 @@ export const en = {
   ...enAccess,
   ...enAnchors,
   ...enCounting,
+  ...enCompare,
   ...enDirectory,
   ...enFrame,
   ...enJobs,

@@ -1,9 +1,16 @@
 /** Words of the key facts of a dossier. */
 export const zhKeyFacts = {
   'keyFact.auditForm': '任前审核登记表',
+  'keyFact.auditFormXlsx': '任前审核登记表（Excel）',
   'keyFact.back': '回到整理台',
   'keyFact.birthDate': '出生日期',
   'keyFact.but': '，而',
+  'keyFact.career.kind': '类别',
+  'keyFact.career.place': '单位或学校',
+  'keyFact.career.proof': '依据材料',
+  'keyFact.career.span': '起止年月',
+  'keyFact.career.study': '学习',
+  'keyFact.career.work': '工作',
   'keyFact.confirmed': '复审已通过，并已记入日志。',
   'keyFact.current': '现行认定',
   'keyFact.determinations': '认定',

@@ -1,5 +1,6 @@
 import { zhAccess } from './zh-access.ts';
 import { zhAnchors } from './zh-anchors.ts';
+import { zhCompare } from './zh-compare.ts';
 import { zhCounting } from './zh-counting.ts';
 import { zhDirectory } from './zh-directory.ts';
 import { zhFrame } from './zh-frame.ts';
@@ -22,6 +23,7 @@ export const zh = {
   ...zhAccess,
   ...zhAnchors,
   ...zhCounting,
+  ...zhCompare,
   ...zhDirectory,
   ...zhFrame,
   ...zhJobs,

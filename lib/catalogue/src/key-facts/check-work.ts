@@ -49,14 +49,14 @@ export interface Stretch {
 }
 
 /** Times of full-time study, by school, in their order: materials of one school that meet are one. */
-export function studiesOf({ materials }: CheckedDossier): Stretch[] {
+export function studiesOf({ materials }: Pick<CheckedDossier, 'materials'>): Stretch[] {
   return gather(
     materials.flatMap((m) => stretchOf(m, m.fields.school?.value ?? null, fieldDate(m, 'enrolDate'), fieldDate(m, 'graduationDate'))),
   );
 }
 
 /** Times of employment that contracts and their ends give, in their order. */
-export function employmentsOf({ materials }: CheckedDossier): Stretch[] {
+export function employmentsOf({ materials }: Pick<CheckedDossier, 'materials'>): Stretch[] {
   return gather(
     materials.flatMap((m) =>
       stretchOf(m, m.fields.unit?.value ?? null, fieldDate(m, 'contractStart'), fieldDate(m, 'leaveDate') ?? fieldDate(m, 'contractEnd')),

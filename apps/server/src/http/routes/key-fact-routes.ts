@@ -25,10 +25,10 @@ export const keyFactHandlers: Pick<Handlers, Handled> = {
     const shown = await findShown(archive, door, session?.digest ?? null, { dossierId: params.dossierId, pageId: null });
     return readKeyFacts(archive, door, params.dossierId, shown);
   },
-  makeAuditForm: async ({ archive, params, desk, language, reply }) => {
-    const made = await makeAuditForm(archive, await desk(), params.dossierId, language);
+  makeAuditForm: async ({ archive, params, query, desk, language, reply }) => {
+    const made = await makeAuditForm(archive, await desk(), params.dossierId, language, query.format);
     return reply
-      .type('application/pdf')
+      .type(made.mediaType)
       .header('content-disposition', `attachment; filename="${made.fileName}"`)
       .send(Buffer.from(made.bytes));
   },

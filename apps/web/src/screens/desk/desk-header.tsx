@@ -91,7 +91,7 @@ function Acts() {
   const may = useMay();
   const narrow = useNarrow();
   const navigate = useNavigate();
-  const { dossier, desk, undo, mayArrange, isBusy } = useDesk();
+  const { dossier, desk, page, undo, mayArrange, isBusy } = useDesk();
   const [form, setForm] = useState<'record' | 'facts' | 'why' | 'kinship' | 'print' | 'copy' | 'copyOut' | 'quality' | 'count' | null>(
     null,
   );
@@ -142,6 +142,7 @@ function Acts() {
     { key: 'quality', label: w('quality.title') },
     ...(dossier.subjectKind === 'person' ? [{ key: 'keyFacts', label: w('keyFact.title') }] : []),
     { key: 'properties', label: w('four.title') },
+    ...(may('page.view') ? [{ key: 'compare', label: w('compare.title') }] : []),
     { key: 'log', label: w('desk.log') },
     { type: 'divider' as const },
     ...(may('grant.ask') ? [{ key: 'consult', label: w('desk.consult') }] : []),
@@ -165,6 +166,8 @@ function Acts() {
     if (key === 'consult') void navigate({ to: '/consultations', search: { dossierId: dossier.id } });
     if (key === 'keyFacts') void navigate({ to: '/dossiers/$dossierId/key-facts', params: { dossierId: dossier.id } });
     if (key === 'properties') void navigate({ to: '/dossiers/$dossierId/properties', params: { dossierId: dossier.id } });
+    if (key === 'compare')
+      void navigate({ to: '/dossiers/$dossierId/compare', params: { dossierId: dossier.id }, search: page ? { left: page.id } : {} });
     if (key === 'log') void navigate({ to: '/log', search: { dossierId: dossier.id } });
   };
   return (

@@ -9,6 +9,10 @@ export interface PageStage {
   /** Shows a page: the base of its IIIF Image API 3 service, and what that says of itself. */
   open(iiif: string, image: Schemas['ImageInfo']): void;
   zoomBy(factor: number): void;
+  /** To so many pixels of the screen for one of the page: 8 is 800 %. */
+  zoomTo(ratio: number): void;
+  /** Brings a box of the page close, with what stands around it. */
+  frame(box: readonly number[]): void;
   fit(): void;
   /** As wide as the stage, from the upper edge on. */
   fitWidth(): void;
@@ -23,6 +27,8 @@ export interface PageStage {
 interface StageEvents {
   onMove(matrix: StageMatrix): void;
   onClick(pixel: { x: number; y: number }): void;
+  /** The zoom was changed: pixels of the screen for one of the page. */
+  onZoom?(ratio: number): void;
   /** The first tile of the page that was opened has come. */
   onShown(): void;
   /** The leave to look has expired, or the server cannot be reached. */
@@ -50,6 +56,12 @@ function listen(viewer: OpenSeadragon.Viewer, events: StageEvents): void {
     if (matrix) events.onMove(matrix);
   };
   for (const name of ['open', 'update-viewport', 'resize', 'rotate'] as const) viewer.addHandler(name, moved);
+  const told = (zoom: number) => {
+    const item = viewer.world.getItemAt(0);
+    if (item) events.onZoom?.(item.viewportToImageZoom(zoom));
+  };
+  viewer.addHandler('zoom', (event) => told(event.zoom));
+  viewer.addHandler('open', () => told(viewer.viewport.getZoom()));
   viewer.addHandler('open', () => viewer.addOnceHandler('tile-loaded', () => events.onShown()));
   viewer.addHandler('tile-load-failed', () => events.onTileRefused());
   viewer.addHandler('open-failed', () => events.onTileRefused());
@@ -75,8 +87,11 @@ function widthBounds({ viewport, world }: OpenSeadragon.Viewer): OpenSeadragon.R
   return new OpenSeadragon.Rect(middle.x - width / 2, middle.y - width / aspect / 2, width, width / aspect);
 }
 
-/** Puts a viewer into an element. */
-export function createPageStage(element: HTMLElement, events: StageEvents): PageStage {
+/** Pixels of the screen for one of the page, at most: reading asks for no more. */
+const MAX_RATIO = 3;
+
+/** Puts a viewer into an element. @param maxRatio how far it magnifies: 8 is 800 % */
+export function createPageStage(element: HTMLElement, events: StageEvents, maxRatio = MAX_RATIO): PageStage {
   const viewer = new OpenSeadragon.Viewer({
     // Paper, until the first tile is there.
     placeholderFillStyle: '#f3efe4',
@@ -88,7 +103,9 @@ export function createPageStage(element: HTMLElement, events: StageEvents): Page
     animationTime: 0.25,
     springStiffness: 12,
     visibilityRatio: 0.4,
-    maxZoomPixelRatio: 3,
+    maxZoomPixelRatio: maxRatio,
+    // A magnified stroke is to be seen as it was scanned, not smoothed.
+    imageSmoothingEnabled: maxRatio <= MAX_RATIO,
     minZoomImageRatio: 0.7,
     tabIndex: -1,
   });
@@ -97,6 +114,20 @@ export function createPageStage(element: HTMLElement, events: StageEvents): Page
     // By the path alone: behind a proxy the server may take itself for another address.
     open: (iiif, image) => viewer.open({ tileSource: { ...image, id: iiif } }),
     zoomBy: (factor) => void viewer.viewport.zoomBy(factor).applyConstraints(),
+    zoomTo(ratio) {
+      const item = viewer.world.getItemAt(0);
+      if (item) viewer.viewport.zoomTo(item.imageToViewportZoom(ratio)).applyConstraints();
+    },
+    frame(box) {
+      const item = viewer.world.getItemAt(0);
+      const [x = 0, y = 0, width = 0, height = 0] = box;
+      if (!item) return;
+      const place = item.imageToViewportRectangle(x - width / 2, y - height, width * 2, height * 3);
+      viewer.viewport.fitBounds(place);
+      const { zoom, centre } = { zoom: viewer.viewport.getZoom(), centre: place.getCenter() };
+      const most = item.imageToViewportZoom(maxRatio);
+      if (zoom > most) viewer.viewport.zoomTo(most, centre);
+    },
     fit: () => void viewer.viewport.goHome(),
     fitWidth: () => void viewer.viewport.fitBounds(widthBounds(viewer)),
     turn: () => void viewer.viewport.setRotation((viewer.viewport.getRotation() + 90) % 360),

@@ -37,24 +37,43 @@ interface StageProps {
   readonly hotLine: number | null;
   onLine(line: Reading['lines'][number], index: number): void;
   onShown?(): void;
+  /** How far it magnifies: 8 is 800 %; left out: as far as reading asks. */
+  readonly maxRatio?: number;
+  onZoom?(ratio: number): void;
+  /** Whether the hot place is brought close rather than into sight. */
+  readonly isFramed?: boolean;
   readonly children?: (stage: PageStage | null) => ReactNode;
 }
 
 /** Keeps one viewer in an element; opens the page it is given, and asks again when its leave has expired. */
-export function Stage({ page, label, image = 'raw', lit, withText, hotLine, onLine, onShown, children }: StageProps) {
+export function Stage({
+  page,
+  label,
+  image = 'raw',
+  lit,
+  withText,
+  hotLine,
+  onLine,
+  onShown,
+  maxRatio,
+  onZoom,
+  isFramed = false,
+  children,
+}: StageProps) {
   const { w } = useWords();
   const element = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<PageStage | null>(null);
   const [matrix, setMatrix] = useState<StageMatrix | null>(null);
   const { view, reading } = usePageView(page, image);
   const expiresAtMs = view?.data?.expiresAtMs ?? 0;
-  const latest = useRef({ image, reading, onLine, onShown, refetch: view?.refetch, expiresAtMs });
-  latest.current = { image, reading, onLine, onShown, refetch: view?.refetch, expiresAtMs };
+  const latest = useRef({ image, reading, onLine, onShown, onZoom, refetch: view?.refetch, expiresAtMs });
+  latest.current = { image, reading, onLine, onShown, onZoom, refetch: view?.refetch, expiresAtMs };
   useEffect(() => {
     if (!element.current) return;
-    const made = createPageStage(element.current, {
+    const events = {
       onMove: setMatrix,
-      onClick: (pixel) => {
+      onZoom: (ratio: number) => latest.current.onZoom?.(ratio),
+      onClick: (pixel: { x: number; y: number }) => {
         const at = lineAt(latest.current.image === 'raw' ? latest.current.reading : null, pixel);
         if (at >= 0) latest.current.onLine(latest.current.reading!.lines[at]!, at);
       },
@@ -62,10 +81,11 @@ export function Stage({ page, label, image = 'raw', lit, withText, hotLine, onLi
       onTileRefused: () => {
         if (Date.now() > latest.current.expiresAtMs) void latest.current.refetch?.();
       },
-    });
+    };
+    const made = createPageStage(element.current, events, maxRatio);
     setStage(made);
     return () => made.close();
-  }, []);
+  }, [maxRatio]);
   const opened = view?.data;
   useEffect(() => {
     setMatrix(null);
@@ -74,8 +94,10 @@ export function Stage({ page, label, image = 'raw', lit, withText, hotLine, onLi
   const hot = lit.find((one) => one.kind === 'hot') ?? lit.find((one) => one.kind === 'found');
   const isOpen = matrix !== null;
   useEffect(() => {
-    if (stage && isOpen && hot && image === 'raw') stage.show(hot.box);
-  }, [stage, isOpen, hot, image]);
+    if (!stage || !isOpen || !hot || image !== 'raw') return;
+    if (isFramed) stage.frame(hot.box);
+    else stage.show(hot.box);
+  }, [stage, isOpen, hot, image, isFramed]);
   return (
     <section className="stage" aria-label={label}>
       <div className="osd" ref={element} />

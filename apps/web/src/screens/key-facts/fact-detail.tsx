@@ -1,9 +1,11 @@
+import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useState } from 'react';
-import type { KeyFact, KeyFacts } from '../../api/key-facts.ts';
+import type { Assertion, KeyFact, KeyFacts } from '../../api/key-facts.ts';
 import { useMay } from '../../api/session.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { useWords } from '../../words/words.tsx';
+import { sayBox } from '../compare/place.ts';
 import type { Chosen } from './chosen.ts';
 import { DeterminationForm } from './determination-form.tsx';
 import { DeterminationList } from './determination-list.tsx';
@@ -15,6 +17,23 @@ interface Props {
   readonly fact: KeyFact;
   readonly chosen: Chosen | null;
   choose(chosen: Chosen): void;
+}
+
+/** Opens both sides of a conflict at the comparison desk; nothing where a side has no page. */
+function BesideLink({ dossierId, left, right }: { dossierId: string; left: Assertion | undefined; right: Assertion | undefined }) {
+  const { w } = useWords();
+  if (!left?.pageId || !right?.pageId) return null;
+  const search = {
+    left: left.pageId,
+    right: right.pageId,
+    ...(left.box ? { leftBox: sayBox(left.box) } : {}),
+    ...(right.box ? { rightBox: sayBox(right.box) } : {}),
+  };
+  return (
+    <Link className="link beside" to="/dossiers/$dossierId/compare" params={{ dossierId }} search={search}>
+      {w('compare.open')}
+    </Link>
+  );
 }
 
 /** What disagrees with what, said in words; each side opens its page. */
@@ -33,6 +52,11 @@ function Conflicts({ facts, fact, choose }: Omit<Props, 'chosen'>) {
           <button type="button" className="link" onClick={() => choose({ fact: fact.code, materialId: c.against })}>
             {w('keyFact.says', { title: titleOf(c.against), value: saidBy(c.against) })}
           </button>
+          <BesideLink
+            dossierId={facts.dossierId}
+            left={fact.assertions.find((a) => a.materialId === c.against)}
+            right={fact.assertions.find((a) => a.materialId === c.materialId)}
+          />
           {c.explanation && <em>{w(`keyFact.explanation.${c.explanation}`)}</em>}
         </li>
       ))}
@@ -64,6 +88,41 @@ function Notes({ facts, fact, choose }: Omit<Props, 'chosen'>) {
   );
 }
 
+/** Times of study and work as the materials give them (履历); each opens what says so. */
+function Career({ facts, choose }: Pick<Props, 'facts' | 'choose'>) {
+  const { w } = useWords();
+  if (facts.career.length === 0) return null;
+  return (
+    <table className="career">
+      <thead>
+        <tr>
+          {(['span', 'kind', 'place', 'proof'] as const).map((column) => (
+            <th key={column} scope="col">
+              {w(`keyFact.career.${column}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {facts.career.map((row) => (
+          <tr key={`${row.kind} ${row.from} ${row.place}`}>
+            <td className="num">{`${row.from} – ${row.to}`}</td>
+            <td>{w(`keyFact.career.${row.kind}`)}</td>
+            <td>{row.place}</td>
+            <td>
+              {row.materialIds.map((id) => (
+                <button key={id} type="button" className="link" onClick={() => choose({ fact: 'experience', materialId: id })}>
+                  {facts.materials.find((m) => m.id === id)?.title || w('material.untitled')}
+                </button>
+              ))}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 /** One fact: what holds, what disagrees, what the rules ask, what was determined. */
 export function FactDetail({ facts, fact, chosen, choose }: Props) {
   const { w } = useWords();
@@ -83,6 +142,7 @@ export function FactDetail({ facts, fact, chosen, choose }: Props) {
         </p>
       )}
       <Conflicts facts={facts} fact={fact} choose={choose} />
+      {fact.code === 'experience' && <Career facts={facts} choose={choose} />}
       <Notes facts={facts} fact={fact} choose={choose} />
       {fact.conflicts.length + fact.notes.length === 0 && <p className="quiet">{w('keyFact.nothing')}</p>}
       <DeterminationList dossierId={facts.dossierId} fact={fact} mayDecide={may} />

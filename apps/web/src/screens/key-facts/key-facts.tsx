@@ -48,9 +48,13 @@ function AuditFormButton({ dossierId, code }: { dossierId: string; code: string 
   const onError = useSayRefusal();
   const form = useAuditForm(dossierId);
   return (
-    <Button loading={form.isPending} onClick={() => form.mutate(code, { onError })}>
-      {w('keyFact.auditForm')}
-    </Button>
+    <>
+      {(['pdf', 'xlsx'] as const).map((format) => (
+        <Button key={format} loading={form.isPending} onClick={() => form.mutate({ code, format }, { onError })}>
+          {w(format === 'pdf' ? 'keyFact.auditForm' : 'keyFact.auditFormXlsx')}
+        </Button>
+      ))}
+    </>
   );
 }
 
