@@ -73,7 +73,7 @@ export function ComparePane({ side, desk, pageId, box, otherPageId, ratio, choos
           optionFilterProp="label"
           aria-label={w(`compare.${side}`)}
           placeholder={w('compare.choose')}
-          value={known ? pageId : pageId === undefined ? undefined : w('compare.elsewhere')}
+          value={known?.pageId ?? (pageId === undefined ? null : w('compare.elsewhere'))}
           options={groups}
           onChange={(id: string) => choose(id)}
         />

@@ -64,13 +64,15 @@ export function CompareScreen() {
   ]);
   if (!may('page.view')) return <NoRightState />;
   if (!desk) return error ? <ErrorState error={error} retry={() => void refetch()} /> : <LoadingState what={w('compare.opening')} />;
-  const choose = (side: SideName, pageId: string, box?: string) =>
-    void navigate({
-      to: '/dossiers/$dossierId/compare',
-      params: { dossierId },
-      search: side === 'left' ? { ...search, left: pageId, leftBox: box } : { ...search, right: pageId, rightBox: box },
-      replace: true,
-    });
+  const choose = (side: SideName, pageId: string, box?: string) => {
+    const { left, leftBox, right, rightBox } = search;
+    const place = box === undefined ? {} : side === 'left' ? { leftBox: box } : { rightBox: box };
+    const kept =
+      side === 'left'
+        ? { left: pageId, ...(right ? { right } : {}), ...(rightBox ? { rightBox } : {}) }
+        : { right: pageId, ...(left ? { left } : {}), ...(leftBox ? { leftBox } : {}) };
+    void navigate({ to: '/dossiers/$dossierId/compare', params: { dossierId }, search: { ...kept, ...place }, replace: true });
+  };
   const shared = RATIOS.find((ratio) => SIDES.every((side) => Math.abs(zoom.ratios[side] / ratio - 1) < 0.01));
   return (
     <div className="compare">
