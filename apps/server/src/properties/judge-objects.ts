@@ -76,7 +76,8 @@ function checkCount({ rows }: ExaminedDossier): PropertyFinding[] {
   const compare = (code: string, said: number, held: number, of: PropertyFinding['object'] = object) => {
     if (said !== held) found.push(fail(code, of, { said, held }));
   };
-  compare('four/page-count', dossier.page_count, pages.length);
+  // A scan that gave way to a better one is kept, and no page of the dossier any more.
+  compare('four/page-count', dossier.page_count, pages.filter((p) => !p.is_superseded).length);
   compare('four/material-count', dossier.material_count, materials.length);
   compare('four/received-count', receivedCount, pages.length);
   const held = new Map<string, number>();

@@ -65,13 +65,10 @@ export function CompareScreen() {
   if (!may('page.view')) return <NoRightState />;
   if (!desk) return error ? <ErrorState error={error} retry={() => void refetch()} /> : <LoadingState what={w('compare.opening')} />;
   const choose = (side: SideName, pageId: string, box?: string) => {
-    const { left, leftBox, right, rightBox } = search;
-    const place = box === undefined ? {} : side === 'left' ? { leftBox: box } : { rightBox: box };
-    const kept =
-      side === 'left'
-        ? { left: pageId, ...(right ? { right } : {}), ...(rightBox ? { rightBox } : {}) }
-        : { right: pageId, ...(left ? { left } : {}), ...(leftBox ? { leftBox } : {}) };
-    void navigate({ to: '/dossiers/$dossierId/compare', params: { dossierId }, search: { ...kept, ...place }, replace: true });
+    const next: { left?: string; leftBox?: string; right?: string; rightBox?: string } = { ...search, [side]: pageId };
+    delete next[`${side}Box`];
+    if (box !== undefined) next[`${side}Box`] = box;
+    void navigate({ to: '/dossiers/$dossierId/compare', params: { dossierId }, search: next, replace: true });
   };
   const shared = RATIOS.find((ratio) => SIDES.every((side) => Math.abs(zoom.ratios[side] / ratio - 1) < 0.01));
   return (
