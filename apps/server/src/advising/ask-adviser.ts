@@ -53,10 +53,14 @@ export async function askAdviser({ url, keyFile, timeoutMs }: AdviserConfig, que
 async function readShort(response: Response): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > ANSWER_BYTES_MAX) return null;
-    chunks.push(chunk);
+  const reader = response.body?.getReader();
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    size += read.value.length;
+    if (size > ANSWER_BYTES_MAX) {
+      await reader?.cancel();
+      return null;
+    }
+    chunks.push(read.value);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
