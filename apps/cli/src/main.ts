@@ -3,7 +3,6 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { anchorCommand } from './commands/anchor.ts';
 import { type AuditPackOptions, auditPackCommand } from './commands/audit-pack.ts';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
-import { BATCH_ACTS, type BatchAct, type BatchOptions, batchCommand } from './commands/batch.ts';
 import { CHECK_MOMENTS, checkPropertiesCommand } from './commands/check-properties.ts';
 import { checkpointCommand } from './commands/checkpoint.ts';
 import { COPY_FORMS, COPY_PURPOSES, copyCommand } from './commands/copy.ts';
@@ -22,57 +21,25 @@ import {
   ROTATED_LEVELS,
 } from './commands/keys.ts';
 import { kitConfirmCommand } from './commands/kit.ts';
-import { learnCommand } from './commands/learn.ts';
 import { type ManifestCommandOptions, manifestCommand } from './commands/manifest.ts';
 import { monitorCommand } from './commands/monitor.ts';
 import { receiptCommand } from './commands/receipt.ts';
 import { rekeyCommand, SUITE_NAMES } from './commands/rekey.ts';
 import { registerCommand, requestsCommand } from './commands/requests.ts';
-import { SCAN_MODES, SCAN_SOURCES, type ScanCommandOptions, scanCommand } from './commands/scan.ts';
 import { searchCommand } from './commands/search.ts';
 import { type SeparatorsOptions, separatorsCommand } from './commands/separators.ts';
 import { serveCommand, startCommand, workCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
-import { type SignatureOptions, signatureCommand } from './commands/signature.ts';
-import { type StandardsOptions, standardsCommand } from './commands/standards.ts';
 import { traceCommand } from './commands/trace.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { replacePageCommand, versionsCommand } from './commands/versions.ts';
 import { witnessCommand } from './commands/witness.ts';
 import type { Context } from './context.ts';
+import { addDigitising } from './digitising.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { HELP_AFTER } from './help.ts';
 import { createOutput, languageOf } from './output.ts';
 import { rootSecretAsker } from './root-secret.ts';
-
-const HELP_AFTER = `
-Environment:
-  LANTAI_DATA          data folder (default ./data)
-  LANTAI_KEYS          key folder (default <data>-keys; never inside the data folder)
-  LANTAI_DATABASE_URL  a PostgreSQL 15+ instead of the embedded one
-  LANTAI_HOST, LANTAI_PORT, LANTAI_TLS_CERT, LANTAI_TLS_KEY
-  LANTAI_READERS       processes that read pages (default 2; 0 switches the reader off)
-  LANTAI_SCANNER       SANE's program (default scanimage); SANE_CONFIG_DIR is handed on to it
-  LANTAI_SIGNERS       a folder of certificates (PEM) by which signers of PDF and OFD are known
-  LANTAI_PROPOSE       off: materials are proposed only when somebody asks
-  LANTAI_LEARN         off: models are trained only when somebody asks
-  LANTAI_CLAMD         a ClamAV daemon that four-property checks ask, host:port or a socket's path
-  LANTAI_ADVISER_URL   an OpenAI-compatible endpoint in the own network, asked about uncertain proposals (default none)
-  LANTAI_WATCH         a folder whose subfolders are imported as they come
-  LANTAI_PASSWORD      password for --as
-  LANTAI_CODE          authenticator's or recovery code for --as, where the account has a second factor
-  LANTAI_ROOT_SECRET_FILE, LANTAI_ROOT_SECRET_FD   passphrase or shares of the root key, if it asks for them
-  LANTAI_LANG          zh or en
-
-Exit codes:
-  0  done   1  done, something needs a look   2  wrong usage
-  3  the machine, disk or database failed     4  missing, altered or not proved   5  not allowed
-
-Examples:
-  lantai init --trial
-  lantai import scans/P1101 --dossier P1101
-  lantai search 张德振
-  lantai receipt PAGE --out page.tlog-proof --file page.jpg && lantai verify page.tlog-proof page.jpg
-`;
 
 type Action = (context: Context) => Promise<number> | number;
 
@@ -144,51 +111,7 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .option('--words <text>', 'where the blank faces lie (declare); why a report is closed (explain, settle)')
     .option('--out <file>', 'where to write the slip (print)')
     .action((act: CountAct, code, o: CountOptions & { json?: boolean }) => run((c) => countCommand(c, act, code, o), o.json));
-  asAccount(add('scan', 'scan a stack of paper into a dossier (SANE)', 'lantai scan --dossier P1101 --source duplex --separators'))
-    .option('--list', 'the scanners of this machine and what they can do')
-    .option('--dossier <code>', 'archival code of the dossier')
-    .option('--device <name>', 'scanner, as --list names it; left out: the first')
-    .addOption(new Option('--source <where>', 'where the paper lies').choices(SCAN_SOURCES).default('feeder'))
-    .addOption(new Option('--mode <how>', 'colour').choices(SCAN_MODES).default('colour'))
-    .option('--dpi <n>', 'resolution; left out: what the scheme asks for')
-    .option('--pages <n>', 'faces at most', '1000')
-    .option('--separators', 'separator sheets in the stack say dossier, class and material of what follows')
-    .action((o: ScanCommandOptions & { json?: boolean }) => run((c) => scanCommand(c, o), o.json));
-  add('signature <file>', 'check the signatures and seals of a PDF or OFD, offline', 'lantai signature contract.pdf --roots authorities')
-    .option('--roots <folder>', 'certificates (PEM) that are believed; left out: LANTAI_SIGNERS')
-    .action((file, o: SignatureOptions & { json?: boolean }) => run((c) => signatureCommand(c, file, o), o.json));
-  asAccount(
-    add(
-      'standards [file]',
-      'schemes and quality standards; what adopting a text would do, and adopting it',
-      'lantai standards cadre-2018.yaml --from 2027-01-01',
-    ),
-  )
-    .option('--quality', 'the text is a quality standard')
-    .option('--from <day>', 'adopt it from this day on, YYYY-MM-DD')
-    .option('--save <id:version>', 'write the text of a version to the file')
-    .action((file, o: StandardsOptions & { json?: boolean }) => run((c) => standardsCommand(c, file, o), o.json));
-  asAccount(
-    add('learn', 'train the models of proposals on what persons settled; kept only when better on what they had not seen', 'lantai learn'),
-  ).action((o) => run((c) => learnCommand(c, o), o.json));
-  asAccount(
-    add(
-      'batch',
-      'batches of digitisation: list, show where dossiers stand and who did what, create',
-      'lantai batch create PC2026-01 P1101 P1102 --contractor W1 --percent 10 --limit 5',
-    ),
-  )
-    .addArgument(new Argument('<act>', 'what to do').choices(BATCH_ACTS))
-    .argument('[code]', 'code of the batch')
-    .argument('[dossiers...]', 'archival codes (create)')
-    .option('--contractor <code>', 'code of the unit of a contractor; left out: own staff alone')
-    .option('--percent <n>', 'share of the pages of a dossier that is inspected; left out: all')
-    .option('--pages <n>', 'number of pages of a dossier that is inspected; left out: all')
-    .option('--limit <n>', 'share of failed pages that is let pass, in per cent', '0')
-    .option('--hours <n>', 'how long a claim holds', '8')
-    .action((act: BatchAct, code: string | undefined, dossiers: string[], o: BatchOptions & { json?: boolean }) =>
-      run((c) => batchCommand(c, act, code, dossiers, o), o.json),
-    );
+  addDigitising({ add, asAccount, run });
   asAccount(add('search <words...>', 'search readings and catalogue', 'lantai search 考核 张德振'))
     .option('--limit <n>', 'hits shown', '20')
     .option('--exact', 'count beyond 1,000')
