@@ -27,7 +27,7 @@ export const zhCounting = {
   'count.settle': '处理完毕',
   'count.settleLabel': '处理情况（如已补扫、已改填）',
   'count.sheets': '张数',
-  'count.sheetsMissing': '至少整缺 {count} 张。',
+  'count.sheetsMissing': '；至少整缺 {count} 张。',
   'count.state.explained': '已说明',
   'count.state.open': '未处理',
   'count.state.settled': '已处理',

@@ -71,7 +71,7 @@ export const zhStations = {
   'inspection.verdict.open': '检查中',
   'inspection.verdict.pass': '合格',
   'keys.inspection': '质检',
-  'nav.stations': '数字化工序',
+  'nav.stations': '数字化',
   'station.accept': '验收',
   'station.accept.act': '验收归档',
   'station.back_up': '备份',

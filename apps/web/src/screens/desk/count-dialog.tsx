@@ -54,7 +54,7 @@ function Numbers({ count }: { count: DossierCount }) {
           ? w('count.noSlip')
           : comparison.kind === null
             ? w('count.agrees')
-            : w(`count.${comparison.kind}`, { count: Math.abs(comparison.difference) })}{' '}
+            : w(`count.${comparison.kind}`, { count: Math.abs(comparison.difference) })}
         {comparison !== null && comparison.sheetsMissing > 0 && w('count.sheetsMissing', { count: comparison.sheetsMissing })}
       </p>
       {(received.blankImages > 0 || received.duplicates > 0) && (

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { App, Button, Popconfirm } from 'antd';
 import { useState } from 'react';
 import { useMay } from '../../api/session.ts';
@@ -16,6 +16,7 @@ function ClaimLine({ claim }: { claim: Claim }) {
   const { message } = App.useApp();
   const onError = useSayRefusal();
   const may = useMay();
+  const navigate = useNavigate();
   const finish = useFinishClaim();
   const release = useReleaseClaim();
   const [returning, setReturning] = useState(false);
@@ -33,14 +34,14 @@ function ClaimLine({ claim }: { claim: Claim }) {
       </div>
       <div className="acts-row">
         {station === 'check' && (
-          <Link to="/inspections/$claimId" params={{ claimId: id }} className="ant-btn ant-btn-primary">
+          <Button type="primary" onClick={() => void navigate({ to: '/inspections/$claimId', params: { claimId: id } })}>
             {w('station.inspect')}
-          </Link>
+          </Button>
         )}
         {station === 'scan' && may('page.import') && (
-          <Link to="/capture" search={{ dossierId }} className="ant-btn ant-btn-primary">
+          <Button type="primary" onClick={() => void navigate({ to: '/capture', search: { dossierId } })}>
             {w('desk.addPages')}
-          </Link>
+          </Button>
         )}
         <Button loading={finish.isPending} onClick={() => finish.mutate(id, { onSuccess: say('station.finished'), onError })}>
           {w(station === 'accept' ? 'station.accept.act' : 'station.finish')}

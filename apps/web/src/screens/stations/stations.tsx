@@ -151,16 +151,15 @@ export function StationsScreen() {
   const may = useMay();
   const [tab, setTab] = useState<Tab>('work');
   if (!may('station.work')) return <NoRightState />;
-  const tabs: ScreenTab<Tab>[] = [
-    { key: 'work', label: w('station.tab.work'), children: <Work /> },
-    ...(may('material.change') ? [{ key: 'exceptions', label: w('count.reports'), children: <Exceptions /> }] : []),
-  ];
+  const work: ScreenTab<Tab> = { key: 'work', label: w('station.tab.work'), children: <Work /> };
+  const exceptions: ScreenTab<Tab> = { key: 'exceptions', label: w('count.reports'), children: <Exceptions /> };
+  const tabs = may('material.change') ? [work, exceptions] : [work];
   return (
     <div className="screen stations">
       <div className="screen-head">
         <h1>{w('station.title')}</h1>
       </div>
-      <ScreenTabs label={w('station.title')} tabs={tabs} chosen={tab} choose={setTab} />
+      <ScreenTabs<Tab> label={w('station.title')} tabs={tabs} chosen={tab} choose={(key) => setTab(key)} />
     </div>
   );
 }
