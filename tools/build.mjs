@@ -31,6 +31,7 @@ const COPIES = [
   ['schemes/quality', 'schemes/quality', '.yaml'],
   ['schemes/properties', 'schemes/properties', '.yaml'],
   ['schemes/metadata', 'schemes/metadata', '.yaml'],
+  ['schemes/process', 'schemes/process', '.yaml'],
 ];
 
 /** Changes of these rebuild everything: other tools, other versions. */

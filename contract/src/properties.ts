@@ -150,4 +150,18 @@ export const propertyEndpoints = {
     answers: { 200: { media: ['application/pdf', 'application/xml'], what: 'The report.' } },
     problems: [404],
   }),
+  makeDescription: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/dossiers/{dossierId}/descriptions',
+    tag: 'desk',
+    right: 'catalogue.export',
+    needsFreshAuth: true,
+    summary: { zh: '著录与过程元数据', en: 'Description and process metadata of a dossier, as XML' },
+    description:
+      'Elements of DA/T 18 and DA/T 46 that the archive keeps, what is missing of them, and the acts upon the dossier as the log has them; sensitive numbers masked. An entry that commits to its bytes.',
+    headers: PurposeHeader,
+    params: dossierId,
+    answers: { 200: { media: ['application/xml'], what: 'The description.' } },
+    problems: [404],
+  }),
 } as const;

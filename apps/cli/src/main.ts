@@ -8,6 +8,7 @@ import { checkpointCommand } from './commands/checkpoint.ts';
 import { COPY_FORMS, COPY_PURPOSES, copyCommand } from './commands/copy.ts';
 import { COUNT_ACTS, type CountAct, type CountOptions, countCommand } from './commands/count.ts';
 import { demoCommand } from './commands/demo.ts';
+import { describeCommand } from './commands/describe.ts';
 import { type DirectoryOptions, directoryCommand } from './commands/directory.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
@@ -155,6 +156,13 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .addOption(new Option('--moment <moment>', 'of the check').choices(CHECK_MOMENTS).default('filing'))
     .option('--report <file>', 'of one dossier: the report, .pdf or .xml')
     .action((codes, o) => run((c) => checkPropertiesCommand(c, codes, o), o.json));
+  asAccount(
+    add(
+      'describe <code> <file>',
+      'description (DA/T 18, DA/T 46) and process metadata of a dossier as XML',
+      'lantai describe P1101 p1101.xml',
+    ),
+  ).action((code, file, o) => run((c) => describeCommand(c, code, file, o), o.json));
   asAccount(add('requests', 'what persons ask by the law on personal information; 1 when one is overdue', 'lantai requests --json'))
     .option('--all', 'also those that are done')
     .action((o) => run((c) => requestsCommand(c, o), o.json));

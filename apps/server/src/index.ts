@@ -30,7 +30,7 @@ export * from './manifest/index.ts';
 export * from './masking/index.ts';
 export * from './pages/index.ts';
 export { exportRegister, listRequests, REGISTERS, type RegisterName, type SubjectRequest } from './personal/index.ts';
-export { makePropertyReport, readPropertyCheck, runPropertyCheck, startPropertyCheck } from './properties/index.ts';
+export { makeDescription, makePropertyReport, readPropertyCheck, runPropertyCheck, startPropertyCheck } from './properties/index.ts';
 export * from './search/index.ts';
 export * from './serve/index.ts';
 export * from './setup/index.ts';

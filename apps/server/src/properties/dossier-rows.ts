@@ -118,6 +118,25 @@ export interface DossierRows {
   readonly receivedCount: number;
   /** Dossiers of the fonds whose code is this one's, whatever separators and case it is written with. */
   readonly sameCode: number;
+  /** What was found of electronic signatures and seals when files came (docs/spec/signed-documents.md). */
+  readonly signatures: readonly SignatureFinding[];
+  /** Open reports of sheets and faces that do not agree with the images (docs/spec/counting.md). */
+  readonly countExceptions: readonly CountException[];
+}
+
+/** A finding of a file's signatures. */
+export interface SignatureFinding {
+  readonly source_file_id: string;
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  /** Numbers alone, as a finding holds them. */
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+/** An open report of the count. */
+export interface CountException {
+  readonly kind: 'gap' | 'surplus';
+  readonly difference: number;
 }
 
 const MATERIALS = `select id, class_code, sequence, code, material_year, title, date, remarks, tags, fields, record, copies, page_count, follows, origin,
@@ -165,6 +184,15 @@ export async function findDossierRows(sql: Sql, dossierId: string): Promise<Doss
     entries: new Map(entries.map((e) => [e.id, e])),
     receivedCount: received?.n ?? 0,
     sameCode: same?.n ?? 0,
+    signatures: await sql.query<SignatureFinding>(
+      `select source_file_id, code, severity, params from finding
+       where dossier_id = $1 and source_file_id is not null and code like 'signature/%' order by source_file_id, code, id`,
+      [dossierId],
+    ),
+    countExceptions: await sql.query<CountException>(
+      `select kind, difference from count_exception where dossier_id = $1 and state = 'open'`,
+      [dossierId],
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 export { answerPropertyItem, type ItemAnswer } from './answer-item.ts';
+export { makeDescription } from './describe-dossier.ts';
 export { type MadeReport, makePropertyReport } from './report-check.ts';
 export { runPropertyCheck } from './run-check.ts';
 export { listPropertyChecks, readPropertyCheck } from './show-check.ts';

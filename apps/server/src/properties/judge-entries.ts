@@ -42,6 +42,9 @@ export async function judgeFixity(
     const problem = findCommitmentProblem(archive, rows.entries.get(entryId), sha256);
     if (problem) findings.push(finding(problem, kind, id));
   }
+  // What a signature was found to be when its file came; the file itself is proved above to be that file.
+  for (const { source_file_id: id, code, severity, params } of rows.signatures)
+    if (severity !== 'info') findings.push(finding(code, 'file', id, params, severity === 'error' ? 'fail' : 'warn'));
   const log = await proveEntries(archive, archive.db.system('properties'), [...rows.entries.keys()]);
   return {
     checked: objects.length + rows.entries.size + states.compared,

@@ -80,6 +80,7 @@ function checkCount({ rows }: ExaminedDossier): PropertyFinding[] {
   compare('four/page-count', dossier.page_count, pages.filter((p) => !p.is_superseded).length);
   compare('four/material-count', dossier.material_count, materials.length);
   compare('four/received-count', receivedCount, pages.length);
+  for (const { kind, difference } of rows.countExceptions) found.push(fail(`four/count-${kind}`, object, { count: Math.abs(difference) }));
   const held = new Map<string, number>();
   for (const p of pages) held.set(p.source_file_id, (held.get(p.source_file_id) ?? 0) + 1);
   for (const f of files) compare('four/file-pages', f.page_count, held.get(f.id) ?? 0, { kind: 'file', id: f.id });

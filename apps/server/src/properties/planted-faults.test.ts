@@ -209,6 +209,34 @@ describe('a planted fault', () => {
   });
 });
 
+describe('what others found', () => {
+  it('fails fixity where a signature was broken when its file came, and the count where a report is open', async () => {
+    const file = (await sql().one<{ id: string }>('select id from source_file where dossier_id = $1 limit 1', [dossierId]))!;
+    const [findingId, slipId, entryId] = [a.archive.clock.newId(), a.archive.clock.newId(), a.archive.clock.newId()];
+    await sql().query(
+      `insert into finding (id, fonds_id, unit_id, category, level, dossier_id, source_file_id, code, severity, step, version)
+       select $2, fonds_id, unit_id, category, level, id, $3, 'signature/altered', 'error', 'receive', '1' from dossier where id = $1`,
+      [dossierId, findingId, file.id],
+    );
+    const made = (await sql().one<{ entry_id: string }>('select entry_id from dossier where id = $1', [dossierId]))!.entry_id;
+    await sql().query(
+      `insert into processing_slip (id, dossier_id, revision, sheets, faces, blank_faces, made_by, created_at_ms, entry_id) values ($2, $1, 1, 2, 4, 0, $3, 0, $4)`,
+      [dossierId, slipId, a.owner.accountId, made],
+    );
+    await sql().query(
+      `insert into count_exception (id, dossier_id, slip_id, kind, images, blank_images, difference, sheets_missing, state, made_by, created_at_ms, entry_id)
+       values ($2, $1, $3, 'gap', 3, 0, -1, 0, 'open', $4, 0, $5)`,
+      [dossierId, entryId, slipId, a.owner.accountId, made],
+    );
+    const { items } = await check();
+    const codesOf = (code: string) => items.find((i) => i.code === code)?.findings.map((f) => f.code);
+    expect(codesOf('GD-1-1')).toContain('signature/altered');
+    expect(codesOf('GD-2-1')).toContain('four/count-gap');
+    await sql().query('delete from finding where id = $1', [findingId]);
+    await a.database.ownerDb.query('delete from processing_slip where id = $1', [slipId]);
+  });
+});
+
 describe('malware', () => {
   const item = async () => (await check()).items.find((i) => i.code === 'GD-4-2')!;
 

@@ -1,11 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadMetadataStandard, loadPropertyStandard, type MetadataStandards, type PropertyStandard } from '@lantai/catalogue/properties';
+import {
+  type ActivityStandard,
+  loadActivities,
+  loadMetadataStandard,
+  loadPropertyStandard,
+  type MetadataStandards,
+  type PropertyStandard,
+} from '@lantai/catalogue/properties';
 import type { Config } from '../config.ts';
 
 /** What a check goes by. */
 export interface CheckStandards extends MetadataStandards {
   readonly items: PropertyStandard;
+  /** Which entries are which business activity. */
+  readonly activities: ActivityStandard;
 }
 
 const loaded = new Map<string, CheckStandards>();
@@ -22,10 +31,11 @@ export function loadCheckStandards({ programFolder }: Pick<Config, 'programFolde
     items: loadPropertyStandard(read('properties', 'da-t-70.yaml')),
     description: loadMetadataStandard(read('metadata', 'da-t-18.yaml')),
     record: loadMetadataStandard(read('metadata', 'da-t-46.yaml')),
+    activities: loadActivities(read('process', 'activities.yaml')),
   };
   loaded.set(programFolder, standards);
   return standards;
 }
 
 /** How a check names the items it went by: `da-t-70/1`. */
-export const nameOfStandard = ({ id, version }: PropertyStandard): string => `${id}/${version}`;
+export const nameOfStandard = ({ id, version }: Pick<PropertyStandard, 'id' | 'version'>): string => `${id}/${version}`;

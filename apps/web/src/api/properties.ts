@@ -56,3 +56,11 @@ export const useCheckReport = ({ id, dossierCode }: Pick<PropertyCheck, 'id' | '
       answer(api.POST('/api/v1/property-checks/{checkId}/reports', { params: { path: { checkId: id } }, body: { form }, parseAs: 'blob' })),
     onSuccess: (bytes, form) => saveFile(bytes as unknown as Blob, `${dossierCode}-four-properties.${form}`),
   });
+
+/** Description and process metadata of a dossier, saved under its code. An entry of the log. */
+export const useDescription = () =>
+  useMutation({
+    mutationFn: ({ id }: { id: string; code: string }) =>
+      answer(api.POST('/api/v1/dossiers/{dossierId}/descriptions', { params: { path: { dossierId: id } }, parseAs: 'blob' })),
+    onSuccess: (bytes, { code }) => saveFile(bytes as unknown as Blob, `${code}-description.xml`),
+  });

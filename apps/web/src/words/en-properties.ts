@@ -12,6 +12,7 @@ export const enProperties: Translation<keyof typeof zhProperties> = {
   'four.checked_one': '{number} looked at',
   'four.checked_other': '{number} looked at',
   'four.choose': 'Checks made',
+  'four.description': 'Description and process metadata (XML)',
   'four.filter.all': 'All',
   'four.filter.look': 'To settle',
   'four.more_one': '{number} more, in the XML report',

@@ -8,6 +8,7 @@ export const zhProperties = {
   'four.back': '返回案卷',
   'four.checked': '检测 {number} 项',
   'four.choose': '检测记录',
+  'four.description': '著录与过程元数据（XML）',
   'four.filter.all': '全部',
   'four.filter.look': '待处理',
   'four.more': '另有 {number} 处，见 XML 报告',

@@ -1,3 +1,4 @@
+export * from './activities.ts';
 export * from './elements.ts';
 export * from './evidence.ts';
 export * from './judge-metadata.ts';

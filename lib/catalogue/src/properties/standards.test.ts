@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { itemsAt, loadMetadataStandard, loadPropertyStandard, PROPERTY_CHECKS, PROPERTY_MOMENTS, verdictOf } from './index.ts';
+import {
+  itemsAt,
+  loadActivities,
+  loadMetadataStandard,
+  loadPropertyStandard,
+  PROPERTY_CHECKS,
+  PROPERTY_MOMENTS,
+  verdictOf,
+} from './index.ts';
 
 const SCHEMES = join(import.meta.dirname, '..', '..', '..', '..', 'schemes');
 const PROPERTIES = readFileSync(join(SCHEMES, 'properties', 'da-t-70.yaml'), 'utf8');
@@ -66,5 +74,20 @@ describe('the verdict', () => {
     expect(verdictOf([one('pass'), one('skipped', { blocking: false })])).toBe('passed');
     expect(verdictOf([one('manual'), one('fail')])).toBe('failed');
     expect(verdictOf([])).toBe('open');
+  });
+});
+
+describe('the business activities', () => {
+  const text = readFileSync(join(SCHEMES, 'process', 'activities.yaml'), 'utf8');
+  it('are read, each kind of entry in one of them', () => {
+    const { activities } = loadActivities(text);
+    expect(activities.length).toBeGreaterThan(8);
+    const kinds = activities.flatMap((a) => a.kinds);
+    expect(new Set(kinds).size).toBe(kinds.length);
+    // Who looked is for auditors: no look is an activity.
+    for (const kind of kinds) expect(kind).not.toMatch(/^(dossier|desk|page|thumbnails|key-facts|properties)\.(opened|viewed)$|\.listed$/);
+  });
+  it('are refused when a kind of entry is in two of them', () => {
+    expect(() => loadActivities(text.replace('kinds: [dossier.created]', 'kinds: [dossier.moved]'))).toThrow(/scheme\/invalid/);
   });
 });

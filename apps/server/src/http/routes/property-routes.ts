@@ -1,13 +1,20 @@
 import {
   answerPropertyItem,
   listPropertyChecks,
+  makeDescription,
   makePropertyReport,
   readPropertyCheck,
   startPropertyCheck,
 } from '../../properties/index.ts';
 import type { Handlers } from '../handler.ts';
 
-type Handled = 'startPropertyCheck' | 'listPropertyChecks' | 'getPropertyCheck' | 'answerPropertyItem' | 'makePropertyReport';
+type Handled =
+  | 'startPropertyCheck'
+  | 'listPropertyChecks'
+  | 'getPropertyCheck'
+  | 'answerPropertyItem'
+  | 'makePropertyReport'
+  | 'makeDescription';
 
 export const propertyHandlers: Pick<Handlers, Handled> = {
   startPropertyCheck: async ({ archive, params, body, desk, reply }) =>
@@ -22,6 +29,13 @@ export const propertyHandlers: Pick<Handlers, Handled> = {
     const made = await makePropertyReport(archive, await desk(), params.checkId, body.form, language);
     return reply
       .type(made.mediaType)
+      .header('content-disposition', `attachment; filename="${made.fileName}"`)
+      .send(Buffer.from(made.bytes));
+  },
+  makeDescription: async ({ archive, params, desk, reply }) => {
+    const made = await makeDescription(archive, await desk(), params.dossierId);
+    return reply
+      .type('application/xml')
       .header('content-disposition', `attachment; filename="${made.fileName}"`)
       .send(Buffer.from(made.bytes));
   },

@@ -236,6 +236,7 @@ const PROPERTIES: OperationCall[] = [
     path: `/api/v1/property-checks/${await checkThatRan(s, w)}/reports`,
     body: { form: 'xml' },
   })),
+  owner('makeDescription', 'POST', (s) => `/dossiers/${s.dossierId}/descriptions`),
 ];
 
 /** A claim of the owner's at a station, made anew where there is none. */

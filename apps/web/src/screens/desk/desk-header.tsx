@@ -3,11 +3,13 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { Button, Dropdown } from 'antd';
 import { useState } from 'react';
 import { useSavePack } from '../../api/packs.ts';
+import { useDescription } from '../../api/properties.ts';
 import { useMay } from '../../api/session.ts';
 import { useShortcuts } from '../../keys/shortcuts.tsx';
 import { Chip, ChipLink } from '../../parts/chip.tsx';
 import { KeyHint } from '../../parts/key-cap.tsx';
 import { useNarrow } from '../../parts/narrow.ts';
+import { useSayRefusal } from '../../parts/refused.tsx';
 import { useWords } from '../../words/words.tsx';
 import { KinshipDialog } from '../consultations/kinship-form.tsx';
 import { StateChip } from '../dossiers/dossier-cells.tsx';
@@ -97,6 +99,8 @@ function Acts() {
   );
   const sheet = useSaveSheet(dossier);
   const pack = useSavePack();
+  const description = useDescription();
+  const sayRefusal = useSayRefusal();
   const nextReview = useNextReview(dossier.id);
   const { sure, confirmSure } = useConfirmSure();
   const mayTake = { print: may('page.print'), copy: may('page.copy') };
@@ -143,6 +147,7 @@ function Acts() {
     ...(dossier.subjectKind === 'person' ? [{ key: 'keyFacts', label: w('keyFact.title') }] : []),
     { key: 'properties', label: w('four.title') },
     ...(may('page.view') ? [{ key: 'compare', label: w('compare.title') }] : []),
+    ...(may('catalogue.export') ? [{ key: 'description', label: w('four.description') }] : []),
     { key: 'log', label: w('desk.log') },
     { type: 'divider' as const },
     ...(may('grant.ask') ? [{ key: 'consult', label: w('desk.consult') }] : []),
@@ -165,6 +170,7 @@ function Acts() {
     if (key === 'record' || key === 'facts' || key === 'why' || key === 'kinship' || key === 'print' || key === 'copy') setForm(key);
     if (key === 'consult') void navigate({ to: '/consultations', search: { dossierId: dossier.id } });
     if (key === 'keyFacts') void navigate({ to: '/dossiers/$dossierId/key-facts', params: { dossierId: dossier.id } });
+    if (key === 'description') description.mutate(dossier, { onError: sayRefusal });
     if (key === 'properties') void navigate({ to: '/dossiers/$dossierId/properties', params: { dossierId: dossier.id } });
     if (key === 'compare')
       void navigate({ to: '/dossiers/$dossierId/compare', params: { dossierId: dossier.id }, search: page ? { left: page.id } : {} });
