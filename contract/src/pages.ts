@@ -152,6 +152,28 @@ export const pageEndpoints = {
     answers: { 200: ReadingView },
     problems: [404, 410],
   }),
+  correctReading: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/pages/{pageId}/reading-corrections',
+    tag: 'pages',
+    right: 'material.change',
+    summary: { zh: '校改识读文字', en: 'Correct lines of a reading by hand' },
+    description:
+      "The machine's reading stays beside it; search and copies use the corrected one. Problems: `reading/changed` (409) when another reading is current by now, `reading/masked` (422) when a line holds masks.",
+    headers: PurposeHeader,
+    params: page,
+    body: z
+      .object({
+        base: z.object({ engine: z.string().max(80), version: z.string().max(80) }).describe('The reading that was looked at.'),
+        lines: z
+          .array(z.object({ index: z.int().min(0), text: z.string().max(1000).describe('Empty: the line is taken out.') }))
+          .min(1)
+          .max(500),
+      })
+      .meta({ id: 'ReadingCorrection' }),
+    answers: { 200: z.object({ engine: z.string(), version: z.string() }).meta({ id: 'CorrectedReading' }) },
+    problems: [404, 409, 422],
+  }),
   getPageSignatures: defineEndpoint({
     method: 'GET',
     path: '/api/v1/page-views/{viewToken}/signatures',

@@ -159,7 +159,7 @@ export function walkTests(stage: Stage): void {
       const { page } = stage.visitor;
       await stripPages(page).nth(0).click();
       await page.getByText('识读', { exact: true }).click();
-      await page.locator('.reading-lines button').first().waitFor({ timeout: READING_MS });
+      await page.locator('.reading-lines .line').first().waitFor({ timeout: READING_MS });
       expect(await page.locator('.reading-lines').textContent()).toContain('职工登记表');
       await page.keyboard.press('t');
       await page.locator('.overlay .line').first().waitFor();
@@ -172,6 +172,24 @@ export function walkTests(stage: Stage): void {
     },
     READING_MS + 60_000,
   );
+
+  it('takes a character that the reader does not have, typed over a line, and keeps both readings', async () => {
+    const { page } = stage.visitor;
+    await page.locator('.reading-lines .correct').last().focus();
+    await page.keyboard.press('Enter');
+    const field = page.locator('.line-field input');
+    await field.waitFor();
+    await field.press('End');
+    await page.keyboard.insertText('㐂');
+    await page.keyboard.press('Enter');
+    await page.getByText('人工校改第 1 次').waitFor();
+    expect(await page.locator('.reading-lines .line').last().textContent()).toContain('㐂');
+    await page.locator('.reading-lines .correct').last().focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await field.waitFor({ state: 'detached' });
+    expectNoFaults(stage.visitor);
+  });
 
   it('finds the name, opens the page with its places lit, and writes the question into no address and no storage', async () => {
     const { page } = stage.visitor;

@@ -55,6 +55,10 @@ const CALLED_ELSEWHERE: Readonly<Record<string, NamedTest>> = {
     file: 'apps/server/src/watch/use-watch.test.ts',
     title: 'stops archive business at every door and nothing else, until the security administrator decides',
   },
+  correctReading: {
+    file: 'apps/server/src/ingest/correct-reading.test.ts',
+    title: 'holds what no dictionary has, is found by it and no more by what was wrong, and keeps the place of every line',
+  },
   checkManifest: LIST,
   makeManifestErrorSheet: LIST,
   applyManifest: LIST,

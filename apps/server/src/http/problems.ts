@@ -72,6 +72,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'job/not-failed': 409,
   'policy/changed': 409,
   'standard/in-force': 409,
+  'reading/changed': 409,
   'directory/plan-changed': 409,
   'export/not-as-confirmed': 409,
   'fonds/code-taken': 409,

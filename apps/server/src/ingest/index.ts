@@ -1,3 +1,4 @@
+export { correctReading, type LineCorrection } from './correct-reading.ts';
 export { insertFindings } from './findings.ts';
 export { type IncomingFile, listFiles } from './folder-source.ts';
 export { type ImportResult, type ImportWatcher, importFiles, runImport, type StartedImport, startImport } from './import-files.ts';

@@ -1,5 +1,6 @@
 import type { Archive } from '../archive/index.ts';
 import { type Desk, scopeSql } from '../desk/index.ts';
+import { PERSON } from './readings.ts';
 
 const BATCH = 5000;
 
@@ -41,7 +42,10 @@ export function queueMissing(archive: Archive, desk: Desk, what: { dossierId: st
 const newestReader = (archive: Archive) =>
   archive.db
     .system('reading')
-    .one<{ engine: string; version: string }>('select engine, version from reading order by created_at_ms desc limit 1');
+    .one<{ engine: string; version: string }>(
+      'select engine, version from reading where engine <> $1 order by created_at_ms desc limit 1',
+      [PERSON],
+    );
 
 /** Queues every page that waits for reading and stands in no queue: after a restore, whose backup held no queue. */
 export async function queueWaitingPages(archive: Archive): Promise<number> {

@@ -5,13 +5,16 @@ import { type Archive, openReading, type Place, readingPlace } from '../archive/
 import type { DeskTx } from '../desk/index.ts';
 import { indexPage } from '../search/index.ts';
 
+/** The engine of a reading that a person corrected; its version counts the corrections of the page. */
+export const PERSON = 'person';
+
 /** The text of a reading, a line a line, as search and export take it. */
 export const textOf = (lines: readonly ReadingLine[]): string => lines.map((l) => l.text).join('\n');
 
 /**
  * Stores what was seen on a page and makes it searchable, in the caller's transaction.
- * The same page, engine and version again changes nothing; a newer one stands beside the old and becomes current.
- * Returns false when it was there already.
+ * The same page, engine and version again changes nothing; a newer one stands beside the old and becomes current, unless a person has corrected the
+ * page: what somebody read with the own eyes is not displaced by a machine. Returns false when it was there already.
  */
 export async function storeReading(
   tx: DeskTx,
@@ -29,18 +32,21 @@ export async function storeReading(
     reading.version,
   ]);
   if (known) return false;
+  const isByPerson = reading.engine === PERSON;
+  const isCurrent =
+    isByPerson || !(await tx.one('select 1 as one from reading where page_id = $1 and current and engine = $2', [at.pageId, PERSON]));
   const entryId = await tx.log({
-    kind: 'reading.made',
+    kind: isByPerson ? 'reading.corrected' : 'reading.made',
     place: at.place,
     dossierId: at.dossierId,
     objectId: at.pageId,
     contentSha256: sealer.primitives.hash('sha256', utf8(text)),
     params: { engine: reading.engine, version: reading.version, lines: reading.lines.length },
   });
-  await tx.query('update reading set current = false where page_id = $1 and current', [at.pageId]);
+  if (isCurrent) await tx.query('update reading set current = false where page_id = $1 and current', [at.pageId]);
   await tx.query(
     `insert into reading (page_id, engine, version, fonds_id, unit_id, category, level, current, text, lines, orientation, skew_millidegrees, line_count, confidence01, entry_id, created_at_ms)
-     values ($1, $2, $3, $4, $5, $6, $7, true, $8, $9, $10, $11, $12, $13, $14, $15)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $16, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       at.pageId,
       reading.engine,
@@ -57,8 +63,10 @@ export async function storeReading(
       confidence01,
       entryId,
       clock.nowMs(),
+      isCurrent,
     ],
   );
+  if (!isCurrent) return true;
   // A page that gave way to a better scan while it waited is read for whoever compares the two, and found by no search.
   const gone = await tx.one('select 1 as one from page where id = $1 and superseded_by is not null', [at.pageId]);
   if (!gone) await indexPage(tx, archive, { pageId: at.pageId, dossierId: at.dossierId, place: at.place, lines: reading.lines });

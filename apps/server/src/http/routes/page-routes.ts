@@ -5,7 +5,7 @@ import { ArchiveError } from '@lantai/values';
 import type { FastifyRequest } from 'fastify';
 import type { Archive } from '../../archive/index.ts';
 import { deskTx } from '../../desk/index.ts';
-import { findReading, findSignatures } from '../../ingest/index.ts';
+import { correctReading, findReading, findSignatures } from '../../ingest/index.ts';
 import { findShown } from '../../masking/index.ts';
 import {
   downloadOriginal,
@@ -21,7 +21,15 @@ import type { Call, Handlers } from '../handler.ts';
 
 type PageHandlers = Pick<
   Handlers,
-  'viewPage' | 'getReading' | 'getPageSignatures' | 'getImageInfo' | 'getImage' | 'openThumbnails' | 'getThumbnail' | 'downloadOriginal'
+  | 'viewPage'
+  | 'getReading'
+  | 'correctReading'
+  | 'getPageSignatures'
+  | 'getImageInfo'
+  | 'getImage'
+  | 'openThumbnails'
+  | 'getThumbnail'
+  | 'downloadOriginal'
 >;
 
 /** A tile may be kept by the viewer's own browser as long as its token lives: the token is in its address. */
@@ -73,6 +81,7 @@ export function pageHandlers(images: PageImages): PageHandlers {
       const masking = { hidden: masker.hidden, shownUntilMs: now.untilMs };
       return { engine, version, widthPx, heightPx, orientation, skewDegrees, lines: views, masking, versions };
     },
+    correctReading: async ({ archive, desk, params, body }) => correctReading(archive, await desk(), params.pageId, body),
     getPageSignatures: async (call) => {
       const at = await openedPage(call as never, call.params.viewToken);
       const found = await call.archive.db.system('view-token').tx((tx) => findSignatures(tx, call.archive, at.pageId));
