@@ -29,7 +29,19 @@ describe('the page to four kinds of account of a production archive', { timeout:
   const ROLES = [
     {
       role: 'archivist',
-      doors: ['/', '/dossiers', '/capture', '/review', '/search', '/consultations', '/jobs', '/log', '/personal', '/standards'],
+      doors: [
+        '/',
+        '/dossiers',
+        '/capture',
+        '/review',
+        '/stations',
+        '/search',
+        '/consultations',
+        '/jobs',
+        '/log',
+        '/personal',
+        '/standards',
+      ],
       shut: ['/anchors', '/organisations', '/accounts', '/policy'],
     },
     {
