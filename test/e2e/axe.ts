@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { Stage } from './stage.ts';
-import { expectNoFaults, openVisitor, signIn, type VisitorOptions } from './visitor.ts';
+import { eventually, expectNoFaults, openVisitor, signIn, type VisitorOptions } from './visitor.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -23,6 +23,16 @@ export async function graveFindings(page: Page): Promise<string[]> {
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id} × ${nodes.length}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary?.slice(0, 200)}`);
+}
+
+/** On a phone nothing scrolls sideways and axe finds nothing grave; the window is then as wide as before. */
+export async function expectFitsPhone(page: Page): Promise<void> {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  // The page draws itself anew for the narrow window a moment later.
+  await eventually(() => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth + 1)).toBe(true);
+  expect(await graveFindings(page)).toEqual([]);
+  if (before) await page.setViewportSize(before);
 }
 
 /** Screens by address, and what is there when they are ready. */

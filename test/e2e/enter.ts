@@ -34,5 +34,6 @@ export async function ask<T>(page: Page, method: 'GET' | 'POST', path: string, b
     [method, path, body === undefined ? '' : JSON.stringify(body)],
   );
   if (!answer.isOk) throw new Error(`${method} ${path}: ${answer.text}`);
-  return JSON.parse(answer.text) as T;
+  // What was done and has nothing to say answers with no text.
+  return (answer.text === '' ? undefined : JSON.parse(answer.text)) as T;
 }

@@ -33,11 +33,12 @@ export const useSettleException = (dossierId: string) =>
     [keyOf(dossierId)],
   );
 
-/** Accepts the dossier and files it (验收归档); its heading is read again. */
+/** Accepts the dossier and files it (验收归档); its heading is read again. A refusal opens the report of what differs: it is shown at once. */
 export const useFileDossier = (dossierId: string) =>
   useAct(
     (_: undefined) => answer(api.POST('/api/v1/dossiers/{dossierId}/filing', pathOf(dossierId))),
     [keyOf(dossierId), ['dossier', dossierId]],
+    { isRefusalKept: true },
   );
 
 /** The processing slip as a PDF, saved under the dossier's code. An entry of the log. */

@@ -1,0 +1,33 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { launchBrowser } from '../browser.ts';
+import { serveArchive } from './archive-server.ts';
+import { comparingTests } from './comparing.ts';
+import { deskDialogTests } from './desk-dialogs.ts';
+import { fourPropertyTests } from './four-properties.ts';
+import type { Stage } from './stage.ts';
+import { stationTests } from './stations.ts';
+import { expectNoFaults, openVisitor, signIn } from './visitor.ts';
+
+describe('the rooms around the desk, each with a dossier of its own, in a real browser', { timeout: 300_000 }, () => {
+  const stage = { fileOfReceipt: '' } as Stage;
+  beforeAll(async () => {
+    stage.archive = await serveArchive('trial', 0);
+    stage.browser = await launchBrowser();
+    stage.visitor = await openVisitor(stage.browser, stage.archive.url);
+    await signIn(stage.visitor.page, stage.archive, 'trial_owner');
+  }, 300_000);
+  // What a test that failed left behind is no fault of the next.
+  beforeEach(async () => {
+    await stage.visitor.page.setViewportSize({ width: 1440, height: 900 });
+    stage.visitor.takeFaults();
+  });
+  afterEach(() => expectNoFaults(stage.visitor));
+  afterAll(async () => {
+    await stage.browser?.close();
+    await stage.archive?.close();
+  });
+  describe('key facts, comparison desk, versions', () => comparingTests(stage));
+  describe('four properties', () => fourPropertyTests(stage));
+  describe('stations', () => stationTests(stage));
+  describe('dialogs of the desk', () => deskDialogTests(stage));
+});
