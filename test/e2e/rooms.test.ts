@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { launchBrowser } from '../browser.ts';
 import { serveArchive } from './archive-server.ts';
 import { comparingTests } from './comparing.ts';
+import { countingTests } from './counting.ts';
 import { deskDialogTests } from './desk-dialogs.ts';
 import { fourPropertyTests } from './four-properties.ts';
 import type { Stage } from './stage.ts';
@@ -28,6 +29,7 @@ describe('the rooms around the desk, each with a dossier of its own, in a real b
   });
   describe('key facts, comparison desk, versions', () => comparingTests(stage));
   describe('four properties', () => fourPropertyTests(stage));
+  describe('counting and filing', () => countingTests(stage));
   describe('stations', () => stationTests(stage));
   describe('dialogs of the desk', () => deskDialogTests(stage));
 });
