@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { expectFitsPhone, graveFindings } from './axe.ts';
 import { openFromDesk, receiveDossier } from './receive.ts';
 import type { Stage } from './stage.ts';
-import { eventually, numberIn } from './visitor.ts';
+import { eventually } from './visitor.ts';
 
 /** What the desk opens over itself: the score of a dossier and its copy. */
 export function deskDialogTests(stage: Stage): void {
@@ -12,15 +12,17 @@ export function deskDialogTests(stage: Stage): void {
     const dossier = await receiveDossier(page, '孔评分', 1);
     await openFromDesk(page, dossier, '完整性与质量评分');
     const dialog = page.getByRole('dialog', { name: '完整性与质量评分' });
-    const score = async () => numberIn(await dialog.getByRole('status').first().textContent());
+    const score = async () => Number.parseFloat((await dialog.getByRole('status').first().textContent()) ?? '');
     await dialog.getByText('有 1 页散页没有归入材料').waitFor();
     const before = await score();
     expect(await graveFindings(page)).toEqual([]);
     await expectFitsPhone(page);
     const judged = dialog.locator('input[aria-label^=人工扣分]').last();
-    await judged.fill('1');
-    await judged.press('Enter');
-    await eventually(score).toBe(before - 1);
+    await judged.focus();
+    // Digit after digit, as a person types.
+    await page.keyboard.type('0.5');
+    await page.keyboard.press('Enter');
+    await eventually(score).toBe(before - 0.5);
     await judged.fill('');
     await judged.press('Enter');
     await eventually(score).toBe(before);

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, InputNumber, Modal, Spin, Tag } from 'antd';
+import { useEffect, useState } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
 import { answer, isRefusal } from '../../api/refusal.ts';
 import { useWords } from '../../words/words.tsx';
@@ -21,6 +22,39 @@ function useReasonWords() {
     const condition = scheme?.conditions.find((c) => c.code === params.condition)?.name[language];
     return code(reason, condition ? { ...params, condition } : params);
   };
+}
+
+interface JudgedPointsProps {
+  readonly code: string;
+  readonly points: number;
+  readonly lost: number | null;
+  readonly isDisabled: boolean;
+  readonly judge: (lost: number | null) => void;
+}
+
+/** Points taken off by hand. They are sent when the field is left, by Enter too: sent at the first digit, 0.5 could not be typed. */
+function JudgedPoints({ code, points, lost, isDisabled, judge }: JudgedPointsProps) {
+  const { w } = useWords();
+  const [typed, setTyped] = useState(lost);
+  useEffect(() => setTyped(lost), [lost]);
+  const send = () => {
+    if (typed !== lost) judge(typed);
+  };
+  return (
+    <InputNumber
+      aria-label={`${w('quality.person')} ${code}`}
+      prefix={w('quality.person')}
+      min={0}
+      max={points}
+      step={0.5}
+      value={typed}
+      disabled={isDisabled}
+      onChange={setTyped}
+      onBlur={send}
+      // Leaving sends: once, whichever way it is left. The key is told of by what stands around the field.
+      onPressEnter={({ target }) => target instanceof HTMLElement && target.blur()}
+    />
+  );
 }
 
 /** One item: its words, what it cost and why; points by hand where only a person can tell. */
@@ -47,16 +81,7 @@ function ItemLine({ item }: { item: Item }) {
         </ul>
       )}
       {item.person && (
-        <InputNumber
-          aria-label={`${w('quality.person')} ${item.code}`}
-          prefix={w('quality.person')}
-          min={0}
-          max={item.points}
-          step={0.5}
-          value={item.person.lost}
-          disabled={!mayArrange || isBusy}
-          onChange={judge}
-        />
+        <JudgedPoints code={item.code} points={item.points} lost={item.person.lost} isDisabled={!mayArrange || isBusy} judge={judge} />
       )}
     </li>
   );
