@@ -10,7 +10,7 @@
  * key of an act to the desk's new state (the page's own image is not waited for). A character typed is one key, whatever an input method takes for
  * it, and so is a chord. Signing in and opening the dossier are not counted.
  *
- * Measured on 105 pages of six dossiers (2 cores, load 7.3): 79 materials, 58 sure at once, 21 left, of them 2 with a misread title; 52 keys in all,
+ * Measured on 105 pages of six dossiers (2 cores, load 7.3): 79 materials, 58 sure at once, 21 left, of them 2 corrected; 52 keys in all,
  * 0.66 a material, against at least 19.6 typed (12.2 with titles taken from the list); machine time 14.6 s: `e` 1.7 s, a confirming key 0.6 s.
  * Pages of six people under one name are harder than one person's and readings made of a truth are easier than a worn page's: no forecast of either.
  *
