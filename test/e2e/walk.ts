@@ -137,6 +137,16 @@ export function walkTests(stage: Stage): void {
     await stripPages(page).nth(0).click();
     await eventually(() => page.locator('.side-title + p.num').textContent()).toMatch(/P1101.*1/);
     expect(await page.locator('.tree-row.material .title').first().textContent()).toBe('职工登记表');
+    // A title that was typed is confirmed where it was typed, though the scheme's titles that hold it are offered below.
+    const typed = page.locator('[data-row=title] input').first();
+    for (const title of ['登记表', '职工登记表']) {
+      await typed.focus();
+      await page.keyboard.press('ControlOrMeta+a');
+      await page.keyboard.insertText(title);
+      expect(await operate(page, () => page.keyboard.press('Enter'))).toBe(200);
+    }
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.tree-row.material .title').first().textContent()).toBe('职工登记表');
     expectNoFaults(stage.visitor);
   });
 

@@ -1,6 +1,7 @@
 import { AutoComplete, Select } from 'antd';
-import { useMemo, useState } from 'react';
+import { type KeyboardEvent, useMemo, useState } from 'react';
 import { useFieldDefinitions } from '../../api/house.ts';
+import { isComposing } from '../../keys/shortcuts.tsx';
 import { useWords } from '../../words/words.tsx';
 import type { Material } from './desk-data.ts';
 import { useDesk } from './desk-state.tsx';
@@ -23,6 +24,14 @@ const COMMON_FIELDS = [
   'documentNo',
   'grade',
 ] as const;
+
+/** Enter in a title that was typed confirms, though the list of titles is open: it takes the key only for a title that the arrows chose. */
+function confirmTyped(event: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>): void {
+  const { currentTarget: input, key, nativeEvent } = event;
+  const isChosen = /_\d+$/.test(input.getAttribute('aria-activedescendant') ?? '');
+  if (key === 'Enter' && !isComposing(nativeEvent) && input.getAttribute('aria-expanded') === 'true' && !isChosen)
+    input.form?.requestSubmit();
+}
 
 /** Class and title: titles of the scheme are offered, those of the chosen class first. */
 export function ClassAndTitle({ material, inHand }: { material: Material; inHand: DraftInHand }) {
@@ -65,7 +74,10 @@ export function ClassAndTitle({ material, inHand }: { material: Material; inHand
             disabled={!mayArrange}
             defaultActiveFirstOption={false}
             options={titles.map(({ key, value, display }) => ({ key, value, label: `${display}　${value}` }))}
-            showSearch={{ filterOption: (typed, option) => typed !== '' && String(option?.value).includes(typed) }}
+            showSearch={{
+              filterOption: (typed, option) => typed !== '' && option?.value !== typed && String(option?.value).includes(typed),
+            }}
+            onInputKeyDown={confirmTyped}
             onFocus={() => focusField('title')}
             onChange={(title: string) => change({ title: title ?? '' })}
             onSelect={(title: string) => change({ title, classCode: titles.find((t) => t.value === title)?.classCode ?? draft.classCode })}
