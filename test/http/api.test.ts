@@ -134,6 +134,10 @@ describe('the API of a running server', () => {
     expect(view.counts).toMatchObject({ files: 12, pages: 12, refused: 0 });
     const list = await ok('GET', '/api/v1/dossiers?code=P1101');
     expect(list.items).toMatchObject([{ code: 'P1101', name: '张德振', pageCount: 12, idNumberMasked: '1****************9' }]);
+    // How fast pages are read is said of their queue alone.
+    const { queues } = await ok('GET', '/api/v1/queues');
+    const rated = queues.filter((queue: { donePerMinute: number | null }) => queue.donePerMinute !== null);
+    expect(rated.map((queue: { name: string }) => queue.name)).toEqual(['read']);
   }, 300_000);
 
   it('shows the desk, arranges pages into a material and takes it back', async () => {

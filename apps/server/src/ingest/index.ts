@@ -8,7 +8,7 @@ export { judgeSignatures } from './judge-signatures.ts';
 export type { FileOutcome } from './outcome.ts';
 export { startPipeline } from './pipeline.ts';
 export { queueMissing, queueWaitingPages } from './queue-missing.ts';
-export { findReading } from './readings.ts';
+export { findReading, PERSON } from './readings.ts';
 export { ScanBatch } from './scan-batch.ts';
 export { importSeparated, type SeparatedResult } from './separators.ts';
 export { findSignatures } from './signatures.ts';

@@ -1,7 +1,7 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../../archive/index.ts';
 import { type Desk, deskTx, scopeSql } from '../../desk/index.ts';
-import { queueMissing } from '../../ingest/index.ts';
+import { PERSON, queueMissing } from '../../ingest/index.ts';
 import { type JobView, QUEUES, type QueueName } from '../../jobs/index.ts';
 import type { Handlers } from '../handler.ts';
 
@@ -24,23 +24,27 @@ function queueOf(name: string): QueueName {
 
 async function queueView(archive: Archive, name: QueueName) {
   const [paused, counts] = await Promise.all([archive.queue.isPaused(name), archive.queue.count(archive.db, name)]);
-  const row = await archive.db
-    .system('queue-counts')
-    .one<{ needs: number; done: number }>(
-      `select (select count(*)::int from page where read_state = 'needs_person' and superseded_by is null) as needs, (select count(*)::int from reading where created_at_ms > $1) as done`,
-      [archive.clock.nowMs() - RATE_WINDOW_MS],
-    );
-  const donePerMinute = (row?.done ?? 0) / (RATE_WINDOW_MS / 60_000);
+  const { needsPerson, donePerMinute } = name === 'read' ? await readPages(archive) : { needsPerson: 0, donePerMinute: null };
   return {
     name,
     paused,
     queued: counts.queued,
     running: counts.running,
     failed: counts.failed,
-    needsPerson: row?.needs ?? 0,
-    donePerMinute: donePerMinute || null,
+    needsPerson,
+    donePerMinute,
     leftMs: donePerMinute && !paused ? Math.round((counts.queued / donePerMinute) * 60_000) : null,
   };
+}
+
+/** Pages that wait for a person, and how many a minute the machine has read of late; null when none. Of no other queue is a rate known. */
+async function readPages(archive: Archive): Promise<{ needsPerson: number; donePerMinute: number | null }> {
+  const row = await archive.db.system('queue-counts').one<{ needs: number; done: number }>(
+    `select (select count(*)::int from page where read_state = 'needs_person' and superseded_by is null) as needs,
+         (select count(*)::int from reading where created_at_ms > $1 and engine <> $2) as done`,
+    [archive.clock.nowMs() - RATE_WINDOW_MS, PERSON],
+  );
+  return { needsPerson: row?.needs ?? 0, donePerMinute: (row?.done ?? 0) / (RATE_WINDOW_MS / 60_000) || null };
 }
 
 /** The step that settles a failure, by its code. */

@@ -2,6 +2,7 @@ import { ArchiveError } from '@lantai/values';
 import { getScheme, readSchemes, schemeView } from '../../catalogue/index.ts';
 import type { Sql } from '../../db/index.ts';
 import { type Desk, deskTx, madeObjects, scopeFonds, scopeSql } from '../../desk/index.ts';
+import { PERSON } from '../../ingest/index.ts';
 import type { Handlers } from '../handler.ts';
 
 type OverviewHandlers = Pick<Handlers, 'getOverview' | 'listFonds' | 'listSchemes' | 'getScheme' | 'listFieldDefinitions' | 'defineField'>;
@@ -86,7 +87,10 @@ export const overviewHandlers: OverviewHandlers = {
       archive.db.one<{ size: number; at_ms: number }>('select size, at_ms from checkpoint order by size desc limit 1'),
       archive.db
         .system('queue-counts')
-        .one<{ n: number }>('select count(*)::int as n from reading where created_at_ms > $1', [archive.clock.nowMs() - 300_000]),
+        .one<{ n: number }>('select count(*)::int as n from reading where created_at_ms > $1 and engine <> $2', [
+          archive.clock.nowMs() - 300_000,
+          PERSON,
+        ]),
     ]);
     const paused = await archive.queue.isPaused('read');
     const perMs = (rate?.n ?? 0) / 300_000;

@@ -60,7 +60,7 @@ function QueueCard({ queue }: { queue: Queue }) {
         {nameOf(queue.name)} {queue.paused && <Chip tone="amber">{w('queue.paused')}</Chip>}
       </h2>
       <dl>
-        {(['queued', 'running', 'failed', 'needsPerson'] as const).map((key) => (
+        {(['queued', 'running', 'failed', ...(queue.name === 'read' ? (['needsPerson'] as const) : [])] as const).map((key) => (
           <div key={key} className={queue[key] > 0 ? key : ''}>
             <dt>{w(`queue.count.${key}`)}</dt>
             <dd className="num">{number(queue[key])}</dd>
