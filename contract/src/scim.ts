@@ -5,12 +5,15 @@ import { type Answer, defineEndpoint } from './endpoint.ts';
 export const SCIM_JSON = 'application/scim+json';
 
 const Resource = z.record(z.string(), z.unknown()).meta({ id: 'ScimResource', description: 'A resource or message of RFC 7643 and 7644.' });
+const SortOrder = z.enum(['ascending', 'descending']);
 const Whole = z.coerce.number().int();
 /** Unknown parameters are let be: providers add flags of their own. */
 const question = z.looseObject({
   filter: z.string().max(2000).optional(),
   startIndex: Whole.optional(),
   count: Whole.optional(),
+  sortBy: z.string().max(200).optional(),
+  sortOrder: SortOrder.optional(),
   attributes: z.string().max(1000).optional(),
   excludedAttributes: z.string().max(1000).optional(),
 });
@@ -19,6 +22,8 @@ const search = z
     filter: z.string().max(2000).optional(),
     startIndex: z.int().optional(),
     count: z.int().optional(),
+    sortBy: z.string().max(200).optional(),
+    sortOrder: SortOrder.optional(),
     attributes: z.array(z.string()).max(100).optional(),
     excludedAttributes: z.array(z.string()).max(100).optional(),
   })

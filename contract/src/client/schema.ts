@@ -8178,6 +8178,9 @@ export interface components {
             count?: number;
             excludedAttributes?: string[];
             filter?: string;
+            sortBy?: string;
+            /** @enum {string} */
+            sortOrder?: "ascending" | "descending";
             startIndex?: number;
         } & {
             [key: string]: unknown;
@@ -29373,6 +29376,8 @@ export interface operations {
                 count?: number;
                 excludedAttributes?: string;
                 filter?: string;
+                sortBy?: string;
+                sortOrder?: "ascending" | "descending";
                 startIndex?: number;
             };
             header?: never;
@@ -29540,6 +29545,8 @@ export interface operations {
                 count?: number;
                 excludedAttributes?: string;
                 filter?: string;
+                sortBy?: string;
+                sortOrder?: "ascending" | "descending";
                 startIndex?: number;
             };
             header?: never;
@@ -30201,6 +30208,8 @@ export interface operations {
                 count?: number;
                 excludedAttributes?: string;
                 filter?: string;
+                sortBy?: string;
+                sortOrder?: "ascending" | "descending";
                 startIndex?: number;
             };
             header?: never;
@@ -30446,6 +30455,8 @@ export interface operations {
                 count?: number;
                 excludedAttributes?: string;
                 filter?: string;
+                sortBy?: string;
+                sortOrder?: "ascending" | "descending";
                 startIndex?: number;
             };
             header?: never;

@@ -62,18 +62,29 @@ async function sourcesCommand({ out }: Context, session: Session): Promise<numbe
   return sources.some((s) => s.fault) ? EXIT.attention : EXIT.ok;
 }
 
-/** Keeps people in step with the LDAP directory of `LANTAI_LDAP`; with `--dry-run` says what that would do. External ids are not told. */
+/**
+ * Keeps units and people in step with the LDAP directory of `LANTAI_LDAP`, each in the name of its office; with `--dry-run` says what that
+ * would do. Units that the directory does not name are told and stay. External ids are not told.
+ */
 async function syncCommand({ out }: Context, session: Session, options: DirectoryOptions): Promise<number> {
   const { dryRun = false, person, emptied = false } = options;
   const settings = ldapSettingsOf(session.archive);
-  const steps = await syncLdap(session.archive, await session.desk('administration'), settings, { dryRun, person, mayEmpty: emptied });
-  for (const { act, accountId, changes, refusal, wanted } of steps) {
+  const done = await syncLdap(session.archive, await session.desk('administration'), settings, { dryRun, person, mayEmpty: emptied });
+  for (const { act, code: unit, changes, refusal } of done.units) {
+    out.json({ act, unit, changes, code: refusal?.code ?? null, params: refusal?.params ?? {} });
+    if (act !== 'nothing') out.line(`${act.padEnd(8)} ${unit}  ${refusal ? out.words(refusal.code, refusal.params) : changes.join(' ')}`);
+  }
+  for (const { act, accountId, changes, refusal, wanted } of done.people) {
     const loginName = wanted?.person.loginName ?? null;
     out.json({ act, accountId, loginName, changes, code: refusal?.code ?? null, params: refusal?.params ?? {} });
     if (act !== 'nothing')
       out.line(`${act.padEnd(8)} ${loginName ?? accountId}  ${refusal ? out.words(refusal.code, refusal.params) : changes.join(' ')}`);
   }
-  return steps.some((step) => step.act === 'refused') ? EXIT.attention : EXIT.ok;
+  for (const unit of done.unnamed) {
+    out.json({ act: 'unnamed', unit });
+    out.line(`${'unnamed'.padEnd(8)} ${unit}  ${out.words('directory/unit-unnamed', {})}`);
+  }
+  return [...done.units, ...done.people].some((step) => step.act === 'refused') ? EXIT.attention : EXIT.ok;
 }
 
 async function templateCommand({ out }: Context, session: Session, file: string): Promise<number> {

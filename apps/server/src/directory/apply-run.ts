@@ -72,7 +72,9 @@ export async function applyRun(archive: Archive, desk: Desk, list: DirectoryList
   if (options.givesPasswords && plan.people.filter((s) => s.act === 'create').length > PASSWORDS_MAX)
     throw new ArchiveError('directory/too-many-passwords', 'caller', { max: PASSWORDS_MAX });
   const units =
-    desk.may('organisation.change') && list.units.length ? await applyUnits(archive, desk, options.fondsId, list.units) : plan.units;
+    desk.may('organisation.change') && list.units.length
+      ? await applyUnits(archive, desk, options.fondsId, list.units, list.belowCode)
+      : plan.units;
   const people = desk.may('directory.sync') ? await applyPeople(archive, desk, list, plan, options) : plan.people.map(untouched);
   await desk.tx(async (tx) => {
     const source = await findSource(tx, options.kind, options.fondsId);

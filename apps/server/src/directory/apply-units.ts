@@ -10,11 +10,17 @@ import { planUnits, type UnitStep } from './plan-units.ts';
  * Planned again inside, under the lock of the tree. Rows and tokens of dossiers follow a move in its job.
  * @throws ArchiveError `unit/…` (caller), `desk/not-allowed` (caller)
  */
-export async function applyUnits(archive: Archive, desk: Desk, fondsId: string, list: readonly DirectoryUnit[]): Promise<UnitStep[]> {
+export async function applyUnits(
+  archive: Archive,
+  desk: Desk,
+  fondsId: string,
+  list: readonly DirectoryUnit[],
+  belowCode: string | null = null,
+): Promise<UnitStep[]> {
   const steps = await desk.act('organisation.change', async (tx) => {
     await lockTree(tx);
     const known = await readUnits(archive, tx, fondsId);
-    const planned = planUnits(list, known, true);
+    const planned = planUnits(list, known, true, belowCode);
     const idOf = new Map(known.map((u) => [u.code, u.id]));
     const root = known.find((u) => u.parentId === null);
     const parentOf = (unit: DirectoryUnit) => idOf.get(unit.parentCode ?? root?.code ?? '') ?? '';

@@ -31,6 +31,8 @@ export interface DirectoryPerson {
 export interface DirectoryList {
   readonly units: readonly DirectoryUnit[];
   readonly people: readonly DirectoryPerson[];
+  /** The units hang below this one, and what lies elsewhere in the fonds is none of the source's business; not said: the whole fonds. */
+  readonly belowCode?: string | null;
   /** It names everybody: whom the source made and does not name any more is disabled. */
   readonly isComplete: boolean;
 }

@@ -76,6 +76,42 @@ beforeAll(async () => {
   await fixture.addAccount({ role: 'archivist' });
 });
 
+describe('units of a list that speaks of a part of the fonds', () => {
+  it('are made, moved and renamed below the chosen one alone: what lies elsewhere is refused and stays, and so does what is not named', async () => {
+    await run(system, [], { units: [unit('PT'), unit('PT-A', { parentCode: 'PT' }), unit('PT-KEPT', { parentCode: 'PT' }), unit('ELSE')] });
+    const desk = await deskOf(system);
+    const list = {
+      units: [
+        unit('PT-B', { parentCode: 'PT' }),
+        unit('PT-A', { parentCode: 'PT-B', name: '改名科' }),
+        unit('ELSE', { parentCode: 'PT', name: '拿走科' }),
+      ],
+      people: [],
+      isComplete: false,
+      belowCode: 'PT',
+    };
+    const options = { kind: 'ldap', fondsId: fixture.fondsId, adopts: false, digest: null, givesPasswords: false } as const;
+    const { units } = await applyRun(fixture.archive, desk, list, options);
+    expect(units.map((u) => [u.code, u.refusal?.code ?? u.act])).toEqual([
+      ['PT-B', 'create'],
+      ['PT-A', 'change'],
+      ['ELSE', 'directory/unit-outside'],
+    ]);
+    const rows = await fixture.archive.db.query<{ code: string; above: string }>(
+      `select u.code, p.code as above from unit u join unit p on p.id = u.parent_id
+       where u.code in ('PT', 'PT-A', 'PT-B', 'PT-KEPT', 'ELSE') order by u.code`,
+    );
+    const root = rows.find((r) => r.code === 'PT')?.above;
+    expect(rows.map((r) => [r.code, r.above])).toEqual([
+      ['ELSE', root],
+      ['PT', root],
+      ['PT-A', 'PT-B'],
+      ['PT-B', 'PT'],
+      ['PT-KEPT', 'PT'],
+    ]);
+  });
+});
+
 describe('units of a list', () => {
   it('are made parents first, renamed and moved, and left alone when nothing is said of them', async () => {
     const first = await run(system, [], { units: [unit('A1', { parentCode: 'A' }), unit('A', { name: '人事处' }), unit('B')] });

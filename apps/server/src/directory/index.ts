@@ -8,7 +8,7 @@ export {
   UNITS_MAX,
 } from './directory-list.ts';
 export { type LdapSettings, readLdapSettings } from './ldap/ldap-settings.ts';
-export { ldapSettingsOf, type SyncOptions, startLdapJob, syncLdap } from './ldap/sync-ldap.ts';
+export { ldapSettingsOf, type SyncOptions, type SyncResult, startLdapJob, syncLdap } from './ldap/sync-ldap.ts';
 export type { PersonStep } from './plan-people.ts';
 export type { DirectoryPlan, RunOptions } from './plan-run.ts';
 export type { UnitStep } from './plan-units.ts';

@@ -63,7 +63,7 @@ export async function rulesOf(sql: Sql, desk: Desk, options: RunOptions, sourceI
 /** Compares a list with the archive. Changes nothing. */
 export async function planRun(archive: Archive, desk: Desk, sql: Sql, list: DirectoryList, options: RunOptions): Promise<DirectoryPlan> {
   const units = await readUnits(archive, sql, options.fondsId);
-  const unitSteps = planUnits(list.units, units, desk.may('organisation.change'));
+  const unitSteps = planUnits(list.units, units, desk.may('organisation.change'), list.belowCode ?? null);
   const made = new Set(unitSteps.filter((s) => s.act === 'create').map((s) => s.code));
   const pending = new Set(unitSteps.filter((s) => s.refusal?.code === 'directory/not-your-office').map((s) => s.code));
   const texts = list.people.map((p) => p.unit);

@@ -26,8 +26,15 @@ const NAME_CHARS_MAX = 100;
  * What a list wants of the units of a fonds, parents before children. A unit that is not named stays: units are merged or split by people.
  * @param known every unit of the fonds, the root among them
  * @param mayOrganise whether who asks may change the tree at all
+ * @param belowCode the unit below which the source speaks: one that lies elsewhere is neither moved nor renamed; null: the whole fonds
  */
-export function planUnits(list: readonly DirectoryUnit[], known: readonly KnownUnit[], mayOrganise: boolean): UnitStep[] {
+export function planUnits(
+  list: readonly DirectoryUnit[],
+  known: readonly KnownUnit[],
+  mayOrganise: boolean,
+  belowCode: string | null = null,
+): UnitStep[] {
+  const isOwn = belowCode === null ? () => true : placeBelow(known, belowCode);
   const byCode = new Map(known.map((u) => [u.code, u]));
   const codeOf = new Map(known.map((u) => [u.id, u.code]));
   const root = known.find((u) => u.parentId === null);
@@ -54,6 +61,7 @@ export function planUnits(list: readonly DirectoryUnit[], known: readonly KnownU
     const parentCode = unit.parentCode ?? root?.code ?? null;
     const there = byCode.get(unit.code);
     if (there?.isMerged) return no(refusal('directory/unit-merged', 'code'));
+    if (there && !isOwn(there)) return no(refusal('directory/unit-outside', 'code'));
     const isRoot = there !== undefined && there.id === root?.id;
     if (parentCode === unit.code && !isRoot) return no(refusal('directory/unit-circle', 'parentCode'));
     const above = parentCode === null || isRoot ? null : listed.get(parentCode);
@@ -72,6 +80,25 @@ export function planUnits(list: readonly DirectoryUnit[], known: readonly KnownU
   for (const unit of list) place(unit, [unit.code]);
   const refused = list.map((unit) => steps.get(unit)!).filter((step) => step.act === 'refused');
   return [...order, ...refused];
+}
+
+/** Whether a unit lies below the one with this code; the one itself does not. */
+function placeBelow(known: readonly KnownUnit[], code: string): (unit: KnownUnit) => boolean {
+  const byId = new Map(known.map((u) => [u.id, u]));
+  return (unit) => {
+    for (let above = byId.get(unit.parentId ?? ''); above; above = byId.get(above.parentId ?? '')) if (above.code === code) return true;
+    return false;
+  };
+}
+
+/**
+ * Codes of units in use that a list of a source does not name, below the one it speaks of. They stay: units are merged by people.
+ * @param belowCode null: the whole fonds but its root
+ */
+export function unnamedUnits(list: readonly DirectoryUnit[], known: readonly KnownUnit[], belowCode: string | null): string[] {
+  const named = new Set(list.map((u) => u.code));
+  const isOwn = belowCode === null ? (u: KnownUnit) => u.parentId !== null : placeBelow(known, belowCode);
+  return known.filter((u) => !u.isMerged && isOwn(u) && !named.has(u.code)).map((u) => u.code);
 }
 
 const isUsable = (unit: KnownUnit | undefined) => unit !== undefined && !unit.isMerged;

@@ -270,6 +270,26 @@ describe('a user', () => {
     expect((await send('GET', 'Users?startIndex=-5&count=1')).body.startIndex).toBe(1);
     expect((await send('GET', 'Users?count=many')).status).toBe(400);
   });
+
+  it('is sorted by an attribute in either order, whoever has none of it last, and by nothing that is no path', async () => {
+    for (const [userName, displayName] of [
+      ['sort.b', 'Beta'],
+      ['sort.a', 'alpha'],
+      ['sort.c', undefined],
+      ['sort.d', 'Gamma'],
+    ])
+      expect((await make(userName!, { displayName })).status).toBe(201);
+    const names = async (more: string) =>
+      (await query('Users', 'userName sw "sort."', more)).body.Resources.map((r: { userName: string }) => r.userName);
+    expect(await names('&sortBy=displayName')).toEqual(['sort.a', 'sort.b', 'sort.d', 'sort.c']);
+    expect(await names('&sortBy=DISPLAYNAME&sortOrder=descending')).toEqual(['sort.c', 'sort.d', 'sort.b', 'sort.a']);
+    expect(await names('&sortBy=meta.created')).toEqual(['sort.b', 'sort.a', 'sort.c', 'sort.d']);
+    expect(await names('&sortBy=userName&startIndex=2&count=2')).toEqual(['sort.b', 'sort.c']);
+    const searched = await send('POST', 'Users/.search', { filter: 'userName sw "sort."', sortBy: 'userName', sortOrder: 'descending' });
+    expect(searched.body.Resources[0].userName).toBe('sort.d');
+    expect((await query('Users', 'userName sw "sort."', '&sortBy=a%20b')).status).toBe(400);
+    expect((await query('Users', 'userName sw "sort."', '&sortBy=userName&sortOrder=up')).status).toBe(400);
+  });
 });
 
 describe('a group', () => {

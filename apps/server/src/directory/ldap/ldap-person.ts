@@ -13,7 +13,7 @@ const AD_ATTRIBUTE = 'useraccountcontrol';
 const YES = ['true', 'yes', '1', 'disabled', 'inactive', 'locked'];
 
 /** The first value of an attribute, in whatever case the server writes its name; null: none. */
-function firstOf(entry: LdapEntry, name: string): string | null {
+export function firstOf(entry: LdapEntry, name: string): string | null {
   const key = Object.keys(entry).find((k) => k.toLowerCase() === name.toLowerCase());
   const value = key === undefined ? null : entry[key];
   const first: unknown = Array.isArray(value) ? value[0] : value;
@@ -30,14 +30,21 @@ function isDisabled(entry: LdapEntry, attribute: string | undefined): boolean {
   return YES.includes(value.toLowerCase()) || /^\d{12,14}(\.\d+)?Z?$/.test(value);
 }
 
-/** A person out of an entry. Role and clearance are none of a directory's business and are never read. */
-export function personOfEntry(entry: LdapEntry, { attributes }: Pick<LdapSettings, 'attributes'>): DirectoryPerson {
+/**
+ * A person out of an entry. Role and clearance are none of a directory's business and are never read.
+ * @param codeAt code of the unit in which an entry lies, where no attribute says one
+ */
+export function personOfEntry(
+  entry: LdapEntry,
+  { attributes }: Pick<LdapSettings, 'attributes'>,
+  codeAt: (dn: string) => string | null = () => null,
+): DirectoryPerson {
   return {
     row: null,
     externalId: firstOf(entry, attributes.externalId) ?? '',
     loginName: firstOf(entry, attributes.loginName) ?? '',
     displayName: firstOf(entry, attributes.displayName),
-    unit: firstOf(entry, attributes.unit),
+    unit: firstOf(entry, attributes.unit) ?? codeAt(firstOf(entry, 'dn') ?? ''),
     role: null,
     level: null,
     disabled: isDisabled(entry, attributes.disabled),

@@ -28,6 +28,19 @@ const Settings = z.strictObject({
       disabled: Attribute.optional(),
     })
     .prefault({}),
+  /** Organisational units that become units of the fonds; left out: people alone are read. */
+  units: z
+    .strictObject({
+      /** The entry below which they lie; itself it is none of them. */
+      base: z.string().max(1000),
+      filter: z.string().max(2000).default('(objectClass=organizationalUnit)'),
+      /** Code of the unit of the archive below which they are put; left out: right below the root of the fonds. */
+      below: z.string().max(40).optional(),
+      attributes: z.strictObject({ code: Attribute.default('ou'), name: Attribute.default('description') }).prefault({}),
+      /** Account of the system administrator in whose name the job keeps units; left out: the job keeps people alone, the command units. */
+      as: z.string().optional(),
+    })
+    .optional(),
   adopts: z.boolean().default(false),
   /** Account of the security administrator in whose name the job works. */
   as: z.string(),

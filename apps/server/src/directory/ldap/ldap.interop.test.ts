@@ -28,6 +28,22 @@ const freePort = () =>
 
 /** Names with what an LDAP filter would read, were they not compared as values. */
 const ODD = ['star*name', 'paren(x)'];
+/** Organisational units: one below another, one without a name, and one of a code that lies elsewhere in the fonds. */
+const UNITS = [
+  ['ou=group', 'Group', 'Group'],
+  ['ou=east,ou=group', 'EAST', '东区公司'],
+  ['ou=rd,ou=east,ou=group', 'EAST-RD', '研发部'],
+  ['ou=plain,ou=group', 'PLAIN', null],
+  ['ou=taken,ou=group', 'U2', '占用'],
+] as const;
+const unitEntry = ([place, code, name]: (typeof UNITS)[number]) =>
+  [
+    `dn: ${place},${SUFFIX}`,
+    'objectClass: organizationalUnit',
+    `postalCode: ${code}`,
+    ...(name ? [`description:: ${Buffer.from(name).toString('base64')}`] : []),
+  ].join('\n');
+
 const entryOf = (n: number, uid = `user${n}`) =>
   [
     `dn: employeeNumber=${n},${SUFFIX}`,
@@ -117,7 +133,10 @@ describe.skipIf(!SLAPD || !SCHEMAS)('a real slapd (skipped where there is none)'
     const root = `dn: ${SUFFIX}\nobjectClass: dcObject\nobjectClass: organization\no: Lantai\ndc: lantai`;
     const people = Array.from({ length: PEOPLE }, (_, n) => entryOf(n + 1));
     const odd = ODD.map((uid, i) => entryOf(9000 + i, uid));
-    writeFileSync(at('data.ldif'), `${[root, ...people, ...odd].join('\n\n')}\n`);
+    const placed = [`dn: uid=placed,ou=rd,ou=east,ou=group,${SUFFIX}`, 'objectClass: inetOrgPerson', 'cn: x', 'sn: x', 'uid: placed'].join(
+      '\n',
+    );
+    writeFileSync(at('data.ldif'), `${[root, ...people, ...odd, ...UNITS.map(unitEntry), placed].join('\n\n')}\n`);
     execFileSync(SLAPD!, ['-T', 'add', '-f', at('slapd.conf'), '-l', at('data.ldif')], { stdio: 'pipe' });
   }
 
@@ -155,7 +174,7 @@ describe.skipIf(!SLAPD || !SCHEMAS)('a real slapd (skipped where there is none)'
       bindDn: `cn=admin,${SUFFIX}`,
       passwordFile: 'secret',
       base: SUFFIX,
-      filter: '(objectClass=inetOrgPerson)',
+      filter: '(&(objectClass=inetOrgPerson)(employeeNumber=*))',
       attributes: { disabled: 'employeeType' },
       as: 'account1',
     };
@@ -163,14 +182,15 @@ describe.skipIf(!SLAPD || !SCHEMAS)('a real slapd (skipped where there is none)'
     return readLdapSettings(at('ldap.json'), join(folder, 'nowhere'));
   }
   const sync = async (options: SyncOptions = {}, over: object = {}) => {
-    const steps = await syncLdap(fixture.archive, await openDesk(fixture.archive, security, 'administration'), settings(over), options);
+    const desk = await openDesk(fixture.archive, security, 'administration');
+    const { people: steps } = await syncLdap(fixture.archive, desk, settings(over), options);
     const counts: Record<string, number> = {};
     for (const { act, refusal } of steps) counts[refusal?.code ?? act] = (counts[refusal?.code ?? act] ?? 0) + 1;
     return counts;
   };
 
   it('is read page by page over TLS, StartTLS and, on this machine, in clear', async () => {
-    const people = await readLdap(settings());
+    const { people } = await readLdap(settings());
     expect(people).toHaveLength(PEOPLE + ODD.length);
     expect(people.find((p) => p.loginName === 'user7')).toMatchObject({
       displayName: '公冶7',
@@ -180,8 +200,8 @@ describe.skipIf(!SLAPD || !SCHEMAS)('a real slapd (skipped where there is none)'
       level: null,
     });
     expect(new Set(people.map((p) => p.externalId)).size).toBe(people.length);
-    expect(await readLdap(settings({ url: urls.ldap, startTls: true }))).toHaveLength(people.length);
-    expect(await readLdap(settings({ url: urls.ldap }))).toHaveLength(people.length);
+    expect((await readLdap(settings({ url: urls.ldap, startTls: true }))).people).toHaveLength(people.length);
+    expect((await readLdap(settings({ url: urls.ldap }))).people).toHaveLength(people.length);
   });
 
   it('of another certificate, another name or another password is refused, and so is one that is not there', async () => {
@@ -200,7 +220,7 @@ describe.skipIf(!SLAPD || !SCHEMAS)('a real slapd (skipped where there is none)'
   });
 
   it('is asked for one person by the name as it is, whatever a filter would read in it', async () => {
-    const names = async (loginName: string) => (await readLdap(settings(), loginName)).map((p) => p.loginName);
+    const names = async (loginName: string) => (await readLdap(settings(), { loginName })).people.map((p) => p.loginName);
     for (const name of [...ODD, 'user12']) expect(await names(name)).toEqual([name]);
     for (const name of ['user1*', '*', 'user1)(uid=*', '*)(objectClass=*', '']) expect(await names(name)).toEqual([]);
   });
@@ -272,5 +292,105 @@ describe.skipIf(!SLAPD || !SCHEMAS)('a real slapd (skipped where there is none)'
     const startedAtMs = fixture.archive.clock.nowMs() - 1;
     await expect.poll(moved, { timeout: 30_000 }).toBeGreaterThan(0);
     await job.stop();
+  });
+
+  describe('organisational units', () => {
+    const units = {
+      base: `OU=Group, ${SUFFIX}`,
+      below: 'U1',
+      filter: '(objectClass=organizationalUnit)',
+      attributes: { code: 'postalCode', name: 'description' },
+    };
+    // entryUUID tells people apart; nobody is enabled, disabled or made here but one.
+    const placed = { units, filter: '(uid=placed)', fonds: 'Z999' };
+    let system: Actor;
+    beforeAll(async () => {
+      system = await fixture.addAccount({ role: 'system_admin' });
+    });
+    const syncAs = async (actor: Actor, options: SyncOptions = {}) => {
+      const done = await syncLdap(fixture.archive, await openDesk(fixture.archive, actor, 'administration'), settings(placed), options);
+      const told = (steps: typeof done.units | typeof done.people) => steps.map((s) => s.refusal?.code ?? s.act);
+      return {
+        units: Object.fromEntries(done.units.map((s) => [s.code, s.refusal?.code ?? s.act])),
+        people: told(done.people),
+        unnamed: done.unnamed,
+      };
+    };
+    const tree = async () =>
+      Object.fromEntries(
+        (
+          await fixture.archive.db.query<{ code: string; above: string }>(
+            'select u.code, p.code as above from unit u join unit p on p.id = u.parent_id',
+          )
+        ).map((r) => [r.code, r.above]),
+      );
+
+    it('are shown first and then made below the chosen one by the system administrator alone, who is shown nobody', async () => {
+      const before = await tree();
+      const expected = { EAST: 'create', 'EAST-RD': 'create', PLAIN: 'create', U2: 'directory/unit-outside' };
+      expect(await syncAs(system, { dryRun: true })).toEqual({ units: expected, people: [], unnamed: [] });
+      expect(await tree()).toEqual(before);
+      const others = { EAST: 'directory/not-your-office', 'EAST-RD': 'directory/not-your-office', PLAIN: 'directory/not-your-office' };
+      expect((await syncAs(security, { dryRun: true, mayEmpty: true })).units).toMatchObject(others);
+      expect(await tree()).toEqual(before);
+      expect((await syncAs(system)).units).toEqual(expected);
+      expect(await tree()).toEqual({ ...before, EAST: 'U1', 'EAST-RD': 'EAST', PLAIN: 'U1' });
+    });
+
+    it('place the person whose entry lies in one of them', async () => {
+      expect((await syncAs(security, { mayEmpty: true })).people.filter((act) => act === 'create')).toHaveLength(1);
+      const row = await fixture.archive.db.one<{ code: string }>(
+        'select u.code from account a join unit u on u.id = a.unit_id where a.name_token = $1',
+        [fixture.archive.sealer.accountToken('placed')],
+      );
+      expect(row?.code).toBe('EAST-RD');
+    });
+
+    it('are renamed and moved with the directory; one that it names no more is told and stays', async () => {
+      const desc = Buffer.from('研发中心').toString('base64');
+      modify(`dn: ou=rd,ou=east,ou=group,${SUFFIX}\nchangetype: modify\nreplace: description\ndescription:: ${desc}\n`);
+      modify(`dn: ou=plain,ou=group,${SUFFIX}\nchangetype: delete\n`);
+      modify(`dn: uid=placed,ou=rd,ou=east,ou=group,${SUFFIX}\nchangetype: delete\n`);
+      modify(`dn: ou=rd,ou=east,ou=group,${SUFFIX}\nchangetype: modrdn\nnewrdn: ou=rd\ndeleteoldrdn: 0\nnewsuperior: ou=group,${SUFFIX}\n`);
+      const done = await syncAs(system);
+      expect(done).toEqual({
+        units: { EAST: 'nothing', 'EAST-RD': 'change', U2: 'directory/unit-outside' },
+        people: [],
+        unnamed: ['PLAIN'],
+      });
+      expect(await tree()).toMatchObject({ EAST: 'U1', 'EAST-RD': 'U1', PLAIN: 'U1', U2: expect.not.stringMatching('U1') });
+      expect((await syncAs(system)).units).toEqual({ EAST: 'nothing', 'EAST-RD': 'nothing', U2: 'directory/unit-outside' });
+    });
+
+    it('are kept by the job in the name of a system administrator, and not in that of an account that is none', async () => {
+      const rename = (name: string) =>
+        modify(
+          `dn: ou=east,ou=group,${SUFFIX}\nchangetype: modify\nreplace: description\ndescription:: ${Buffer.from(name).toString('base64')}\n`,
+        );
+      const renamed = async () =>
+        (
+          await fixture.archive.db.query<{ actor: string }>(
+            `select actor_id as actor from entry where kind = 'unit.renamed' and at_ms > $1`,
+            [startedAtMs],
+          )
+        ).map((r) => r.actor);
+      const startedAtMs = fixture.archive.clock.nowMs();
+      rename('东部公司');
+      const keeps = (as: string) => startLdapJob(fixture.archive, settings({ ...placed, units: { ...units, as } }));
+      const refused = keeps('nobody-here');
+      const fault = () => fixture.archive.db.one<{ fault: string | null }>(`select fault from directory_source where kind = 'ldap'`);
+      await expect.poll(async () => (await fault())?.fault, { timeout: 30_000 }).toBe('ldap/account');
+      await refused.stop();
+      expect(await renamed()).toEqual([]);
+      const job = keeps('account2');
+      await expect.poll(renamed, { timeout: 30_000 }).toEqual([system.accountId]);
+      await job.stop();
+    });
+
+    it('are kept by nobody who keeps neither units nor people', async () => {
+      const archivist = await fixture.addAccount({ role: 'archivist' });
+      await expect(syncAs(archivist)).rejects.toMatchObject({ code: 'desk/not-allowed' });
+      await expect(syncAs(system, { person: 'user1' })).rejects.toMatchObject({ code: 'desk/not-allowed' });
+    });
   });
 });

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { personOfEntry } from './ldap-person.ts';
+import { placeKey, placeOfDn } from './ldap-place.ts';
 import { readLdapSettings } from './ldap-settings.ts';
+import { unitsOfEntries } from './ldap-units.ts';
 import { readLdap } from './read-ldap.ts';
 
 let folder = '';
@@ -67,6 +69,8 @@ describe('settings of an LDAP directory', () => {
       { everyMinutes: 1 },
       { password: 'x' },
       { as: undefined },
+      { units: {} },
+      { units: { base: 'ou=x', everything: true } },
     ])
       expect([over, code(over)]).toEqual([over, 'ldap/settings']);
   });
@@ -75,6 +79,61 @@ describe('settings of an LDAP directory', () => {
 describe('a search', () => {
   it('by a filter that is none is refused before anything is asked', async () => {
     await expect(readLdap(read({ filter: '(uid=*' }))).rejects.toMatchObject({ code: 'ldap/settings', detail: { what: 'filter' } });
+    const units = { base: 'ou=x', filter: 'ou=*)' };
+    await expect(readLdap(read({ units }))).rejects.toMatchObject({ code: 'ldap/settings', detail: { what: 'units.filter' } });
+  });
+});
+
+describe('the place of an entry', () => {
+  const same = (...dns: string[]) => expect(new Set(dns.map((dn) => placeKey(placeOfDn(dn)))).size).toBe(1);
+
+  it('is the same however its name is written', () => {
+    same('OU=Staff,DC=Test', 'ou=staff,dc=test', 'ou = staff , dc = test');
+    same('ou=A\\, B,dc=x', 'ou=a\\2c b,dc=x', 'ou=A\\,  B,dc=x');
+    same('ou=人事处,dc=x', 'ou=\\e4\\ba\\ba\\e4\\ba\\8b\\e5\\a4\\84,dc=x');
+    same('cn=a+uid=b,dc=x', 'uid=b+cn=a,dc=x');
+  });
+
+  it('is another where a comma is part of a name and where it parts two', () => {
+    expect(placeOfDn('ou=a\\,ou=b,dc=x')).toHaveLength(2);
+    expect(placeOfDn('ou=a,ou=b,dc=x')).toEqual(['ou=a', 'ou=b', 'dc=x']);
+    expect(placeOfDn('')).toEqual([]);
+  });
+});
+
+describe('organisational units out of LDAP entries', () => {
+  const settings = {
+    base: 'ou=Group, dc=test',
+    filter: '(objectClass=organizationalUnit)',
+    below: 'HQ',
+    attributes: { code: 'ou', name: 'description' },
+  };
+  const entries = [
+    { dn: 'ou=group,dc=test', ou: 'group' },
+    { dn: 'ou=RD,ou=East,ou=Group,dc=test', ou: 'RD', description: '研发部' },
+    { dn: 'ou=East,ou=Group,dc=test', OU: ['East', 'E'], description: [] },
+    { dn: 'ou=Lab,cn=inner,ou=RD,ou=East,ou=Group,dc=test', ou: 'Lab', description: '实验室' },
+    { dn: 'ou=Nameless,ou=Group,dc=test' },
+  ];
+  const { units, codeAt } = unitsOfEntries(entries, settings);
+
+  it('hang below the nearest that holds them, the outermost below the chosen unit, and the one searched from is none', () => {
+    expect(units).toEqual([
+      { row: null, code: 'RD', name: '研发部', parentCode: 'East' },
+      { row: null, code: 'East', name: 'East', parentCode: 'HQ' },
+      { row: null, code: 'Lab', name: '实验室', parentCode: 'RD' },
+      // Without a code it is kept in the list, so that the plan refuses it where it is seen.
+      { row: null, code: '', name: '', parentCode: 'HQ' },
+    ]);
+  });
+
+  it('say where a person works whose entry says it not', () => {
+    const attributes = { externalId: 'entryUUID', loginName: 'uid', displayName: 'cn', unit: 'departmentNumber', holderNumber: 'no' };
+    const unit = (entry: object) => personOfEntry({ ...entry }, { attributes }, codeAt).unit;
+    expect(unit({ dn: 'uid=a,ou=rd,ou=east,ou=group,dc=test' })).toBe('RD');
+    expect(unit({ dn: 'uid=a,ou=rd,ou=east,ou=group,dc=test', departmentNumber: 'X1' })).toBe('X1');
+    expect(unit({ dn: 'uid=a,ou=group,dc=test' })).toBeNull();
+    expect(unit({ dn: 'uid=a,ou=RD,dc=test' })).toBeNull();
   });
 });
 

@@ -14,7 +14,7 @@ export const SERVICE_PROVIDER_CONFIG: Resource = {
   bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
   filter: { supported: true, maxResults: COUNT_MAX },
   changePassword: { supported: false },
-  sort: { supported: false },
+  sort: { supported: true },
   etag: { supported: true },
   authenticationSchemes: [
     {

@@ -164,6 +164,21 @@ function valueByName(value: unknown, name: string): unknown {
   return key === undefined ? undefined : (value as Resource)[key];
 }
 
+/**
+ * What a resource is sorted by: the primary value at a path, else the first, as text folded where case does not count; null: it has none.
+ * Source: RFC 7644 section 3.4.2.3.
+ */
+export function sortKeyOf(resource: Resource, path: string): string | number | boolean | null {
+  const values = valuesAt(resource, path);
+  const primary = values.find((value) => valueByName(value, 'primary') === true) ?? values[0] ?? null;
+  const value = typeof primary === 'object' && primary !== null ? valueByName(primary, 'value') : primary;
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  return typeof value === 'string' ? folded(value, isExactPath(path)) : null;
+}
+
+const isExactPath = (path: string) => EXACT.has(path.split(/[.:]/).at(-1)!.toLowerCase());
+const folded = (text: string, isExact: boolean) => (isExact ? text : text.normalize('NFKC').toLowerCase());
+
 /** Whether a filter takes a resource in. Names of attributes are known in any case. */
 export function isTaken(filter: Filter, resource: Resource): boolean {
   switch (filter.kind) {
@@ -179,7 +194,7 @@ export function isTaken(filter: Filter, resource: Resource): boolean {
       return valuesAt(resource, filter.path).some((item) => isTaken(filter.inner, asResource(item)));
     case 'compare': {
       const values = valuesAt(resource, filter.path).map((v) => (typeof v === 'object' && v !== null ? valueByName(v, 'value') : v));
-      const isExact = EXACT.has(filter.path.split(/[.:]/).at(-1)!.toLowerCase());
+      const isExact = isExactPath(filter.path);
       if (filter.op === 'ne') return !values.some((value) => compare('eq', value, filter.value, isExact));
       return (values.length ? values : [null]).some((value) => compare(filter.op, value, filter.value, isExact));
     }
@@ -192,8 +207,7 @@ function compare(op: Operator, found: unknown, wanted: FilterValue, isExact: boo
   if (typeof found === 'boolean' || found === null || wanted === null) return op === 'eq' && isEqual(found, wanted);
   if (typeof found === 'number' && typeof wanted === 'number') return ordered(op, found, wanted);
   if (typeof found !== 'string' || typeof wanted !== 'string') return false;
-  const fold = (text: string) => (isExact ? text : text.normalize('NFKC').toLowerCase());
-  const [a, b] = [fold(found), fold(wanted)];
+  const [a, b] = [folded(found, isExact), folded(wanted, isExact)];
   if (op === 'co') return a.includes(b);
   if (op === 'sw') return a.startsWith(b);
   if (op === 'ew') return a.endsWith(b);

@@ -1,5 +1,5 @@
 import { ArchiveError } from '@lantai/values';
-import { type Filter, isTaken, parseFilter, type Resource } from './filter.ts';
+import { type Filter, isPath, isTaken, parseFilter, type Resource, sortKeyOf } from './filter.ts';
 
 /** What a list is asked for, in a query or in the body of a search. */
 export interface ScimQuestion {
@@ -7,6 +7,9 @@ export interface ScimQuestion {
   /** From 1; less is read as 1. */
   readonly startIndex?: number | undefined;
   readonly count?: number | undefined;
+  /** Path of the attribute to sort by; resources without it come last. */
+  readonly sortBy?: string | undefined;
+  readonly sortOrder?: 'ascending' | 'descending' | undefined;
   readonly attributes?: string | undefined;
   readonly excludedAttributes?: string | undefined;
 }
@@ -36,10 +39,27 @@ export function projected(resource: Resource, { attributes, excludedAttributes }
   return Object.fromEntries(Object.entries(resource).filter(([name]) => keep(name)));
 }
 
+/** Sorted as asked, equal ones as they were; resources without the attribute last, in descending order first. */
+function sorted(resources: readonly Resource[], { sortBy, sortOrder }: ScimQuestion): readonly Resource[] {
+  if (sortBy === undefined) return resources;
+  if (!isPath(sortBy)) throw new ArchiveError('scim/value-invalid', 'caller', { attribute: 'sortBy' });
+  const keyed = resources.map((resource) => ({ resource, key: sortKeyOf(resource, sortBy) }));
+  const sign = sortOrder === 'descending' ? -1 : 1;
+  return keyed.sort((a, b) => sign * compareKeys(a.key, b.key)).map(({ resource }) => resource);
+}
+
+type SortKey = ReturnType<typeof sortKeyOf>;
+
+function compareKeys(a: SortKey, b: SortKey): number {
+  if (a === b) return 0;
+  if (a === null || b === null) return a === null ? 1 : -1;
+  return a < b ? -1 : 1;
+}
+
 /** A page of resources (RFC 7644, section 3.4.2.4). @throws ArchiveError `scim/value-invalid` (caller) */
 export function listResponse(resources: readonly Resource[], question: ScimQuestion): Resource {
   const filter = filterOf(question);
-  const taken = filter ? resources.filter((resource) => isTaken(filter, resource)) : resources;
+  const taken = sorted(filter ? resources.filter((resource) => isTaken(filter, resource)) : resources, question);
   const { startIndex = 1, count = COUNT_MAX } = question;
   if (!Number.isInteger(startIndex) || !Number.isInteger(count))
     throw new ArchiveError('scim/value-invalid', 'caller', { attribute: 'count' });

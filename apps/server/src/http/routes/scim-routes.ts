@@ -45,9 +45,9 @@ export const scimHandlers: ScimHandlers = {
   scimGetSchema: async ({ reply, params }) => send(reply, scim.getById(scim.SCHEMAS, params.scimId)),
   scimListUsers: async ({ archive, desk, query, reply }) => send(reply, await scim.listUsers(archive, await desk(), query)),
   scimSearchUsers: async ({ archive, desk, body, reply }) => {
-    const { filter, startIndex, count } = body;
+    const { filter, startIndex, count, sortBy, sortOrder } = body;
     const [wanted, unwanted] = [joined(body.attributes), joined(body.excludedAttributes)];
-    const question = { filter, startIndex, count, attributes: wanted?.names, excludedAttributes: unwanted?.names };
+    const question = { filter, startIndex, count, sortBy, sortOrder, attributes: wanted?.names, excludedAttributes: unwanted?.names };
     return send(reply, await scim.listUsers(archive, await desk(), question));
   },
   scimGetUser: async ({ archive, desk, params, query, request, reply }) => {
