@@ -12,6 +12,7 @@ export {
 } from './decode.ts';
 export { drawSvg } from './draw.ts';
 export { type EncodedPage, encodePage, findTone, type Tone } from './encode.ts';
+export { type FlatRecipe, type FlatSheet, findCorners, makeFlat } from './flat.ts';
 export { findImageFormat, IMAGE_MEDIA_TYPES, type ImageFormat } from './format.ts';
 export { hardenDecoders } from './harden.ts';
 export { findImageRequest, type ImageRequest, imageInfo, planTile, type Rect, type TilePlan } from './iiif.ts';

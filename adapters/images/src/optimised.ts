@@ -8,14 +8,16 @@ import type { Pixels, Refusal } from './types.ts';
 /** As the scheme of DA/T 31 has it, high enough that strokes stay as they are; colour at full resolution. */
 const QUALITY = 90;
 
+/** What computed, decoded and encoded, with its version. */
+export type EncodingLibraries = Readonly<Record<string, string>>;
+
 /** How an optimised image was made: whoever has the scan and these versions makes the same bytes. */
 export interface OptimiseRecipe {
   readonly name: string;
   readonly version: string;
   readonly parameters: OptimisePlan;
   readonly encoding: { readonly mediaType: 'image/jpeg'; readonly quality: number; readonly subsampling: '4:4:4' };
-  /** What computed, decoded and encoded. */
-  readonly libraries: Readonly<Record<string, string>>;
+  readonly libraries: EncodingLibraries;
 }
 
 /** An optimised image and its recipe. */
@@ -51,14 +53,16 @@ export async function makeOptimised(bytes: Uint8Array, lay: ScanLay, resolutionD
   };
 }
 
-function rgbOf({ data, channels, widthPx: width, heightPx: height }: Pixels): Rgb {
+/** Pixels as the lib takes them. */
+export function rgbOf({ data, channels, widthPx: width, heightPx: height }: Pixels): Rgb {
   if (channels === 3) return { data, width, height };
   const out = new Uint8Array(width * height * 3);
   for (let i = 0, p = 0; i < width * height; i++, p += 3) out.fill(data[i]!, p, p + 3);
   return { data: out, width, height };
 }
 
-function librariesOf(): Record<string, string> {
+/** The versions of this process. */
+export function librariesOf(): EncodingLibraries {
   const { sharp: binding = '', vips = '', mozjpeg = '' } = sharp.versions as Readonly<Record<string, string>>;
   return { node: process.versions.node, sharp: binding, vips, mozjpeg };
 }
