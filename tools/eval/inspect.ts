@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createOcrEngine, decodePage } from '@lantai/ocr-onnx';
-import { binarise, estimateSkewDegrees, isSameSheet, type Reading, shrinkRgb, toGray } from '@lantai/reading';
+import { estimateSkewDegrees, isSameSheet, type Reading, viewScan } from '@lantai/reading';
 import { DEFAULT_LIMITS, judgePage, measurePage } from '@lantai/reading/inspection';
 import { type Finding, isArchiveError } from '@lantai/values';
 
@@ -98,7 +98,8 @@ async function inspect(
   const bytes = readFileSync(join(data, file));
   const decoded = await decodePage(bytes);
   const start = process.cpuUsage();
-  const measures = measurePage(decoded.image, decoded);
+  const view = viewScan(decoded.image);
+  const measures = measurePage(view, decoded);
   inspectMs += spent(start);
   pageCount++;
   if (values.each) console.log(file, JSON.stringify(measures));
@@ -109,8 +110,7 @@ async function inspect(
     const seen = { orientation: reading.orientation, skewDegrees: reading.skewDegrees, lineCount: reading.lines.length };
     return { findings: judgePage(measures, seen, DEFAULT_LIMITS), skewDegrees: reading.skewDegrees, reading };
   }
-  const factor = Math.max(1, Math.round(Math.max(decoded.image.width, decoded.image.height) / 1754));
-  const skewDegrees = estimateSkewDegrees(binarise(toGray(shrinkRgb(decoded.image, factor)), 20, 18));
+  const skewDegrees = estimateSkewDegrees(view.ink);
   const seen = { orientation: page?.defects.rotated ?? 0, skewDegrees, lineCount: page?.nodes.length ?? 0 } as const;
   return { findings: judgePage(measures, seen, DEFAULT_LIMITS), skewDegrees, reading: null };
 }

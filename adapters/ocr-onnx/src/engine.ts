@@ -1,4 +1,4 @@
-import { type OcrEngine, READER_VERSION, type Reading, readPage } from '@lantai/reading';
+import { type OcrEngine, READER_VERSION, type Reading, readPage, viewScan } from '@lantai/reading';
 import { measurePage } from '@lantai/reading/inspection';
 import { decodePage } from './decode.ts';
 import { openNetworks } from './sessions.ts';
@@ -20,9 +20,10 @@ export async function createOcrEngine(options: OcrEngineOptions): Promise<OcrEng
   const name = 'ppocr-v4-mobile';
   const readAlone = async (bytes: Uint8Array): Promise<Reading> => {
     const page = await decodePage(bytes);
+    const view = viewScan(page.image);
     // Before the reader: it works on the pixels themselves.
-    const measures = measurePage(page.image, page);
-    return { engine: name, version: READER_VERSION, ...(await readPage(page.image, networks, page)), measures };
+    const measures = measurePage(view, page);
+    return { engine: name, version: READER_VERSION, ...(await readPage(view, networks, page)), measures };
   };
   // INVARIANT: the networks' room holds one page; the next waits for its end, however it ended.
   let last: Promise<unknown> = Promise.resolve();

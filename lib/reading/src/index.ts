@@ -18,6 +18,7 @@ export * from './recognise.ts';
 export * from './regions.ts';
 export * from './rulings.ts';
 export * from './same-sheet.ts';
+export * from './scan-view.ts';
 export * from './skew.ts';
 export * from './spelling.ts';
 export * from './stamps.ts';

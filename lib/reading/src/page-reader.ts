@@ -8,26 +8,22 @@ import { dropDoubles, layOnScan, linesOfRegion, type PlacedLine } from './lines.
 import type { Networks } from './networks.ts';
 import { inReadingOrder } from './order.ts';
 import { paperOf } from './paper.ts';
-import { enlargeRgb, type Gray, isColourful, levelGray, putLumaInGreen, type Rgb, shrinkRgb, toGray, turnGray } from './raster.ts';
+import { enlargeRgb, type Gray, isColourful, levelGray, putLumaInGreen, toGray, turnGray } from './raster.ts';
 import type { Reading } from './reading.ts';
 import { recogniseRect, recogniseTiles } from './recognise.ts';
 import { chooseRegions, type Region, type RegionInput } from './regions.ts';
 import { findRulings, type Ruling, turnRuling } from './rulings.ts';
 import { pageDigest } from './same-sheet.ts';
+import { INK_CONTRAST, INK_RADIUS_PX, LAYOUT_LONG_SIDE_PX, type ScanView, viewScan } from './scan-view.ts';
 import { estimateSkewDegrees } from './skew.ts';
 import { isTraditionalPage, mendMarks, spell } from './spelling.ts';
 import { fadeStamps, findStamps } from './stamps.ts';
 import { cropWidthPx } from './tensors.ts';
-import { enlargementFor, measureText } from './text-size.ts';
+import { enlargementFor } from './text-size.ts';
 import { detectorRatio, standUpright, type UprightPage } from './upright.ts';
 
 /** Changes whenever the same page may read otherwise. */
 export const READER_VERSION = '6';
-
-const LAYOUT_LONG_SIDE_PX = 1754;
-/** Neighbourhood and contrast that make ink, on the layout. */
-const INK_RADIUS_PX = 20;
-const INK_CONTRAST = 18;
 
 /** What the reader is told of a page beside its pixels. */
 export interface PageFacts {
@@ -36,17 +32,17 @@ export interface PageFacts {
 }
 
 /**
- * Reads a decoded page: deskews it, fades stamps, erases ruled lines, stands it upright, finds its text and reads it.
- * @param image is changed: it is the reader's own copy
+ * Reads a page: deskews it, fades stamps, erases ruled lines, stands it upright, finds its text and reads it.
+ * @param scan its image and layout are changed: they are the reader's own copies
  */
-export async function readPage(image: Rgb, networks: Networks, facts: PageFacts): Promise<Omit<Reading, 'engine' | 'version'>> {
-  const scan = viewOf(image);
-  const enlargedBy = enlargementFor(measureText(scan.ink), Math.max(image.width, image.height), LAYOUT_LONG_SIDE_PX);
-  const view = enlargedBy > 1 ? viewOf(enlargeRgb(image, enlargedBy)) : scan;
+export async function readPage(scan: ScanView, networks: Networks, facts: PageFacts): Promise<Omit<Reading, 'engine' | 'version'>> {
+  const { image } = scan;
+  const enlargedBy = enlargementFor(scan.text, Math.max(image.width, image.height), LAYOUT_LONG_SIDE_PX);
+  const view = enlargedBy > 1 ? viewScan(enlargeRgb(image, enlargedBy)) : scan;
   const scale = facts.scale / enlargedBy;
   const skewDegrees = estimateSkewDegrees(view.ink);
   const skewRad = (skewDegrees * Math.PI) / 180;
-  const size = measureText(view.ink);
+  const size = view.text;
   const { rulings, ink } = cleanPage(view, skewRad, size.unit);
   const { layout, factor } = view;
   const sheet = { image: layout, paper: paperOf(layout, view.ink) };
@@ -64,26 +60,8 @@ export async function readPage(image: Rgb, networks: Networks, facts: PageFacts)
   };
 }
 
-/** A page at full size and shrunk to its layout. */
-interface PageView {
-  readonly image: Rgb;
-  readonly layout: Rgb;
-  /** Pixels of the image per pixel of the layout. */
-  readonly factor: number;
-  readonly gray: Gray;
-  /** Ink as it was scanned, layout pixels. */
-  readonly ink: Gray;
-}
-
-function viewOf(image: Rgb): PageView {
-  const factor = Math.max(1, Math.round(Math.max(image.width, image.height) / LAYOUT_LONG_SIDE_PX));
-  const layout = shrinkRgb(image, factor);
-  const gray = toGray(layout);
-  return { image, layout, factor, gray, ink: binarise(gray, INK_RADIUS_PX, INK_CONTRAST) };
-}
-
 /** Fades stamps and erases ruled lines in both copies of the page; gives the lines and the ink of the deskewed page without them. */
-function cleanPage(view: PageView, skewRad: number, unit: number): { rulings: Ruling[]; ink: Gray } {
+function cleanPage(view: ScanView, skewRad: number, unit: number): { rulings: Ruling[]; ink: Gray } {
   const { image, layout, factor, gray } = view;
   const stamps = findStamps(layout, unit);
   fadeStamps(image, stamps, factor);

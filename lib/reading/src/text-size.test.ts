@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inkPieces } from './components.ts';
 import { type Gray, makeGray } from './raster.ts';
 import { enlargementFor, measureText } from './text-size.ts';
 
@@ -22,19 +23,21 @@ function pageOf(width: number, height: number, textPx: number): Gray {
   return ink;
 }
 
+const measure = (ink: Gray) => measureText(ink, inkPieces(ink));
+
 describe('the size of text', () => {
   it('leaves a page of usual text measured by its sides', () => {
-    expect(measureText(pageOf(1240, 1754, 25))).toEqual({ unit: 1, textPx: 25 });
-    expect(measureText(pageOf(1240, 1754, 34)).unit).toBe(1);
+    expect(measure(pageOf(1240, 1754, 25))).toEqual({ unit: 1, textPx: 25 });
+    expect(measure(pageOf(1240, 1754, 34)).unit).toBe(1);
   });
   it('measures slips, cards and parts by their text, whatever their sides', () => {
-    expect(measureText(pageOf(300, 187, 18))).toEqual({ unit: 18 / 25, textPx: 18 });
-    expect(measureText(pageOf(1167, 54, 15)).unit).toBeCloseTo(0.6);
-    expect(measureText(pageOf(800, 800, 70)).unit).toBeCloseTo(2.8);
+    expect(measure(pageOf(300, 187, 18))).toEqual({ unit: 18 / 25, textPx: 18 });
+    expect(measure(pageOf(1167, 54, 15)).unit).toBeCloseTo(0.6);
+    expect(measure(pageOf(800, 800, 70)).unit).toBeCloseTo(2.8);
   });
   it('says nothing of a page with next to no ink', () => {
-    expect(measureText(makeGray(620, 877))).toEqual({ unit: 0.5, textPx: null });
-    expect(measureText(pageOf(90, 60, 30))).toMatchObject({ textPx: null });
+    expect(measure(makeGray(620, 877))).toEqual({ unit: 0.5, textPx: null });
+    expect(measure(pageOf(90, 60, 30))).toMatchObject({ textPx: null });
   });
   it('asks for small text to be enlarged, never beyond the layout of a page', () => {
     const by = (textPx: number | null, longSidePx: number) => enlargementFor({ unit: 1, textPx }, longSidePx, 1754);

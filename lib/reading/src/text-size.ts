@@ -1,5 +1,4 @@
-import { inkPieces } from './components.ts';
-import type { Gray } from './raster.ts';
+import type { InkPiece } from './components.ts';
 
 /** Short side of an A4 page's layout, and the height of characters on it: 10 to 12 points at 150 pixels per inch. */
 const PAGE_SHORT_SIDE_PX = 1240;
@@ -26,13 +25,14 @@ export interface TextSize {
  * Measures a page by its text. A slip, a card, a part cut out of a form or a photograph is no A4 sheet: measured by its sides alone, strokes
  * of its characters would be ruled lines. The size of text is the middle of the sizes of its pieces, weighed by their ink: a character of
  * several pieces counts as much as one in one piece, specks and dots next to nothing.
- * @param ink mask of the page, long side about 1,750 pixels or less
+ * @param page long side about 1,750 pixels or less
+ * @param pieces of its ink
  */
-export function measureText(ink: Gray): TextSize {
-  const bySides = Math.min(ink.width, ink.height) / PAGE_SHORT_SIDE_PX;
-  const largest = Math.max(ink.width, ink.height) / 3;
+export function measureText(page: { readonly width: number; readonly height: number }, pieces: readonly InkPiece[]): TextSize {
+  const bySides = Math.min(page.width, page.height) / PAGE_SHORT_SIDE_PX;
+  const largest = Math.max(page.width, page.height) / 3;
   const sizes: { px: number; ink: number }[] = [];
-  for (const piece of inkPieces(ink)) {
+  for (const piece of pieces) {
     const [w, h] = [piece.right - piece.left, piece.bottom - piece.top];
     const px = Math.max(w, h);
     // Ruled lines and frames are long or hollow.

@@ -1,5 +1,4 @@
-import { inkPieces } from '../components.ts';
-import type { Gray } from '../raster.ts';
+import type { ScanView } from '../scan-view.ts';
 import type { MeasuredPlace } from './measures.ts';
 
 /** Ink this near to the edge of the layout touches it. */
@@ -12,14 +11,14 @@ const MAX_FILL_01 = 0.85;
 
 /**
  * Writing that the edge of the image cuts: pieces of ink of a character's size that touch it. The edge with the most of them; null where none is cut.
- * @param textPx height of the page's characters on `ink`
- * @param scale pixels of the stored page per pixel of `ink`
+ * @param scale pixels of the stored page per pixel of the layout
  */
-export function findCutText(ink: Gray, textPx: number | null, scale: number): MeasuredPlace | null {
+export function findCutText({ ink, pieces, text }: ScanView, scale: number): MeasuredPlace | null {
+  const { textPx } = text;
   if (textPx === null) return null;
   const { width, height } = ink;
   const sides: [number, number, number, number][][] = [[], [], [], []];
-  for (const p of inkPieces(ink)) {
+  for (const p of pieces) {
     const [w, h] = [p.right - p.left, p.bottom - p.top];
     const long = Math.max(w, h);
     if (long < LEAST * textPx || long > MOST * textPx || Math.min(w, h) < 0.15 * textPx) continue;

@@ -4,6 +4,7 @@ import { binarise } from '../binarise.ts';
 import { type Rgb, toGray } from '../raster.ts';
 import type { Reading } from '../reading.ts';
 import { pageDigest } from '../same-sheet.ts';
+import { viewScan } from '../scan-view.ts';
 import { DEFAULT_LIMITS, isBackOf, judgePage, measurePage, mirroredDigest, type ScanFacts, type SeenPage, turnedDigest } from './index.ts';
 
 const [WIDTH, HEIGHT] = [1240, 1754];
@@ -52,7 +53,7 @@ const written = () => write(paper(), 150, 1100);
 
 const SEEN: SeenPage = { orientation: 0, skewDegrees: 0, lineCount: 30 };
 const judge = (image: Rgb, facts: Partial<ScanFacts> = {}, limits: Partial<typeof DEFAULT_LIMITS> = {}, seen: Partial<SeenPage> = {}) =>
-  judgePage(measurePage(image, { ...FACTS, ...facts }), { ...SEEN, ...seen }, { ...DEFAULT_LIMITS, ...limits });
+  judgePage(measurePage(viewScan(image), { ...FACTS, ...facts }), { ...SEEN, ...seen }, { ...DEFAULT_LIMITS, ...limits });
 const codes = (...args: Parameters<typeof judge>) => judge(...args).map((f) => f.code);
 
 describe('the page checks', () => {
@@ -138,7 +139,7 @@ describe('the page checks', () => {
         for (let c = 0, p = (y * WIDTH + x) * 3; c < 3; c++)
           waved.data[p + c] = Math.max(0, waved.data[p + c]! - 8 - Math.round(8 * Math.sin(x * 0.9 + y * 0.5)));
     expect(codes(waved)).toContain('moire');
-    expect(measurePage(written(), FACTS).moireTiles01).toBe(0);
+    expect(measurePage(viewScan(written()), FACTS).moireTiles01).toBe(0);
   });
 
   it('tell turn and skew as what the optimised image puts right', () => {
@@ -181,11 +182,11 @@ describe('the back of a sheet', () => {
         paint(through, WIDTH - x - w, row, w, 12, [233, 229, 217]);
       }
     }
-    const back = { lines: [], pageDigest: '', measures: measurePage(through, FACTS) } as unknown as Reading;
+    const back = { lines: [], pageDigest: '', measures: measurePage(viewScan(through), FACTS) } as unknown as Reading;
     const inked = { lines: [{ text: '甲' }], pageDigest: pageDigest(binarise(toGray(face), 20, 18)) } as unknown as Reading;
     const other = { ...inked, pageDigest: mirroredDigest(inked.pageDigest) };
     expect(isBackOf(back, inked)).toBe(true);
     expect(isBackOf(back, other)).toBe(false);
-    expect(measurePage(face, FACTS).faintDigest).toBe('');
+    expect(measurePage(viewScan(face), FACTS).faintDigest).toBe('');
   });
 });

@@ -1,5 +1,4 @@
-import type { Rgb } from '../raster.ts';
-import { measureText } from '../text-size.ts';
+import type { ScanView } from '../scan-view.ts';
 import { borderArea01, borderEdge01 } from './border.ts';
 import { findCutText } from './cut-text.ts';
 import { colourOf, exposureOf } from './exposure.ts';
@@ -7,7 +6,6 @@ import { faintDigest } from './faint-digest.ts';
 import { type ColourMode, MEASURES_VERSION, type PageMeasures } from './measures.ts';
 import { moireTiles01 } from './moire.ts';
 import { findObstructions } from './obstructions.ts';
-import { viewScan } from './scan-view.ts';
 import { edgeSlope01, inkShare01 } from './sharpness.ts';
 
 const A4_SHORT_SIDE_INCHES = 8.27;
@@ -29,15 +27,15 @@ export interface ScanFacts {
   readonly fileColour: ColourMode;
 }
 
-/** Measures a decoded scan as the page checks need it; about 0.15 s of CPU for A4 at 300 dpi. The image is not changed. */
-export function measurePage(image: Rgb, facts: ScanFacts): PageMeasures {
-  const view = viewScan(image, facts.scale);
-  const { layout, gray, ink, scale } = view;
+/** Measures a scan as the page checks need it, beside what its view has already cost: about 0.03 s of CPU for A4 at 300 dpi. Nothing of the view is changed. */
+export function measurePage(view: ScanView, facts: ScanFacts): PageMeasures {
+  const { image, layout, gray, ink, text } = view;
+  const scale = view.factor * facts.scale;
   const widthPx = Math.round(image.width * facts.scale);
   const heightPx = Math.round(image.height * facts.scale);
   const ink01 = inkShare01(ink);
   const exposure = exposureOf(gray, ink);
-  const { textPx } = measureText(ink);
+  const { textPx } = text;
   const declaredDpi = declared(facts.resolutionDpi);
   const shortSidePx = Math.min(widthPx, heightPx);
   const isSmall = declaredDpi !== null && shortSidePx / declaredDpi < SMALL_SHEET_INCHES;
@@ -58,7 +56,7 @@ export function measurePage(image: Rgb, facts: ScanFacts): PageMeasures {
     ...exposure,
     borderArea01: rounded(borderArea01(gray), 5),
     borderEdge01: rounded(borderEdge01(image), 3),
-    cutText: findCutText(ink, textPx, scale),
+    cutText: findCutText(view, scale),
     ...findObstructions(layout, exposure.paperLevel, scale),
     moireTiles01: rounded(moireTiles01(gray, ink), 3),
     faintDigest: faintDigest(gray, ink01),
