@@ -58,6 +58,18 @@ const Act = z
   })
   .meta({ id: 'AdministratorAct' });
 
+const Conflict = z
+  .object({
+    code: z.enum(['conflict/two-offices', 'conflict/office-and-archive', 'conflict/holder-unknown']),
+    sign: z
+      .enum(['post', 'holder', 'subject', 'claim', 'consultation', 'none'])
+      .describe("By what it is known: a post of the account, the holder's number, a subject both are tied to, a claim, a consultation."),
+    accounts: z
+      .array(z.object({ id: Id, name: z.string(), role: Role }))
+      .describe("The administrator's account, and the same person's other one."),
+  })
+  .meta({ id: 'OfficeConflict' });
+
 export const accountEndpoints = {
   listAccounts: defineEndpoint({
     method: 'GET',
@@ -151,6 +163,15 @@ export const accountEndpoints = {
     body: z.object({ subject: z.string().min(1).max(255).nullable() }).meta({ id: 'OidcLink' }),
     answers: { 200: AccountLine },
     problems: [404, 409],
+  }),
+  listOfficeConflicts: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/office-conflicts',
+    tag: 'accounts',
+    right: 'signed-in',
+    summary: { zh: '三员分立冲突', en: 'Conflicts with the separation of the three administrators' },
+    description: 'What stands in the data, for the audit and the security administrator; looking is an entry.',
+    answers: { 200: z.object({ items: z.array(Conflict) }).meta({ id: 'OfficeConflicts' }) },
   }),
   listAdministratorActs: defineEndpoint({
     method: 'GET',

@@ -5,6 +5,7 @@ import { type AuditPackOptions, auditPackCommand } from './commands/audit-pack.t
 import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { CHECK_MOMENTS, checkPropertiesCommand } from './commands/check-properties.ts';
 import { checkpointCommand } from './commands/checkpoint.ts';
+import { conflictsCommand } from './commands/conflicts.ts';
 import { COPY_FORMS, COPY_PURPOSES, copyCommand } from './commands/copy.ts';
 import { COUNT_ACTS, type CountAct, type CountOptions, countCommand } from './commands/count.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -257,10 +258,17 @@ function addKeeping(
     .option('--dry-run', 'show what a synchronisation with LDAP would do')
     .option('--person <name>', 'synchronise one person, by sign-in name')
     .action((act, file, o: DirectoryOptions & { json?: boolean }) => run((c) => directoryCommand(c, act, file, o), o.json));
+  asAccount(add('conflicts', 'what stands against the separation of the three administrators', 'lantai conflicts --as audit')).action((o) =>
+    run((c) => conflictsCommand(c, o), o.json),
+  );
   add('kit', 'confirm: give the recovery kit back, so that health warns no more', 'lantai kit confirm < kit.txt')
     .addArgument(new Argument('<act>', 'what to do with it').choices(['confirm']))
     .action((_act, o) => run(kitConfirmCommand, o.json));
-  add('fsck', 'walk every object, row, key and entry; name what is missing, altered or left over', 'lantai fsck')
+  add(
+    'fsck',
+    'walk every object, row, key and entry; name what is missing, altered or left over, and who holds offices that do not go together',
+    'lantai fsck',
+  )
     .option('--sweep', 'remove sealed bytes that no row names')
     .action((o) => run((c) => fsckCommand(c, o), o.json));
   add(

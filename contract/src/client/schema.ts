@@ -2404,6 +2404,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office-conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 三员分立冲突 / Conflicts with the separation of the three administrators
+         * @description What stands in the data, for the audit and the security administrator; looking is an entry.
+         */
+        get: operations["listOfficeConflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -7086,6 +7106,24 @@ export interface components {
         };
         NoticeList: {
             items: components["schemas"]["Notice"][];
+        };
+        OfficeConflict: {
+            /** @description The administrator's account, and the same person's other one. */
+            accounts: {
+                id: string;
+                name: string;
+                role: components["schemas"]["Role"];
+            }[];
+            /** @enum {string} */
+            code: "conflict/two-offices" | "conflict/office-and-archive" | "conflict/holder-unknown";
+            /**
+             * @description By what it is known: a post of the account, the holder's number, a subject both are tied to, a claim, a consultation.
+             * @enum {string}
+             */
+            sign: "post" | "holder" | "subject" | "claim" | "consultation" | "none";
+        };
+        OfficeConflicts: {
+            items: components["schemas"]["OfficeConflict"][];
         };
         OidcLink: {
             subject: string | null;
@@ -19732,6 +19770,80 @@ export interface operations {
             };
             /** @description Well-formed, but cannot be done. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOfficeConflicts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeConflicts"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,7 +5,7 @@ import { EXIT } from '../exit-codes.ts';
 import { startProgress } from '../progress.ts';
 import { openSession } from '../session.ts';
 
-/** `lantai fsck`: walks every object, row, key and entry. Exits with 0 when all is well, 1 when something is left over, 4 when something is missing or altered. */
+/** `lantai fsck`: walks every object, row, key and entry. Exits with 0 when all is well, 1 when something is left over or offices conflict, 4 when something is missing or altered. */
 export async function fsckCommand(context: Context, options: { readonly sweep?: boolean }): Promise<number> {
   const { out, config } = context;
   const archive = await openArchive(config, { reads: false });

@@ -14,6 +14,7 @@ export {
 export { type ApiToken, type ApiTokenLine, findApiToken, listApiTokens, makeApiToken, revokeApiToken } from './api-tokens.ts';
 export { askBreakGlass, type BreakGlassLine, endBreakGlass, listBreakGlass, openBreakGlass } from './break-glass.ts';
 export { type ClockWatch, openClockWatch } from './clock-watch.ts';
+export { type ConflictCode, findOfficeConflicts, listOfficeConflicts, type NamedConflict, type OfficeConflict } from './conflicts.ts';
 export { confirmTotp, type Factors, getFactors, removeTotp, renewRecoveryCodes, startTotp } from './factors.ts';
 export { holderToken } from './holder.ts';
 export { type AccountLine, listAccounts } from './list-accounts.ts';

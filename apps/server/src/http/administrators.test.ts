@@ -47,6 +47,37 @@ describe('three administrators', () => {
     expect((await visitor.call('GET', '/api/v1/dossiers')).status).toBe(200);
   });
 
+  it('are shown what stands in the data against them, the audit and the security administrator alone, with an entry', async () => {
+    const [audit, security, archivist] = [await web.enter('audit_admin'), await web.enter('security_admin'), await web.enter('archivist')];
+    const number = Buffer.alloc(32, 5);
+    // Behind the program: it would refuse it.
+    await web.database.ownerDb.query('update account set holder_token = $2 where id = any($1::uuid[])', [
+      [audit.accountId, archivist.accountId],
+      number,
+    ]);
+    for (const visitor of [audit, security]) {
+      const { status, body } = await visitor.call('GET', '/api/v1/office-conflicts');
+      expect(status).toBe(200);
+      const about = body.items.filter((item: { sign: string }) => item.sign === 'holder');
+      expect(about).toEqual([
+        {
+          code: 'conflict/office-and-archive',
+          sign: 'holder',
+          accounts: [
+            { id: audit.accountId, name: audit.name, role: 'audit_admin' },
+            { id: archivist.accountId, name: archivist.name, role: 'archivist' },
+          ],
+        },
+      ]);
+      expect(await web.kindsOf(visitor.accountId)).toContain('conflicts.reviewed');
+    }
+    for (const role of ['system_admin', 'archivist', 'reader', 'person'] as const) {
+      const refused = await (await web.enter(role)).call('GET', '/api/v1/office-conflicts');
+      expect([role, refused.status, refused.body.code]).toEqual([role, 403, 'desk/not-allowed']);
+    }
+    await web.database.ownerDb.query('update account set holder_token = null where holder_token = $1', [number]);
+  });
+
   it('let nobody change their own rights, by their own account or another of theirs', async () => {
     const security = await web.enter('security_admin');
     for (const [method, path, body] of [

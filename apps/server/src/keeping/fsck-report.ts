@@ -1,6 +1,9 @@
-/** What a walk found. `missing` and `altered` are damage; `left_over` is what a crash may leave, and sweeping removes. */
+/**
+ * What a walk found. `missing` and `altered` are damage; `left_over` is what a crash may leave, and sweeping removes; `conflict` is a right that
+ * somebody should not have, for people to settle.
+ */
 export interface FsckFinding {
-  readonly kind: 'missing' | 'altered' | 'left_over';
+  readonly kind: 'missing' | 'altered' | 'left_over' | 'conflict';
   readonly code: string;
   /** Id, address or position of the thing; never a name. */
   readonly what: string;
@@ -25,6 +28,6 @@ export class FsckWalk {
 
   /** Whether anything acknowledged is missing or altered. */
   get isDamaged(): boolean {
-    return this.findings.some((f) => f.kind !== 'left_over');
+    return this.findings.some((f) => f.kind === 'missing' || f.kind === 'altered');
   }
 }

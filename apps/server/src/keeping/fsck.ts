@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isArchiveError } from '@lantai/values';
+import { findOfficeConflicts } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
 import { type Act, deskTx } from '../desk/index.ts';
 import { checkLog } from '../sequencer/index.ts';
@@ -18,7 +19,7 @@ export interface FsckOptions {
 /**
  * Walks every object, row, key and entry and names what is missing, altered or left over. Work may go on meanwhile.
  * Reads and opens everything; changes nothing but what `sweep` removes. What was found is in the log then: `archive.checked`, and `check.found` for
- * each damage, the first hundred of them.
+ * each damage and each conflict of offices, the first hundred of them.
  */
 export async function checkArchive(archive: Archive, options: FsckOptions = {}): Promise<FsckWalk> {
   const walk = new FsckWalk(options.onProgress);
@@ -31,6 +32,7 @@ export async function checkArchive(archive: Archive, options: FsckOptions = {}):
   await checkSealedColumns(archive, walk);
   await checkContradictions(archive, walk);
   await checkStates(archive, walk);
+  await checkOffices(archive, walk);
   const { logOrigin: origin, logKeys } = archive.identity;
   const log = await checkLog(archive.db.system('fsck'), join(archive.config.dataFolder, 'log'), { origin, logKeys });
   walk.entries = log.placedCount + log.unplacedCount;
@@ -43,17 +45,25 @@ export async function checkArchive(archive: Archive, options: FsckOptions = {}):
   return walk;
 }
 
+/** Offices that do not go together. That no number is registered of somebody is no conflict, and is told on the screen alone. */
+async function checkOffices(archive: Archive, walk: FsckWalk): Promise<void> {
+  for (const { code, sign, accountId, otherId } of await findOfficeConflicts(archive.db.system('fsck'), archive.clock.nowMs()))
+    if (sign !== 'none') walk.add('conflict', code, otherId === null ? `account/${accountId}` : `account/${accountId} account/${otherId}`);
+}
+
 const LOGGED_MAX = 100;
 
 async function logCheck(archive: Archive, walk: FsckWalk): Promise<void> {
-  const damages = walk.findings.filter((f) => f.kind !== 'left_over');
-  const acts: Act[] = damages.slice(0, LOGGED_MAX).map(({ kind, code, what }) => ({
+  const told = walk.findings.filter((f) => f.kind !== 'left_over');
+  const conflicts = told.filter((f) => f.kind === 'conflict').length;
+  const acts: Act[] = told.slice(0, LOGGED_MAX).map(({ kind, code, what }) => ({
     kind: 'check.found',
     // Ids, addresses and positions, parted by what a parameter may hold.
     params: { finding: kind, code, what: what.replaceAll(/[^A-Za-z0-9._:/=-]+/g, '+').slice(0, 200) },
   }));
   const { objects, rows, keys, entries, swept } = walk;
-  const counts = { objects, rows, keys, entries, swept, damages: damages.length, leftOver: walk.findings.length - damages.length };
+  const damages = told.length - conflicts;
+  const counts = { objects, rows, keys, entries, swept, damages, leftOver: walk.findings.length - told.length, conflicts };
   acts.push({ kind: 'archive.checked', objectId: archive.identity.archiveId, params: counts });
   try {
     await archive.db.tx((raw) => deskTx(raw, archive, null, 'administration').logMany(acts));

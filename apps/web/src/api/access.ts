@@ -29,6 +29,14 @@ export const useBreakGlass = () =>
 export const useSignInWays = () =>
   useQuery({ queryKey: ['sign-in-ways'], queryFn: () => answer(api.GET('/api/v1/session/ways')), staleTime: 300_000, retry: false });
 
+/** What stands against the separation of the three administrators. */
+export const useOfficeConflicts = () =>
+  useQuery({
+    queryKey: ['office-conflicts'],
+    queryFn: () => answer(api.GET('/api/v1/office-conflicts')),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 /** Acts of the administrators that this account watches over, a page at a time; of one of them when asked. */
 export const useAdministratorActs = (accountId: string | null) =>
   useInfiniteQuery({

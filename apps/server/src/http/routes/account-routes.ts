@@ -6,6 +6,7 @@ import {
   endAccountSessions,
   listAccounts,
   listAdministratorActs,
+  listOfficeConflicts,
   removeFactors,
   resetPassword,
 } from '../../access/index.ts';
@@ -14,7 +15,14 @@ import type { Handlers } from '../handler.ts';
 
 type AccountHandlers = Pick<
   Handlers,
-  'listAccounts' | 'createAccount' | 'changeAccount' | 'resetPassword' | 'removeFactors' | 'endAccountSessions' | 'listAdministratorActs'
+  | 'listAccounts'
+  | 'createAccount'
+  | 'changeAccount'
+  | 'resetPassword'
+  | 'removeFactors'
+  | 'endAccountSessions'
+  | 'listAdministratorActs'
+  | 'listOfficeConflicts'
 >;
 
 async function getLine(archive: Archive, actor: Account, accountId: string) {
@@ -45,5 +53,6 @@ export const accountHandlers: AccountHandlers = {
     await endAccountSessions(archive, account, params.accountId);
     return getLine(archive, account, params.accountId);
   },
+  listOfficeConflicts: async ({ archive, account }) => ({ items: await listOfficeConflicts(archive, account) }),
   listAdministratorActs: async ({ archive, account, query }) => listAdministratorActs(archive, account, query),
 };

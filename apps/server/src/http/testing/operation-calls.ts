@@ -53,6 +53,7 @@ const LOOKS: OperationCall[] = [
     () => ({ code: 'P0001' }),
   ),
   owner('listAdministratorActs', 'GET', () => '/administrator-acts'),
+  owner('listOfficeConflicts', 'GET', () => '/office-conflicts'),
   owner(
     'explainAccess',
     'POST',

@@ -14,6 +14,7 @@ import { ActsList } from './acts.tsx';
 import { AlarmList } from './alarms.tsx';
 import { BreakGlassList } from './break-glass-list.tsx';
 import { ChangeAccount } from './change-account.tsx';
+import { ConflictList } from './conflicts.tsx';
 import { CreateAccount } from './create-account.tsx';
 import { LeaderRegister } from './leaders.tsx';
 import { PostRegister } from './posts.tsx';
@@ -114,6 +115,7 @@ export function AccountsScreen() {
     ...(watches
       ? [
           { key: 'acts', label: w('accounts.acts'), children: <ActsList /> },
+          { key: 'conflicts', label: w('conflicts.title'), children: <ConflictList /> },
           { key: 'breakGlass', label: w('tabs.breakGlass'), children: <BreakGlassList /> },
         ]
       : []),
