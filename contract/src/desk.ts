@@ -42,6 +42,32 @@ export const PageLine = z
   .meta({ id: 'PageLine' });
 export type PageLine = z.infer<typeof PageLine>;
 
+/** Where a confirmed material stands between its two persons (双人复核). */
+export const MaterialCountercheck = z
+  .object({
+    state: z.enum(['waiting', 'passed', 'returned']),
+    firstNames: z.array(z.string()).describe('Who put something into it that nobody else has passed.'),
+    firstUnknown: z
+      .boolean()
+      .describe('Others may have, before two persons were asked for: then whoever arranged the dossier counts as one.'),
+    firstAtMs: TimeMs.nullable(),
+    isOwn: z.boolean().describe('All of it is of who asks: only somebody else can pass it.'),
+    isAmong: z
+      .boolean()
+      .describe('Something of it is: passing it says that one has looked at what the others put in, and it waits for another.'),
+    answer: z.string().describe('What a first said to a return.'),
+    secondName: z.string(),
+    secondAtMs: TimeMs.nullable(),
+    words: z.string().describe('Why it was returned.'),
+    corrections: z
+      .array(
+        z.object({ field: z.string().describe('`classCode`, `title`, `date` or the code of a field.'), proposed: z.string().nullable() }),
+      )
+      .describe('What stands otherwise than the machine had proposed it, with what that was; numbers masked.'),
+  })
+  .meta({ id: 'MaterialCountercheck' });
+export type MaterialCountercheck = z.infer<typeof MaterialCountercheck>;
+
 /** A material (材料, 份) with its pages in order. */
 export const Material = z
   .object({
@@ -60,6 +86,7 @@ export const Material = z
     state: z.enum(['draft', 'proposed', 'confirmed']),
     pageIds: z.array(Id),
     findings: z.array(FindingView),
+    countercheck: MaterialCountercheck.nullable().describe('Null where two persons are not asked for, and of what nobody has confirmed.'),
     version: z.int().min(1),
   })
   .meta({ id: 'Material' });
@@ -70,6 +97,7 @@ export const Desk = z
   .object({
     dossierId: Id,
     version: z.int().min(1).describe('Grows with every operation; sent back as `baseVersion`.'),
+    countercheck: z.boolean().describe('Whether what one person confirmed must be passed by another before the dossier is filed.'),
     materials: z.array(Material).describe('In catalogue order: class, then sequence.'),
     pages: z.array(PageLine).describe('In order of arrival.'),
     masking: Masking,
@@ -201,7 +229,9 @@ export const MaterialVersions = z
           })
           .meta({ id: 'CataloguedVersion' }),
       )
-      .describe('Each act that catalogued it otherwise once it was confirmed; the oldest first.'),
+      .describe(
+        'Each act that catalogued it otherwise once it was confirmed, and where two persons are asked for what a person made of a proposal; the oldest first.',
+      ),
     scans: z
       .array(
         z

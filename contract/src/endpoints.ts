@@ -4,6 +4,7 @@ import { breakGlassEndpoints } from './break-glass.ts';
 import { captureEndpoints } from './capture.ts';
 import { consultationEndpoints } from './consultations.ts';
 import { copyEndpoints } from './copies.ts';
+import { countercheckEndpoints } from './countercheck.ts';
 import { countingEndpoints } from './counting.ts';
 import { deskEndpoints } from './desk.ts';
 import { directoryEndpoints } from './directory.ts';
@@ -45,6 +46,7 @@ export const endpoints = {
   ...overviewEndpoints,
   ...dossierEndpoints,
   ...deskEndpoints,
+  ...countercheckEndpoints,
   ...keyFactEndpoints,
   ...propertyEndpoints,
   ...pageEndpoints,

@@ -4,6 +4,7 @@ export * from './break-glass.ts';
 export * from './capture.ts';
 export * from './consultations.ts';
 export * from './copies.ts';
+export * from './countercheck.ts';
 export * from './counting.ts';
 export * from './desk.ts';
 export * from './directory.ts';

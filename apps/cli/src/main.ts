@@ -8,6 +8,7 @@ import { checkpointCommand } from './commands/checkpoint.ts';
 import { conflictsCommand } from './commands/conflicts.ts';
 import { COPY_FORMS, COPY_PURPOSES, copyCommand } from './commands/copy.ts';
 import { COUNT_ACTS, type CountAct, type CountOptions, countCommand } from './commands/count.ts';
+import { COUNTERCHECK_ACTS, type CountercheckCommandAct, countercheckCommand } from './commands/countercheck.ts';
 import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
 import { type DirectoryOptions, directoryCommand } from './commands/directory.ts';
@@ -113,6 +114,15 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .option('--words <text>', 'where the blank faces lie (declare); why a report is closed (explain, settle)')
     .option('--out <file>', 'where to write the slip (print)')
     .action((act: CountAct, code, o: CountOptions & { json?: boolean }) => run((c) => countCommand(c, act, code, o), o.json));
+  asAccount(
+    add('countercheck', 'where two persons look at the cataloguing, and what waits for this account', 'lantai countercheck on cadre-2018'),
+  )
+    .addArgument(
+      new Argument('[act]', 'list: what waits; on, off: ask for two persons, or no longer').choices(COUNTERCHECK_ACTS).default('list'),
+    )
+    .argument('[scheme]', 'id of the scheme (on, off)')
+    .option('--fonds <code>', 'the fonds, where the account keeps several (on, off)')
+    .action((act: CountercheckCommandAct, scheme, o) => run((c) => countercheckCommand(c, act, scheme, o), o.json));
   addDigitising({ add, asAccount, run });
   asAccount(add('search <words...>', 'search readings and catalogue', 'lantai search 考核 张德振'))
     .option('--limit <n>', 'hits shown', '20')

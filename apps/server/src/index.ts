@@ -5,6 +5,7 @@ export * from './archive/index.ts';
 export * from './catalogue/index.ts';
 export { type Config, type RootQuestion, readConfig } from './config.ts';
 export { type CopyInput, copyDossier, copyPage, type MadeCopy, type PageCopy } from './copies/index.ts';
+export { listCountercheckRules, setCountercheckRule } from './countercheck/index.ts';
 export { checkCount, declareSlip, listExceptions, type NewSlip, readCount, settleException } from './counting/index.ts';
 export { findRunningServer } from './db/index.ts';
 export * from './desk/index.ts';

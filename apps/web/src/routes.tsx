@@ -91,6 +91,7 @@ const importing = createRoute({
 const review = createRoute({
   getParentRoute: () => root,
   path: '/review',
+  validateSearch: (search: Record<string, unknown>) => said({ as: oneOf(search.as, ['second', 'first'] as const) }),
   component: lazyRouteComponent(() => import('./screens/review/review.tsx'), 'ReviewScreen'),
 });
 const stations = createRoute({

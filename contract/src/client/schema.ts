@@ -1062,6 +1062,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/countercheck-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 双人复核的设置 / Where two persons are asked for
+         * @description Where two persons are asked for
+         *
+         *     Right: `material.change`.
+         */
+        get: operations["listCountercheckRules"];
+        put?: never;
+        /**
+         * 启用或停用双人复核 / Ask for two persons, or no longer
+         * @description Needs a post over the whole fonds (`countercheck/whole-fonds`, 422). From now on; an entry.
+         *
+         *     Right: `dossier.change`.
+         *
+         *     Asks for password or second factor again when that was more than five minutes ago.
+         */
+        post: operations["setCountercheckRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counterchecks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 待复核与退回的材料 / Materials to be counterchecked, or returned
+         * @description As second: what others confirmed. As first: what was returned to oneself, or to somebody who is here no more. The longest waiting first. An entry is made for the first page.
+         *
+         *     Right: `material.change`.
+         */
+        get: operations["listCounterchecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/defect-codes": {
         parameters: {
             query?: never;
@@ -1434,6 +1486,28 @@ export interface paths {
         get: operations["getCount"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dossiers/{dossierId}/counterchecks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 复核：通过、退回或答复 / Countercheck: pass, return or answer
+         * @description One transaction, one entry. What was passed already stays. Problems: `dossier/changed`, `countercheck/not-confirmed`, `countercheck/not-returned`, `countercheck/returned-already`, `countercheck/off` (409), `countercheck/own` (422): nobody does both, under no account.
+         *
+         *     Right: `material.change`.
+         */
+        post: operations["countercheck"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5640,6 +5714,73 @@ export interface components {
             kind: components["schemas"]["CountExceptionKind"] | null;
             sheetsMissing: number;
         };
+        CountercheckAct: {
+            materialIds: string[];
+            /** @constant */
+            type: "pass";
+        } | {
+            materialId: string;
+            reason: string;
+            /** @constant */
+            type: "return";
+        } | {
+            materialId: string;
+            /** @constant */
+            type: "answer";
+            words: string;
+        };
+        CountercheckLine: {
+            classCode: string | null;
+            dossierCode: string;
+            dossierId: string;
+            /** @description Empty: it was confirmed before two persons were asked for. */
+            firstNames: string[];
+            materialId: string;
+            /** @description Of the dossier's subject. */
+            name: string;
+            pages: number;
+            schemeId: string;
+            /** @description Who returned it. */
+            secondName: string;
+            /** @description Milliseconds since 1970 UTC. */
+            sinceMs: number;
+            /** @description Masked. */
+            title: string | null;
+            /** @description Why; numbers masked. */
+            words: string;
+        };
+        CountercheckPage: {
+            counts: {
+                first: components["schemas"]["Count"];
+                /** @description One's own, which wait for somebody else. */
+                others: components["schemas"]["Count"];
+                second: components["schemas"]["Count"];
+            };
+            items: components["schemas"]["CountercheckLine"][];
+            nextCursor: string | null;
+        };
+        CountercheckRequest: {
+            act: components["schemas"]["CountercheckAct"];
+            baseVersion: number;
+        };
+        CountercheckRule: {
+            fondsCode: string;
+            fondsId: string;
+            madeAtMs: number | null;
+            /** @description Empty where nobody ever said anything. */
+            madeByName: string;
+            mayChange: boolean;
+            required: boolean;
+            schemeId: string;
+        };
+        CountercheckRuleList: {
+            rules: components["schemas"]["CountercheckRule"][];
+        };
+        CountercheckRuling: {
+            fondsId: string;
+            required: boolean;
+            schemeId: string;
+        };
         CountException: {
             blankImages: number;
             closedAtMs: number | null;
@@ -5691,6 +5832,8 @@ export interface components {
         /** @enum {string} */
         DeletionGround: "retention_over" | "consent_withdrawn" | "unlawful";
         Desk: {
+            /** @description Whether what one person confirmed must be passed by another before the dossier is filed. */
+            countercheck: boolean;
             dossierId: string;
             masking: components["schemas"]["Masking"];
             /** @description In catalogue order: class, then sequence. */
@@ -6789,6 +6932,8 @@ export interface components {
                 title: number | null;
             };
             copies: number;
+            /** @description Null where two persons are not asked for, and of what nobody has confirmed. */
+            countercheck: components["schemas"]["MaterialCountercheck"] | null;
             date: string | null;
             fields: components["schemas"]["FieldValue"][];
             findings: components["schemas"]["FindingView"][];
@@ -6804,6 +6949,31 @@ export interface components {
             tags: string[];
             title: string;
             version: number;
+        };
+        MaterialCountercheck: {
+            /** @description What a first said to a return. */
+            answer: string;
+            /** @description What stands otherwise than the machine had proposed it, with what that was; numbers masked. */
+            corrections: {
+                /** @description `classCode`, `title`, `date` or the code of a field. */
+                field: string;
+                proposed: string | null;
+            }[];
+            firstAtMs: number | null;
+            /** @description Who put something into it that nobody else has passed. */
+            firstNames: string[];
+            /** @description Others may have, before two persons were asked for: then whoever arranged the dossier counts as one. */
+            firstUnknown: boolean;
+            /** @description Something of it is: passing it says that one has looked at what the others put in, and it waits for another. */
+            isAmong: boolean;
+            /** @description All of it is of who asks: only somebody else can pass it. */
+            isOwn: boolean;
+            secondAtMs: number | null;
+            secondName: string;
+            /** @enum {string} */
+            state: "waiting" | "passed" | "returned";
+            /** @description Why it was returned. */
+            words: string;
         };
         MaterialEdit: {
             classCode?: string | null;
@@ -6821,7 +6991,7 @@ export interface components {
             title?: string;
         };
         MaterialVersions: {
-            /** @description Each act that catalogued it otherwise once it was confirmed; the oldest first. */
+            /** @description Each act that catalogued it otherwise once it was confirmed, and where two persons are asked for what a person made of a proposal; the oldest first. */
             catalogued: components["schemas"]["CataloguedVersion"][];
             /** @description It was taken apart; its versions are kept. */
             isGone: boolean;
@@ -13618,6 +13788,266 @@ export interface operations {
             };
         };
     };
+    listCountercheckRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountercheckRuleList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setCountercheckRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountercheckRuling"];
+            };
+        };
+        responses: {
+            /** @description Set. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCounterchecks: {
+        parameters: {
+            query: {
+                as: "second" | "first";
+                /** @description Opaque; from `nextCursor` of the answer before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountercheckPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDefectCodes: {
         parameters: {
             query?: never;
@@ -15328,6 +15758,115 @@ export interface operations {
             };
             /** @description Not found, or not to be seen by this account. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countercheck: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                dossierId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountercheckRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Desk"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

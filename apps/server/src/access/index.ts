@@ -23,7 +23,7 @@ export { type AdministratorAct, listAdministratorActs, overseenBy } from './over
 export { addPasskey, checkPasskey, type PasskeyAnswer, removePasskey, type Site, startPasskey, startPasskeyProof } from './passkeys.ts';
 export { checkNewPassword, hashPassword, makePassword, verifyPassword } from './password.ts';
 export { checkAccount, checkPassword, type Judged, type ProofWay, proveAgain, replacePassword } from './proof.ts';
-export { checkSamePerson } from './same-person.ts';
+export { accountsOfPerson, checkSamePerson } from './same-person.ts';
 export { isAdministrator, lockAccounts } from './separation.ts';
 export {
   type ClientFacts,

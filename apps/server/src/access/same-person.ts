@@ -55,3 +55,18 @@ export async function checkSamePerson(archive: Pick<Archive, 'db'>, tx: Tx, aske
   // An account alone is judged where its role or post is given; here it is what it is beside the others.
   if (others.length && [...own, ...others].some(isAdministrator)) throw new ArchiveError('account/holder-conflict', 'caller');
 }
+
+/**
+ * Every account of the person behind an account, itself and those no longer in use included: under one holder's token, or tied to subjects of one ID
+ * number. For acts that two different persons must do (docs/adr/0213). By the system, as above.
+ */
+export async function accountsOfPerson({ db }: Pick<Archive, 'db'>, accountId: string): Promise<string[]> {
+  const rows = await db.system('registers').query<{ id: string }>(
+    `with ${SUBJECTS}
+     select $1::uuid as id
+     union select a.id from account own join account a on a.holder_token = own.holder_token where own.id = $1
+     union select t.account_id from subject_tie t where t.subject_id in (select id from mine)`,
+    [accountId, null],
+  );
+  return rows.map((row) => row.id);
+}

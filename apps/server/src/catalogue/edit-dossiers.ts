@@ -1,5 +1,6 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
+import { findCountercheckRefusal } from '../countercheck/index.ts';
 import { findFilingRefusal } from '../counting/index.ts';
 import { type Desk, type DeskTx, inScope, type Scope, scopeSql, type Watched, watchedOne } from '../desk/index.ts';
 import { lockPagesOf, refileDossiers } from '../search/index.ts';
@@ -94,9 +95,11 @@ export function editDossiers(archive: Archive, desk: Desk, dossierIds: readonly 
   });
 }
 
-/** INVARIANT: no way leads to `filed` past the gate of counting, taking a step back neither. */
+/** INVARIANT: no way leads to `filed` past the gates of counting and of the countercheck, taking a step back neither. */
 const filingRefusal = async (tx: DeskTx, desk: Desk, row: Row, state: DossierChange['state']): Promise<string | null> =>
-  state === 'filed' && row.state !== 'filed' ? findFilingRefusal(tx, desk, { dossierId: row.id, place: placeOf(row) }) : null;
+  state === 'filed' && row.state !== 'filed'
+    ? ((await findFilingRefusal(tx, desk, { dossierId: row.id, place: placeOf(row) })) ?? (await findCountercheckRefusal(tx, row.id)))
+    : null;
 
 const placeOf = ({ fonds_id: fondsId, unit_id: unitId, category, level }: Row): Place => ({ fondsId, unitId, category, level });
 

@@ -5,7 +5,7 @@ import { editDossiers } from './edit-dossiers.ts';
 
 /**
  * Accepts a dossier and files it (验收归档): its state is `filed` from now on.
- * @throws ArchiveError `dossier/not-found`, `filing/filed-already`, `filing/exception-open` (caller)
+ * @throws ArchiveError `dossier/not-found`, `filing/filed-already`, `filing/exception-open`, `filing/not-counterchecked` (caller)
  */
 export async function fileDossier(archive: Archive, desk: Desk, dossierId: string): Promise<void> {
   await desk.act('dossier.change', async (tx, scope) => {

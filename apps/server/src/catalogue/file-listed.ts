@@ -157,7 +157,7 @@ export function fileListed(archive: Archive, desk: Desk, dossierId: string, list
     if (!step) return result;
     const { place, version } = loaded.state.head;
     const entryId = archive.clock.newId();
-    const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId);
+    const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId, { accountId: desk.actor.accountId });
     await tx.log({
       id: entryId,
       kind: 'dossier.arranged',

@@ -11,6 +11,8 @@ export {
   withdrawStandard,
 } from './adopt-standard.ts';
 export { type MadeSheet, makeCatalogueSheet } from './catalogue-sheet.ts';
+export { type CountercheckRequest, countercheckMaterials } from './countercheck-acts.ts';
+export { type CountercheckLine, type CountercheckSide, listCounterchecks } from './countercheck-queue.ts';
 export { createDossier, createNumberedDossier, type NewDossier } from './create-dossier.ts';
 export { type DossierDetail, readDossierDetail } from './dossier-detail.ts';
 export { type BulkOutcome, type DossierChange, editDossiers, moveDossierRows, undoBulkEdit } from './edit-dossiers.ts';

@@ -37,16 +37,25 @@ const catalogued = ({ pages: _, ...description }: DossierMaterial, mark: Materia
 /** What counts as cataloguing otherwise: what the catalogue says, not where a value stands on which page or how sure a machine was. */
 const said = ({ description: { follows: _, ...description }, mark: { code, state } }: CataloguedAs) => ({ ...description, code, state });
 
-/** Materials that were confirmed and are catalogued otherwise by an act, or taken apart, each with both states. */
-export function recatalogued(old: CatalogueState, next: CatalogueState): ReadonlyMap<MaterialId, VersionBody> {
+/** The description alone. */
+const wordsOf = (of: CataloguedAs) => ({ ...said(of), code: null, state: null });
+
+/**
+ * Materials that were confirmed and are catalogued otherwise by an act, or taken apart, each with both states.
+ * @param isCorrecting in two-person mode also what a person makes of a proposal: the second person sees it
+ */
+export function recatalogued(old: CatalogueState, next: CatalogueState, isCorrecting = false): ReadonlyMap<MaterialId, VersionBody> {
   const now = new Map(next.arrangement.materials.map((m) => [m.id, m]));
   const found = new Map<MaterialId, VersionBody>();
   for (const m of old.arrangement.materials) {
     const mark = old.marks.get(m.id);
-    if (mark?.state !== 'confirmed') continue;
+    const isProposed = isCorrecting && mark?.state === 'proposed';
+    if (!mark || (mark.state !== 'confirmed' && !isProposed)) continue;
     const before = catalogued(m, mark);
     const [left, leftMark] = [now.get(m.id), next.marks.get(m.id)];
     const after = left && leftMark ? catalogued(left, leftMark) : null;
+    // A proposal that is confirmed as it stands, or taken apart, is no correction.
+    if (isProposed && (!after || isDeepStrictEqual(wordsOf(before), wordsOf(after)))) continue;
     if (!after || !isDeepStrictEqual(said(before), said(after))) found.set(m.id, { before, after });
   }
   return found;

@@ -1,6 +1,7 @@
 import type { Desk as DeskView, Operation } from '@lantai/contract';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
+import { isCountercheckRequired } from '../countercheck/index.ts';
 import type { Desk, DeskTx, Watched } from '../desk/index.ts';
 import { keepExamples, queueLearning, settleExamples } from '../learning/index.ts';
 import { NOTHING_SHOWN, type ShownNow } from '../masking/index.ts';
@@ -48,9 +49,12 @@ export async function operateDossier(
     if (undo && request.operations.length > 1) throw new ArchiveError('operation/undo-alone', 'caller');
     if (undo) await takeBack(tx, archive, desk, loaded, draft, undo.operationId);
     else await takeForward(tx, archive, desk, loaded, draft, request.operations as readonly TreeOperation[], shown);
-    const settled = await settleExamples(tx, archive, dossierId, settledMaterials(loaded.state, draft.state));
+    const place = { fondsId: head.place.fondsId, schemeId: loaded.state.scheme.id };
+    // Where two persons are asked for, one alone settles nothing.
+    const isOpen = await isCountercheckRequired(tx, place);
+    const settled = await settleExamples(tx, archive, dossierId, settledMaterials(loaded.state, draft.state, isOpen));
     const read = await readDossierDesk(tx, archive, desk, scope, dossierId, shown);
-    const learning = settled ? { fondsId: head.place.fondsId, schemeId: loaded.state.scheme.id } : null;
+    const learning = settled ? place : null;
     return { view: read.desk, learning };
   });
   if (learning) await queueLearning(archive, learning);
@@ -105,7 +109,7 @@ async function takeBack(
   const step: DeskStep = await openStep(tx, archive, dossierId, operationId);
   draft.takeBack(step);
   const entryId = archive.clock.newId();
-  const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId, { accountId: desk.actor.accountId });
+  const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId, { accountId: desk.actor.accountId, isUndo: true });
   await logStep(tx, loaded, { entryId, kind: 'undo', count: 1, changed });
   await tx.query('update undo set done = true where id = $1', [operationId]);
 }

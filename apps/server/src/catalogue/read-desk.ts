@@ -7,6 +7,7 @@ import { NOTHING_SHOWN, type ShownNow } from '../masking/index.ts';
 import { turnBox } from '../pages/index.ts';
 import { checkCatalogue } from './catalogue-findings.ts';
 import { inCatalogueOrder, type LoadedCatalogue, loadCatalogue, type PageFacts } from './catalogue-state.ts';
+import { checkView, readChecksShown } from './check-views.ts';
 import { fieldNamer, readFieldDefinitions } from './field-definitions.ts';
 import type { FieldEvidence, MaterialDoubt } from './material-rows.ts';
 import { readPersonNames } from './page-persons.ts';
@@ -40,10 +41,13 @@ export async function readDossierDesk(
   const masker = new Masker(shown);
   const nameOf = fieldNamer(definitions);
   const undo = await findLastStep(tx, dossierId, desk.actor.accountId);
+  const checks = await readChecksShown(tx, archive, desk, state);
+  const checkOf = (id: MaterialId) => checks && checkView(archive, state, id, checks, { masker, nameOf });
   const view: DeskView = {
     dossierId,
     version: state.head.version,
-    materials: listMaterials(loaded, findings.byMaterial, masker, nameOf),
+    countercheck: checks !== null,
+    materials: listMaterials(loaded, findings.byMaterial, masker, nameOf).map((m) => ({ ...m, countercheck: checkOf(m.id as MaterialId) })),
     pages: await listPages(tx, archive, loaded, masker),
     masking: { hidden: masker.hidden, shownUntilMs: untilMs },
     undo: undo && { operationId: undo.id, kind: undo.kind, atMs: undo.atMs },
@@ -56,7 +60,7 @@ function listMaterials(
   findings: ReadonlyMap<string, readonly FindingView[]>,
   masker: Masker,
   nameOf: (code: string) => string,
-): Material[] {
+): Omit<Material, 'countercheck'>[] {
   const pageOf = new Map<string, PageFacts>(pages.map((p) => [p.id, p]));
   return inCatalogueOrder(state).map(({ material: m, numberInClass }) => {
     const mark = state.marks.get(m.id)!;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DossierMaterial } from '@lantai/catalogue';
 import type { MaterialId, PageId } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
+import { isCountercheckRequired, reopenChecks } from '../countercheck/index.ts';
 import type { DeskTx, Watched } from '../desk/index.ts';
 import { refilePages, unindexMaterials } from '../search/index.ts';
 import {
@@ -12,6 +13,7 @@ import {
   NOTHING_KNOWN,
   type SealedDossierColumn,
 } from './catalogue-state.ts';
+import { recheckable } from './counterchecked.ts';
 import { indexDossierLine, indexMaterials } from './index-lines.ts';
 import { type MaterialMark, sealMaterial } from './material-rows.ts';
 import { insertVersions, recatalogued } from './material-versions.ts';
@@ -29,6 +31,8 @@ interface SaveOptions {
   readonly received?: ReadonlySet<string>;
   /** Who acts; left out where the archive itself does, which replaces no page. */
   readonly accountId?: string;
+  /** The act takes another back. */
+  readonly isUndo?: boolean;
 }
 
 /**
@@ -43,7 +47,7 @@ export async function saveCatalogue(
   loaded: LoadedCatalogue,
   next: CatalogueState,
   entryId: string,
-  { received, accountId }: SaveOptions = {},
+  { received, accountId, isUndo = false }: SaveOptions = {},
 ): Promise<Watched[]> {
   const { dossierId } = next.head;
   const before = new Map(loaded.state.arrangement.materials.map((m) => [m.id, m]));
@@ -62,7 +66,9 @@ export async function saveCatalogue(
   const { begun, ended } = replacementsOf(loaded.state, next);
   if ((begun.length || ended.length) && accountId === undefined) throw new Error('INVARIANT: only a person replaces a page');
   const acting = { entryId, accountId: accountId ?? '' };
-  await insertVersions(tx, archive, next, recatalogued(loaded.state, next), entryId);
+  const required = await isCountercheckRequired(tx, { fondsId: next.head.place.fondsId, schemeId: next.scheme.id });
+  const isCorrecting = required && accountId !== undefined && !isUndo;
+  await insertVersions(tx, archive, next, recatalogued(loaded.state, next, isCorrecting), entryId);
   watched.push(...(await endReplacements(tx, archive, next, ended, acting)));
   await insertMaterials(tx, archive, next, fresh, places, entryId);
   await updateMaterials(tx, archive, loaded, next, changed);
@@ -75,6 +81,8 @@ export async function saveCatalogue(
     await tx.query('delete from material where dossier_id = $1 and id = any($2::uuid[])', [dossierId, gone]);
   }
   const renamed = await updatePersons(tx, loaded.state, next);
+  const acted = { dossierId, accountId: accountId ?? null, entryId, required, isUndo };
+  watched.push(...(await reopenChecks(tx, archive, { ...recheckable(loaded.state, next), ...acted })));
   if (received) await countMaterials(tx, archive, next);
   else await updateDossier(tx, archive, loaded.state, next);
   const touched = materials.filter(

@@ -29,6 +29,7 @@ const UNGUARDED: Readonly<Record<string, string>> = {
   reorganisation: 'how far the move of a unit has come',
   learning_model: 'what a fonds learned: counts, and a model sealed under the key of the fonds; no data of a dossier',
   field_definition: 'what fields an archive defined: no data of anybody',
+  countercheck_rule: 'which fonds asks for two persons under which scheme: no data of anybody',
 };
 
 describe('row-level security', () => {
@@ -272,6 +273,11 @@ async function addTheRest({ db, clock, entryId, desk }: SearchFixture, dossierId
     await tx.query(
       `insert into assertion_mark (id, dossier_id, material_id, fact, mark, reason, made_by, created_at_ms, entry_id)
        values ($2, $1, $2, 'birthDate', 'altered', '\\x00', $3, 0, $4)`,
+      [dossierId, clock.newId(), accountId, entryId],
+    );
+    await tx.query(
+      `insert into countercheck (id, dossier_id, material_id, state, first_by, first_unknown, created_at_ms, entry_id)
+       values ($2, $1, $2, 'waiting', array[$3::uuid], false, 0, $4)`,
       [dossierId, clock.newId(), accountId, entryId],
     );
     await tx.query(

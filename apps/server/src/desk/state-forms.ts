@@ -194,6 +194,18 @@ export const STATE_FORMS = {
     },
     sealed: { columns: own('words'), keyKind: 'dossier', keyId: 't.dossier_id', version: '1' },
   },
+  countercheck: {
+    form: 1,
+    table: 'countercheck',
+    key: 't.dossier_id',
+    clear: own('dossier_id', 'material_id', 'state', 'first_by', 'first_unknown', 'second_by', 'decided_at_ms', 'ended_at_ms'),
+    sealed: { columns: own('answer', 'words'), keyKind: 'dossier', keyId: 't.dossier_id', version: '1' },
+  },
+  countercheck_rule: {
+    form: 1,
+    table: 'countercheck_rule',
+    clear: own('fonds_id', 'scheme', 'required', 'made_by'),
+  },
   page_replacement: {
     form: 1,
     table: 'page_replacement',

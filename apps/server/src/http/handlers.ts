@@ -5,6 +5,7 @@ import { accountHandlers } from './routes/account-routes.ts';
 import { anchorHandlers } from './routes/anchor-routes.ts';
 import { breakGlassHandlers } from './routes/break-glass-routes.ts';
 import { copyHandlers } from './routes/copy-routes.ts';
+import { countercheckHandlers } from './routes/countercheck-routes.ts';
 import { countingHandlers } from './routes/counting-routes.ts';
 import { deskHandlers } from './routes/desk-routes.ts';
 import { directoryHandlers } from './routes/directory-routes.ts';
@@ -58,6 +59,7 @@ export function createHandlers(archive: Archive): Handlers {
     ...uploadHandlers,
     ...importHandlers,
     ...manifestHandlers,
+    ...countercheckHandlers,
     ...countingHandlers,
     ...standardHandlers,
     ...stationHandlers,

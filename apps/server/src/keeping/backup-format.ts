@@ -41,6 +41,8 @@ export const BACKUP_TABLES = [
   'use_alarm',
   'processing_slip',
   'count_exception',
+  'countercheck_rule',
+  'countercheck',
   'determination',
   'assertion_mark',
   'learning_example',

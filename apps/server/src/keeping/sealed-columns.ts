@@ -45,6 +45,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'determination', columns: ['body', 'review'], key: ID, ...ofDossier },
   { table: 'processing_slip', columns: ['note'], key: ID, ...ofDossier },
   { table: 'count_exception', columns: ['words'], key: ID, ...ofDossier },
+  { table: 'countercheck', columns: ['answer', 'words'], key: ID, ...ofDossier },
   { table: 'station_claim', columns: ['reason'], key: ID, ...ofDossier },
   { table: 'assertion_mark', columns: ['reason'], key: ID, ...ofDossier },
   { table: 'property_check', columns: ['results'], key: ID, ...ofDossier },

@@ -1,6 +1,7 @@
 import { enAccess } from './en-access.ts';
 import { enAnchors } from './en-anchors.ts';
 import { enCompare } from './en-compare.ts';
+import { enCountercheck } from './en-countercheck.ts';
 import { enCounting } from './en-counting.ts';
 import { enDirectory } from './en-directory.ts';
 import { enFrame } from './en-frame.ts';
@@ -22,6 +23,7 @@ import { enWork } from './en-work.ts';
 export const en = {
   ...enAccess,
   ...enAnchors,
+  ...enCountercheck,
   ...enCounting,
   ...enCompare,
   ...enDirectory,

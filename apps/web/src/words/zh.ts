@@ -1,6 +1,7 @@
 import { zhAccess } from './zh-access.ts';
 import { zhAnchors } from './zh-anchors.ts';
 import { zhCompare } from './zh-compare.ts';
+import { zhCountercheck } from './zh-countercheck.ts';
 import { zhCounting } from './zh-counting.ts';
 import { zhDirectory } from './zh-directory.ts';
 import { zhFrame } from './zh-frame.ts';
@@ -22,6 +23,7 @@ import { zhWork } from './zh-work.ts';
 export const zh = {
   ...zhAccess,
   ...zhAnchors,
+  ...zhCountercheck,
   ...zhCounting,
   ...zhCompare,
   ...zhDirectory,

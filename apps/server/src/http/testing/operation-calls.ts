@@ -26,6 +26,7 @@ const LOOKS: OperationCall[] = [
   ),
   owner('getDossier', 'GET', (s) => `/dossiers/${s.dossierId}`),
   owner('listReviewQueue', 'GET', () => '/review-queue'),
+  owner('listCounterchecks', 'GET', () => '/counterchecks?as=second'),
   owner('scoreDossier', 'GET', (s) => `/dossiers/${s.dossierId}/quality`),
   owner('getDesk', 'GET', (s) => `/dossiers/${s.dossierId}/desk`),
   owner('getKeyFacts', 'GET', (s) => `/dossiers/${s.dossierId}/key-facts`),
@@ -108,6 +109,24 @@ const CATALOGUE: OperationCall[] = [
       operations: [{ type: 'assemble', pageIds: [s.pageIds[0]], edit: { classCode: '1', title: '干部履历表' } }],
     },
   })),
+  owner(
+    'setCountercheckRule',
+    'POST',
+    () => '/countercheck-rules',
+    (_, w) => ({ fondsId: w.fondsId, schemeId: 'cadre-2018', required: true }),
+  ),
+  call('countercheck', async (s, w) => {
+    const materialId = await one(w, 'select id as value from material where dossier_id = $1 limit 1', s.dossierId);
+    const confirming = { baseVersion: await versionOf(w, s.dossierId), operations: [{ type: 'confirm', materialId }] };
+    const confirmed = await s.owner.call('POST', `/api/v1/dossiers/${s.dossierId}/operations`, confirming);
+    if (confirmed.status !== 200) throw new Error(`nothing is confirmed to be counterchecked: ${JSON.stringify(confirmed.body)}`);
+    return {
+      as: s.second,
+      method: 'POST',
+      path: `/api/v1/dossiers/${s.dossierId}/counterchecks`,
+      body: { baseVersion: await versionOf(w, s.dossierId), act: { type: 'pass', materialIds: [materialId] } },
+    };
+  }),
   owner(
     'defineField',
     'POST',

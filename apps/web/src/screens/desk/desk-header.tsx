@@ -25,6 +25,7 @@ import { listUnsure } from './next-unsure.ts';
 import { QualityDialog } from './quality-dialog.tsx';
 import { RecordForm } from './record-form.tsx';
 import { TakeDialog } from './take-dialog.tsx';
+import { countChecks, findNextToCountercheck } from './to-countercheck.ts';
 
 /** A material that the scheme asks for and the dossier has not. */
 const isMissing = (finding: { code: string; severity: string }) => finding.severity === 'error' && finding.code.startsWith('completeness/');
@@ -62,6 +63,7 @@ function Chips() {
           {w('desk.unsure', { count: unsure })}
         </button>
       )}
+      <CheckChips />
       {loose[0] && (
         <button type="button" className="chip amber" onClick={() => openPage(loose[0]!.id)}>
           {w('line.loose', { count: loose.length })}
@@ -80,6 +82,37 @@ function Chips() {
       {dossier.tags.map((tag) => (
         <Chip key={tag}>{tag}</Chip>
       ))}
+    </>
+  );
+}
+
+/** Where the materials stand between their two persons; none where two are not asked for. */
+function CheckChips() {
+  const { w } = useWords();
+  const { desk, material, openMaterial, showTab } = useDesk();
+  if (!desk.countercheck) return null;
+  const { mine, others, returned } = countChecks(desk);
+  const open = (materialId: string | undefined) => {
+    showTab('form');
+    if (materialId) openMaterial(materialId);
+  };
+  return (
+    <>
+      {mine > 0 && (
+        <button type="button" className="chip amber" onClick={() => open(findNextToCountercheck(desk, material?.id ?? null)?.id)}>
+          {w('check.chip', { count: mine })}
+        </button>
+      )}
+      {others > 0 && <Chip>{w('check.chipOthers', { count: others })}</Chip>}
+      {returned > 0 && (
+        <button
+          type="button"
+          className="chip cinnabar"
+          onClick={() => open(desk.materials.find((m) => m.countercheck?.state === 'returned')?.id)}
+        >
+          {w('check.chipReturned', { count: returned })}
+        </button>
+      )}
     </>
   );
 }

@@ -9,6 +9,7 @@ import { EmptyState, ErrorState, LoadingState, NoRightState } from '../../parts/
 import { useWords } from '../../words/words.tsx';
 import { ChecksPanel, ProofLine } from './checks-panel.tsx';
 import { ClassTree } from './class-tree.tsx';
+import { CountercheckBand } from './countercheck-band.tsx';
 import { type Reading, useDeskQuery, useDossier } from './desk-data.ts';
 import { DeskHeader } from './desk-header.tsx';
 import { DeskProvider, type PanelTab, useDesk } from './desk-state.tsx';
@@ -80,6 +81,11 @@ function SidePanel({ line }: PanelProps) {
               {material.title || w('material.untitled')} <span className="quiet">{w('material.place', { place })}</span>
             </h2>
             {material.code && <p className="quiet num">{material.code}</p>}
+          </>
+        )}
+        <CountercheckBand key={material?.id ?? 'none'} material={material} isShown={tab === 'form'} />
+        {tab === 'form' && material && (
+          <>
             <MaskBar dossierId={desk.dossierId} pageId={null} masking={desk.masking} />
             <MaterialForm key={`${material.id} ${desk.masking.hidden}`} material={material} taken={line.taken} confirmRef={confirm} />
           </>

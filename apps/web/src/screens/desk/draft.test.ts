@@ -18,6 +18,7 @@ const material: Material = {
   state: 'proposed',
   pageIds: ['p'],
   findings: [],
+  countercheck: null,
   version: 3,
 };
 const draft = draftOf(material);

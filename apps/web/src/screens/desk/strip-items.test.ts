@@ -45,6 +45,7 @@ const material = (id: string, pageIds: string[]): Material => ({
   state: 'draft',
   pageIds,
   findings: [],
+  countercheck: null,
   version: 1,
 });
 /** A desk of materials `{A: 'abc'}` and loose pages. */
@@ -53,6 +54,7 @@ function deskOf(groups: Record<string, string>, loose = ''): Desk {
   return {
     dossierId: 'd',
     version: 1,
+    countercheck: false,
     materials,
     pages: [...materials.flatMap((m) => m.pageIds.map((id) => page(id, m.id))), ...[...loose].map((id) => page(id, null))],
     undo: null,

@@ -1,0 +1,11 @@
+export { type CheckDecision, decideCheck, reopenChecks } from './change-checks.ts';
+export {
+  type CheckRow,
+  type CheckState,
+  hasArranged,
+  openCheckWords,
+  ownPart,
+  readChecks,
+} from './check-rows.ts';
+export { findCountercheckRefusal } from './filing-gate.ts';
+export { isCountercheckRequired, listCountercheckRules, REQUIRED_SQL, setCountercheckRule } from './rules.ts';

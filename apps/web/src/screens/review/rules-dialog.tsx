@@ -1,0 +1,55 @@
+import { Modal, Switch } from 'antd';
+import type { Schemas } from '../../api/client.ts';
+import { useSetCountercheckRule } from '../../api/counterchecks.ts';
+import { useSchemes } from '../../api/house.ts';
+import { Refused } from '../../parts/refused.tsx';
+import { sayMoment } from '../../words/dates.ts';
+import { useWords } from '../../words/words.tsx';
+
+type Rule = Schemas['CountercheckRule'];
+
+/** Where two persons are asked for: each fonds with its schemes. Whoever keeps the whole fonds changes it. */
+export function RulesDialog({ rules, close }: { rules: readonly Rule[]; close: () => void }) {
+  const { w, language } = useWords();
+  const schemes = useSchemes().data?.schemes ?? [];
+  const set = useSetCountercheckRule();
+  const nameOf = (schemeId: string) => schemes.find((scheme) => scheme.id === schemeId)?.name[language] ?? schemeId;
+  const fonds = [...new Map(rules.map((rule) => [rule.fondsId, rule.fondsCode]))];
+  return (
+    <Modal open title={w('check.rules')} footer={null} width={560} onCancel={close}>
+      <p className="quiet">{w('check.rulesHelp')}</p>
+      {fonds.map(([fondsId, code]) => (
+        <section key={fondsId} className="check-rules">
+          <h3>{w('check.rulesFonds', { code })}</h3>
+          <ul>
+            {rules
+              .filter((rule) => rule.fondsId === fondsId)
+              .map((rule) => (
+                <li key={rule.schemeId}>
+                  <span>
+                    {nameOf(rule.schemeId)}
+                    <span className="quiet said">
+                      {rule.madeAtMs === null
+                        ? w('check.ruleNever')
+                        : w('check.ruleBy', { name: rule.madeByName, at: sayMoment(rule.madeAtMs, language) })}
+                    </span>
+                  </span>
+                  <Switch
+                    checked={rule.required}
+                    disabled={!rule.mayChange}
+                    loading={set.isPending && set.variables.fondsId === fondsId && set.variables.schemeId === rule.schemeId}
+                    checkedChildren={w('check.ruleOn')}
+                    unCheckedChildren={w('check.ruleOff')}
+                    aria-label={nameOf(rule.schemeId)}
+                    onChange={(required) => set.mutate({ fondsId, schemeId: rule.schemeId, required })}
+                  />
+                </li>
+              ))}
+          </ul>
+        </section>
+      ))}
+      {rules.length > 0 && !rules.some((rule) => rule.mayChange) && <p className="quiet">{w('check.rulesNotMine')}</p>}
+      <Refused error={set.error} />
+    </Modal>
+  );
+}
