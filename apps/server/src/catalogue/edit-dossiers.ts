@@ -5,6 +5,7 @@ import { findFilingRefusal } from '../counting/index.ts';
 import { type Desk, type DeskTx, inScope, type Scope, scopeSql, type Watched, watchedOne } from '../desk/index.ts';
 import { lockPagesOf, refileDossiers } from '../search/index.ts';
 import { dossierColumn } from './catalogue-state.ts';
+import { DOSSIER_FOLLOWERS } from './dossier-followers.ts';
 import { indexDossierLine } from './index-lines.ts';
 
 /** One change laid on many dossiers. */
@@ -49,23 +50,6 @@ interface Before {
 }
 
 const UNDO_MS = 24 * 60 * 60_000;
-
-/** Tables whose rows lie where their dossier lies. */
-const FOLLOWERS = [
-  'material',
-  'stored_object',
-  'import',
-  'source_file',
-  'page',
-  'optimised_image',
-  'page_replacement',
-  'material_version',
-  'finding',
-  'undo',
-  'view_token',
-  'consent',
-  'subject_request',
-] as const;
 
 const tagPlace = (id: string, version: number) => ({ table: 'dossier', column: 'tags', rowId: id, version });
 
@@ -203,7 +187,7 @@ async function openOthers(tx: DeskTx, archive: Archive, row: Row): Promise<{ fie
 export async function moveDossierRows(tx: DeskTx, archive: Archive, dossierIds: readonly string[]): Promise<void> {
   const there = 'unit_id = d.unit_id, category = d.category, level = d.level';
   await lockPagesOf(tx, dossierIds);
-  for (const table of FOLLOWERS)
+  for (const table of DOSSIER_FOLLOWERS)
     await tx.query(`update ${table} x set ${there} from dossier d where d.id = x.dossier_id and d.id = any($1::uuid[])`, [dossierIds]);
   for (const table of ['reading', 'page_subject'])
     await tx.query(

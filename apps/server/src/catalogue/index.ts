@@ -15,6 +15,7 @@ export { type CountercheckRequest, countercheckMaterials } from './countercheck-
 export { type CountercheckLine, type CountercheckSide, listCounterchecks } from './countercheck-queue.ts';
 export { createDossier, createNumberedDossier, type NewDossier } from './create-dossier.ts';
 export { type DossierDetail, readDossierDetail } from './dossier-detail.ts';
+export { DOSSIER_FOLLOWERS } from './dossier-followers.ts';
 export { type BulkOutcome, type DossierChange, editDossiers, moveDossierRows, undoBulkEdit } from './edit-dossiers.ts';
 export { fileDossier } from './file-dossier.ts';
 export { type FiledList, fileListed, type ListedCounts, type ListedMaterial, planListed } from './file-listed.ts';

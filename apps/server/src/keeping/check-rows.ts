@@ -1,5 +1,6 @@
 import { isArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
+import { DOSSIER_FOLLOWERS } from '../catalogue/index.ts';
 import type { FsckWalk } from './fsck-report.ts';
 import { SEALED_TABLES, type SealedRow, sealedValueOf, selectSealed } from './sealed-columns.ts';
 
@@ -72,27 +73,11 @@ const CONTRADICTIONS: readonly { readonly code: string; readonly kind: 'missing'
   },
 ];
 
-/** Rows that lie where their dossier lies: who may see them follows from it. */
-const FOLLOWERS = [
-  'material',
-  'stored_object',
-  'import',
-  'source_file',
-  'page',
-  'optimised_image',
-  'page_replacement',
-  'material_version',
-  'finding',
-  'undo',
-  'consent',
-  'subject_request',
-] as const;
-
 /** Asks whether the rows agree with each other. */
 export async function checkContradictions(archive: Archive, walk: FsckWalk): Promise<void> {
   for (const c of CONTRADICTIONS)
     for (const row of await archive.db.system('fsck').query<{ what: string }>(c.sql)) walk.add(c.kind, c.code, row.what);
-  for (const table of FOLLOWERS) {
+  for (const table of DOSSIER_FOLLOWERS) {
     const rows = await archive.db.system('fsck').query<{ what: string }>(
       `select distinct f.dossier_id::text as what from ${table} f join dossier d on d.id = f.dossier_id
        where (f.fonds_id, f.unit_id, f.category, f.level) is distinct from (d.fonds_id, d.unit_id, d.category, d.level)`,
