@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createOcrEngine } from '@lantai/ocr-onnx';
 import { isSameSheet, type Reading } from '@lantai/reading';
-import { DEFAULT_LIMITS, judgePage } from '@lantai/reading/inspection';
+import { countWriting, DEFAULT_LIMITS, judgePage } from '@lantai/reading/inspection';
 import type { PredictedDossier, PredictedPage } from './prediction.ts';
 
 /** Reads the pages of each dossier with the engine alone: no archive, no materials. */
@@ -39,5 +39,7 @@ export async function readDirect(data: string, dossiers: readonly { id: string }
 
 /** What the page checks say by the program's own limits: no dossier, no scheme. */
 function findingsOf({ measures, orientation, skewDegrees, lines }: Reading): string[] {
-  return measures ? judgePage(measures, { orientation, skewDegrees, lineCount: lines.length }, DEFAULT_LIMITS).map((f) => f.code) : [];
+  return measures
+    ? judgePage(measures, { orientation, skewDegrees, lineCount: countWriting(lines) }, DEFAULT_LIMITS).map((f) => f.code)
+    : [];
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createOcrEngine, decodePage } from '@lantai/ocr-onnx';
 import { estimateSkewDegrees, isSameSheet, type Reading, viewScan } from '@lantai/reading';
-import { DEFAULT_LIMITS, judgePage, measurePage } from '@lantai/reading/inspection';
+import { countWriting, DEFAULT_LIMITS, judgePage, measurePage } from '@lantai/reading/inspection';
 import { type Finding, isArchiveError } from '@lantai/values';
 
 /** Names of the faults in truth.json, and of the findings that speak of them. */
@@ -107,7 +107,7 @@ async function inspect(
     const from = process.cpuUsage();
     const reading = await engine.read({ bytes });
     readMs += spent(from);
-    const seen = { orientation: reading.orientation, skewDegrees: reading.skewDegrees, lineCount: reading.lines.length };
+    const seen = { orientation: reading.orientation, skewDegrees: reading.skewDegrees, lineCount: countWriting(reading.lines) };
     return { findings: judgePage(measures, seen, DEFAULT_LIMITS), skewDegrees: reading.skewDegrees, reading };
   }
   const skewDegrees = estimateSkewDegrees(view.ink);

@@ -1,5 +1,6 @@
-// npm run eval:propose -- --readings FILE --data DIR --predictions FILE [--schemes FOLDER] [--explain]
+// npm run eval:propose -- --readings FILE --data DIR --predictions FILE [--schemes FOLDER] [--synonyms TRUTH-OUT [--seed 1]]
 // Takes readings that `npm run eval` or the simulator wrote, runs @lantai/proposals over them and writes predictions for score.mjs. Nothing is recognised again.
+// --synonyms gives every title of DIR/truth.json that the scheme knows other wordings of one of those, in the readings and in TRUTH-OUT, which score.mjs then takes.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,7 @@ import { judgeKeyFacts, type KeyFactMaterial, loadEvidenceWords, loadScheme } fr
 import { type DossierProposals, loadPageWords, type PageReading, prepare, propose } from '@lantai/proposals';
 import { formatPartialDate } from '@lantai/values';
 import { conflictsByFact, type PredictedDossier, type PredictedMaterial, type PredictedPage } from './prediction.ts';
+import { countSameForm, mulberry, rewordReadings, type TitledMaterial } from './synonyms.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const { values } = parseArgs({
@@ -16,10 +18,14 @@ const { values } = parseArgs({
     data: { type: 'string' },
     predictions: { type: 'string' },
     schemes: { type: 'string', default: join(root, 'schemes') },
+    synonyms: { type: 'string' },
+    seed: { type: 'string', default: '1' },
   },
 });
 if (!values.readings || !values.data || !values.predictions) {
-  console.error('usage: npm run eval:propose -- --readings FILE --data DIR --predictions FILE [--schemes FOLDER]');
+  console.error(
+    'usage: npm run eval:propose -- --readings FILE --data DIR --predictions FILE [--schemes FOLDER] [--synonyms TRUTH-OUT [--seed 1]]',
+  );
   process.exit(2);
 }
 const folder = resolve(values.schemes);
@@ -27,6 +33,7 @@ const words = loadPageWords({ fields: text(folder, 'pages/fields.yaml'), forms: 
 const evidence = loadEvidenceWords(text(folder, 'pages/key-facts.yaml'));
 const { dossiers } = JSON.parse(readFileSync(values.readings, 'utf8')) as { dossiers: PredictedDossier[] };
 const schemes = schemesOf(resolve(values.data));
+const reworded = values.synonyms ? rewordAll(values.synonyms) : null;
 const started = process.cpuUsage();
 const out = dossiers.map((d) => predict(d, schemes.get(d.id) ?? 'cadre-2018'));
 const used = process.cpuUsage(started);
@@ -34,6 +41,36 @@ const pages = dossiers.reduce((n, d) => n + d.pages.length, 0);
 mkdirSync(dirname(resolve(values.predictions)), { recursive: true });
 writeFileSync(values.predictions, JSON.stringify({ dossiers: out }));
 process.stderr.write(`${pages} pages, ${((used.user + used.system) / 1000 / Math.max(1, pages)).toFixed(2)} CPU ms a page\n`);
+if (reworded) saySameForms(reworded);
+
+interface TrueDossier {
+  readonly id: string;
+  readonly scheme: string;
+  readonly materials: TitledMaterial[];
+}
+
+/** How many titles, whatever their wording, name the form that stands in the truth. */
+function saySameForms(truth: readonly TrueDossier[]): void {
+  const counts = truth.map((d) => countSameForm(folder, d, out.find((o) => o.id === d.id)?.materials ?? []));
+  const [same, of] = [counts.reduce((n, c) => n + c.same, 0), counts.reduce((n, c) => n + c.of, 0)];
+  process.stderr.write(`titles that name the same form by the scheme: ${same} of ${of}\n`);
+}
+
+/** Other wordings of the titles, in the readings and in a copy of the truth. */
+function rewordAll(truthOut: string): TrueDossier[] {
+  const truth = JSON.parse(text(resolve(values.data ?? ''), 'truth.json')) as { dossiers: TrueDossier[] };
+  const random = mulberry(Number(values.seed));
+  let [renamed, all] = [0, 0];
+  for (const dossier of truth.dossiers) {
+    const pages = dossiers.find((d) => d.id === dossier.id)?.pages;
+    if (!pages) continue;
+    all += dossier.materials.length;
+    renamed += rewordReadings(folder, dossier, pages, random);
+  }
+  writeFileSync(truthOut, JSON.stringify(truth));
+  process.stderr.write(`${renamed} of ${all} titles reworded\n`);
+  return truth.dossiers;
+}
 
 function text(...path: string[]): string {
   return readFileSync(join(...path), 'utf8');

@@ -7,9 +7,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { foldTitle, indexTitles, loadScheme, type Scheme, suggestTitle } from '@lantai/catalogue';
 import type { Box } from '@lantai/values';
 import type { PredictedDossier, PredictedPage } from './prediction.ts';
+import { chooseSynonyms, mulberry, rewordTitle } from './synonyms.ts';
 
 interface Node {
   text: string;
@@ -61,16 +61,6 @@ const dossiers = truth.dossiers.map((d): PredictedDossier => ({ id: d.id, pages:
 mkdirSync(resolve(values.out), { recursive: true });
 writeFileSync(join(values.out, 'readings.json'), JSON.stringify({ dossiers }));
 writeFileSync(join(values.out, 'truth.json'), JSON.stringify(truth));
-
-function mulberry(seed: number): () => number {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 function readPage(page: TruePage): PredictedPage {
   const { defects } = page;
@@ -137,21 +127,10 @@ function onScan([x, y, w, h]: Box, skewDegrees: number, width: number, height: n
   return [(cx - w / 2) * scale, (cy - h / 2) * scale, w * scale, h * scale];
 }
 
-/** Gives each material whose title stands on one piece of its first page another wording of the same title. */
+/** Gives each material whose title stands on one piece of its first or last page another wording of the same title. */
 function renameTitles(dossier: TrueDossier): void {
-  const scheme: Scheme = loadScheme(readFileSync(join(root, 'schemes', `${dossier.scheme}.yaml`), 'utf8'));
-  const index = indexTitles(scheme);
-  for (const material of dossier.materials) {
-    const match = suggestTitle(index, material.title);
+  for (const [material, other] of chooseSynonyms(join(root, 'schemes'), dossier, random)) {
     const page = dossier.pages.find((p) => p.file === material.pages.at(-1) || p.file === material.pages[0]);
-    const node = page?.nodes.find((n) => foldTitle(n.text).endsWith(foldTitle(material.title)));
-    const wordings = match?.title.aliases.filter((a) => !a.includes('{')) ?? [];
-    const other = wordings[Math.floor(random() * wordings.length)];
-    if (!node || !other) continue;
-    const middle = node.box[0] + node.box[2] / 2;
-    const width = (node.box[2] * other.length) / node.text.length;
-    node.text = other;
-    node.box = [middle - width / 2, node.box[1], width, node.box[3]];
-    material.title = other;
+    if (page && rewordTitle(page.nodes, material.title, other)) material.title = other;
   }
 }

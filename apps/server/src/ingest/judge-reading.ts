@@ -1,5 +1,5 @@
 import type { Reading } from '@lantai/reading';
-import { DEFAULT_LIMITS, judgePage } from '@lantai/reading/inspection';
+import { countWriting, DEFAULT_LIMITS, judgePage } from '@lantai/reading/inspection';
 import type { Finding } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import { getScheme } from '../catalogue/index.ts';
@@ -11,5 +11,5 @@ export async function judgeReading(tx: DeskTx, archive: Archive, dossierId: stri
   const dossier = await tx.one<{ scheme: string }>('select scheme from dossier where id = $1', [dossierId]);
   const own = dossier ? (await getScheme(tx, archive, dossier.scheme)).inspection : {};
   const { orientation, skewDegrees, lines } = reading;
-  return judgePage(reading.measures, { orientation, skewDegrees, lineCount: lines.length }, { ...DEFAULT_LIMITS, ...own });
+  return judgePage(reading.measures, { orientation, skewDegrees, lineCount: countWriting(lines) }, { ...DEFAULT_LIMITS, ...own });
 }

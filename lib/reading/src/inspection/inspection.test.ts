@@ -5,7 +5,17 @@ import { type Rgb, toGray } from '../raster.ts';
 import type { Reading } from '../reading.ts';
 import { pageDigest } from '../same-sheet.ts';
 import { viewScan } from '../scan-view.ts';
-import { DEFAULT_LIMITS, isBackOf, judgePage, measurePage, mirroredDigest, type ScanFacts, type SeenPage, turnedDigest } from './index.ts';
+import {
+  countWriting,
+  DEFAULT_LIMITS,
+  isBackOf,
+  judgePage,
+  measurePage,
+  mirroredDigest,
+  type ScanFacts,
+  type SeenPage,
+  turnedDigest,
+} from './index.ts';
 
 const [WIDTH, HEIGHT] = [1240, 1754];
 const BLACK = [25, 25, 30] as const;
@@ -121,6 +131,71 @@ describe('the page checks', () => {
     const wedge = written();
     for (let y = 0; y < 30; y++) paint(wedge, y * 40, y, WIDTH, 1, [150, 146, 140]);
     expect(codes(wedge)).not.toContain('folded_corner');
+  });
+
+  it('find a corner folded over under a white lid by the line of its fold, not a round stain or seal in the corner', () => {
+    const folded = written();
+    for (let y = 0; y < 160; y++) {
+      paint(folded, 0, y, Math.max(0, 160 - y), 1, [242, 242, 240]);
+      // The fold's shadow on the lid.
+      paint(folded, Math.max(0, 154 - y), y, Math.min(6, 160 - y), 1, [205, 204, 200]);
+    }
+    const [finding] = judge(folded).filter((f) => f.code === 'folded_corner');
+    expect(finding?.box?.[2]).toBeGreaterThan(240);
+    expect(finding?.box?.[2]).toBeLessThan(400);
+    const stained = written();
+    for (let y = 0; y < 170; y++) paint(stained, 0, y, Math.round(Math.sqrt(170 * 170 - y * y)), 1, [228, 220, 200]);
+    expect(codes(stained)).toEqual([]);
+  });
+
+  it('find a finger that points askew, not a ring of a seal in skin colours', () => {
+    const askew = written();
+    for (let y = 0; y < 150; y++) paint(askew, Math.round(y * 0.8) - 40, 1550 + y - 60, 105, 1, [190, 140, 116]);
+    expect(codes(askew)).toEqual(['finger']);
+    const ring = written();
+    for (let y = -110; y <= 110; y++) {
+      const half = Math.round(Math.sqrt(110 * 110 - y * y));
+      paint(ring, WIDTH - half, 1600 + y, Math.min(14, half), 1, [205, 160, 140]);
+    }
+    expect(codes(ring)).not.toContain('finger');
+  });
+
+  it('take punched holes for no ink, and writing of a hole’s darkness for ink', () => {
+    const punched = paper();
+    for (const cy of [640, 1110])
+      for (let y = -17; y <= 17; y++) {
+        const half = Math.round(Math.sqrt(17 * 17 - y * y));
+        paint(punched, 75 - half, cy + y, 2 * half, 1, [20, 20, 20]);
+      }
+    expect(codes(punched, {}, {}, { lineCount: 0 })).toEqual(['blank']);
+    const words = paper();
+    for (let x = 200; x < 700; x += 26) paint(words, x, 600, 18, 6, BLACK);
+    for (let x = 200; x < 700; x += 26) paint(words, x + 7, 600, 4, 20, BLACK);
+    expect(codes(words, {}, {}, { lineCount: 0 })).toEqual([]);
+  });
+
+  it('count a letter read in a hole as no writing, and words as writing', () => {
+    const line = (text: string, confidence01: number) => ({ text, confidence01 });
+    expect(countWriting([line('e', 0.9), line('—', 0.9), line('甲乙', 0.3)])).toBe(0);
+    expect(countWriting([line('附件', 0.8), line('12', 0.9)])).toBe(2);
+  });
+
+  it('find a page that was moved up and down while it was taken', () => {
+    const moved = written();
+    const sharp = moved.data.slice();
+    for (let y = 5; y < HEIGHT - 5; y++)
+      for (let i = y * WIDTH * 3, end = i + WIDTH * 3; i < end; i++) {
+        let sum = 0;
+        for (let k = -5; k <= 5; k++) sum += sharp[i + k * WIDTH * 3]!;
+        moved.data[i] = sum / 11;
+      }
+    expect(codes(moved)).toEqual(['blur']);
+  });
+
+  it('call writing burnt out where the paper is full white sooner than on paper that is not', () => {
+    const ink = [165, 165, 165] as const;
+    expect(codes(write(paper([255, 255, 255]), 150, 1100, ink))).toContain('too_pale');
+    expect(codes(write(paper(), 150, 1100, ink))).not.toContain('too_pale');
   });
 
   it('find a finger, not a red seal at the edge', () => {

@@ -8,12 +8,16 @@ const RESOLUTION_TOLERANCE_01 = 0.02;
 const SIZE_TOLERANCE_01 = 0.05;
 /** Two dark edges, however thin, are a border. */
 const BORDER_EDGE_01 = 0.15;
+/** A sensor filled to the brim, and by how much more ink must then stand out. */
+const FULL_WHITE = 252;
+const BURNT_PALE = 1.8;
 const MM_PER_INCH = 25.4;
 
 /** What the reading told of the page beside its measures. */
 export interface SeenPage {
   readonly orientation: 0 | 90 | 180 | 270;
   readonly skewDegrees: number;
+  /** Lines that are writing for sure: `countWriting`. */
   readonly lineCount: number;
 }
 
@@ -40,8 +44,10 @@ function judgeInk(m: PageMeasures, limits: InspectionLimits): Finding[] {
   const out: Finding[] = [];
   if (m.edgeSlope01 !== null && m.edgeSlope01 < limits.blurSlope01)
     out.push(warning('blur', { edgeSlope: m.edgeSlope01, limit: limits.blurSlope01 }));
-  if (m.inkContrast !== null && m.inkShare01 >= limits.blankInk01 && m.inkContrast < limits.inkContrast)
-    out.push(warning('too_pale', { contrast: m.inkContrast, limit: limits.inkContrast }));
+  // Paper at full white has swallowed the faint strokes before the strong ones look pale.
+  const inkContrast = m.paperLevel >= FULL_WHITE ? limits.inkContrast * BURNT_PALE : limits.inkContrast;
+  if (m.inkContrast !== null && m.inkShare01 >= limits.blankInk01 && m.inkContrast < inkContrast)
+    out.push(warning('too_pale', { contrast: m.inkContrast, limit: inkContrast }));
   return out;
 }
 

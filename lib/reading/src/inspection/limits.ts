@@ -52,6 +52,6 @@ export const DEFAULT_LIMITS: InspectionLimits = {
   paperLevel: 140,
   inkContrast: 60,
   cutMarks: 3,
-  moireTiles01: 0.25,
+  moireTiles01: 0.15,
   sizes: ['A4', '16K', 'A3'],
 };

@@ -1,12 +1,14 @@
 import type { ScanView } from '../scan-view.ts';
 import { borderArea01, borderEdge01 } from './border.ts';
 import { findCutText } from './cut-text.ts';
+import { edgeSlope01 } from './edge-directions.ts';
 import { colourOf, exposureOf } from './exposure.ts';
 import { faintDigest } from './faint-digest.ts';
+import { holeShare01 } from './holes.ts';
 import { type ColourMode, MEASURES_VERSION, type PageMeasures } from './measures.ts';
 import { moireTiles01 } from './moire.ts';
 import { findObstructions } from './obstructions.ts';
-import { edgeSlope01, inkShare01 } from './sharpness.ts';
+import { inkShare01 } from './sharpness.ts';
 
 const A4_SHORT_SIDE_INCHES = 8.27;
 /** A resolution that programs write when they know none. */
@@ -33,7 +35,8 @@ export function measurePage(view: ScanView, facts: ScanFacts): PageMeasures {
   const scale = view.factor * facts.scale;
   const widthPx = Math.round(image.width * facts.scale);
   const heightPx = Math.round(image.height * facts.scale);
-  const ink01 = inkShare01(ink);
+  const inked01 = inkShare01(ink);
+  const ink01 = Math.max(0, inked01 - holeShare01(ink, view.pieces, inked01));
   const exposure = exposureOf(gray, ink);
   const { textPx } = text;
   const declaredDpi = declared(facts.resolutionDpi);
@@ -44,7 +47,7 @@ export function measurePage(view: ScanView, facts: ScanFacts): PageMeasures {
     widthPx,
     heightPx,
     inkShare01: rounded(ink01, 5),
-    edgeSlope01: nullOr(edgeSlope01(gray), (v) => rounded(v, 3)),
+    edgeSlope01: nullOr(edgeSlope01(gray, inked01), (v) => rounded(v, 3)),
     declaredDpi,
     estimatedDpi: estimateDpi(
       widthPx,
@@ -57,7 +60,7 @@ export function measurePage(view: ScanView, facts: ScanFacts): PageMeasures {
     borderArea01: rounded(borderArea01(gray), 5),
     borderEdge01: rounded(borderEdge01(image), 3),
     cutText: findCutText(view, scale),
-    ...findObstructions(layout, exposure.paperLevel, scale),
+    ...findObstructions(layout, gray, exposure.paperLevel, scale),
     moireTiles01: rounded(moireTiles01(gray, ink), 3),
     faintDigest: faintDigest(gray, ink01),
   };

@@ -23,7 +23,7 @@ export interface PageMeasures {
   readonly heightPx: number;
   /** Ink without the sheet's margins. */
   readonly inkShare01: number;
-  /** The steepest tenth of the strong edges: their step per pixel ÷ contrast, at about 150 dpi. Null where there are few edges. */
+  /** How steep strong edges are in the direction that shows less: step per pixel ÷ contrast at about 150 dpi, of the steepest three in ten. Null where there are few. */
   readonly edgeSlope01: number | null;
   /** As the file states it; null where it states none or one that programs write unasked. */
   readonly declaredDpi: number | null;
@@ -53,4 +53,4 @@ export interface PageMeasures {
 }
 
 /** Changes whenever the same scan may measure otherwise. */
-export const MEASURES_VERSION = '1';
+export const MEASURES_VERSION = '2';

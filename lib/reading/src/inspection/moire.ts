@@ -6,7 +6,7 @@ const TILE_PX = 64;
 const MOST_TILES = 96;
 /** A tile with more ink shows strokes, one with less contrast nothing but noise. */
 const MAX_INK_01 = 0.01;
-const DEVIATION: readonly [number, number] = [2.5, 30];
+const DEVIATION: readonly [number, number] = [1.8, 30];
 /** Waves longer than a fifth of a tile are shade. */
 const LOWEST_BIN = 5;
 /** Share of a tile's energy that one wave holds. */

@@ -1,5 +1,7 @@
 import { type Gray, type Rgb, shrinkRgb, toGray } from '../raster.ts';
+import { findFoldLine } from './fold-line.ts';
 import type { MeasuredPlace } from './measures.ts';
+import { findFinger } from './skin.ts';
 
 /** What lies on or behind the sheet is looked for on a picture this much smaller than the layout. */
 const SHRINK = 6;
@@ -8,13 +10,6 @@ const GROUND_OFF_PAPER = 26;
 /** Legs of a folded corner, as shares of the sheet's short side: smaller is dirt, larger a border. */
 const CORNER_LEAST_01 = 0.035;
 const CORNER_MOST_01 = 0.45;
-/** Skin: redder than the paper (Cr), darker than it, red over green over blue; red ink is far redder. */
-const SKIN_CR: readonly [number, number] = [9, 42];
-const SKIN_DARKER = 14;
-const FINGER_LEAST_01 = 0.035;
-const FINGER_MOST_01 = 0.4;
-const FINGER_FILL_01 = 0.6;
-
 interface Blob {
   readonly left: number;
   readonly top: number;
@@ -26,13 +21,17 @@ interface Blob {
 /** What hides a part of the sheet: a folded corner, a finger. Boxes in pixels of the stored page. @param scale its pixels per pixel of the layout */
 export function findObstructions(
   layout: Rgb,
+  gray: Gray,
   paperLevel: number,
   scale: number,
 ): { readonly foldedCorner: MeasuredPlace | null; readonly finger: MeasuredPlace | null } {
   const small = shrinkRgb(layout, SHRINK);
   const unit = SHRINK * scale;
   if (Math.min(small.width, small.height) < 20) return { foldedCorner: null, finger: null };
-  return { foldedCorner: findCorner(toGray(small), paperLevel, unit), finger: findFinger(small, paperLevel, unit) };
+  return {
+    foldedCorner: findCorner(toGray(small), paperLevel, unit) ?? findFoldLine(gray, scale),
+    finger: findFinger(small, paperLevel, unit),
+  };
 }
 
 /** A three-sided patch in a corner that is not paper. Wedges of a skewed sheet have one leg as long as the sheet, a border four. */
@@ -55,42 +54,6 @@ function findCorner(gray: Gray, paperLevel: number, unit: number): MeasuredPlace
     return { amount: Math.max(w, h) / short, box: [blob.left * unit, blob.top * unit, w * unit, h * unit] };
   }
   return null;
-}
-
-function findFinger(small: Rgb, paperLevel: number, unit: number): MeasuredPlace | null {
-  const { width, height, data } = small;
-  const n = width * height;
-  const cr = (p: number) => 0.5 * data[p]! - 0.419 * data[p + 1]! - 0.081 * data[p + 2]!;
-  const sample: number[] = [];
-  for (let i = 0; i < n; i += 7) sample.push(cr(i * 3));
-  const paperCr = sample.sort((a, b) => a - b)[sample.length >> 1]!;
-  const isSkin = (i: number) => {
-    const p = i * 3;
-    const [r, g, b] = [data[p]!, data[p + 1]!, data[p + 2]!];
-    if (!(r > g && g >= b)) return false;
-    const luma = (r * 77 + g * 150 + b * 29) >> 8;
-    const redder = cr(p) - paperCr;
-    return redder >= SKIN_CR[0] && redder <= SKIN_CR[1] && luma < paperLevel - SKIN_DARKER && luma > 60;
-  };
-  const short = Math.min(width, height);
-  const seen = new Uint8Array(n);
-  for (const start of rim(width, height)) {
-    if (seen[start] || !isSkin(start)) continue;
-    const blob = grow(width, height, [start], isSkin, seen);
-    if (!blob) continue;
-    const [w, h] = [blob.right - blob.left, blob.bottom - blob.top];
-    if (Math.min(w, h) < FINGER_LEAST_01 * short || Math.max(w, h) > FINGER_MOST_01 * short) continue;
-    if (blob.cells < FINGER_FILL_01 * w * h) continue;
-    return { amount: Math.max(w, h) / short, box: [blob.left * unit, blob.top * unit, w * unit, h * unit] };
-  }
-  return null;
-}
-
-function rim(width: number, height: number): number[] {
-  const out: number[] = [];
-  for (let x = 0; x < width; x++) out.push(x, (height - 1) * width + x);
-  for (let y = 1; y < height - 1; y++) out.push(y * width, y * width + width - 1);
-  return out;
 }
 
 /** The patch of cells that hangs together with the start; null when the start is none of it. */
