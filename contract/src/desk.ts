@@ -24,7 +24,9 @@ export const PageLine = z
     id: Id,
     materialId: Id.nullable().describe('Null: loose, in no material yet.'),
     fileName: z.string().describe('Name of the file it came from.'),
-    origin: z.enum(['as_received', 'embedded', 'rendered']),
+    origin: z
+      .enum(['as_received', 'embedded', 'rendered', 'flattened'])
+      .describe('`flattened`: the sheet on a photograph, laid flat; the photograph is kept as received.'),
     mediaType: z.string(),
     widthPx: z.int().min(1),
     heightPx: z.int().min(1),

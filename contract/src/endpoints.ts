@@ -22,6 +22,7 @@ import { packEndpoints } from './packs.ts';
 import { pageEndpoints } from './pages.ts';
 import { factorEndpoints } from './passkeys.ts';
 import { personalEndpoints } from './personal.ts';
+import { phoneEndpoints } from './phone.ts';
 import { policyEndpoints } from './policy.ts';
 import { processingEndpoints } from './processing.ts';
 import { propertyEndpoints } from './properties.ts';
@@ -53,6 +54,7 @@ export const endpoints = {
   ...maskingEndpoints,
   ...copyEndpoints,
   ...captureEndpoints,
+  ...phoneEndpoints,
   ...manifestEndpoints,
   ...separatorEndpoints,
   ...countingEndpoints,

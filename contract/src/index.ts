@@ -24,6 +24,7 @@ export * from './packs.ts';
 export * from './pages.ts';
 export * from './passkeys.ts';
 export * from './personal.ts';
+export * from './phone.ts';
 export * from './policy.ts';
 export * from './problem.ts';
 export * from './processing.ts';

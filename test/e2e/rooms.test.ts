@@ -5,6 +5,7 @@ import { comparingTests } from './comparing.ts';
 import { countingTests } from './counting.ts';
 import { deskDialogTests } from './desk-dialogs.ts';
 import { fourPropertyTests } from './four-properties.ts';
+import { phoneTests } from './phone.ts';
 import type { Stage } from './stage.ts';
 import { stationTests } from './stations.ts';
 import { expectNoFaults, openVisitor, signIn } from './visitor.ts';
@@ -32,4 +33,5 @@ describe('the rooms around the desk, each with a dossier of its own, in a real b
   describe('counting and filing', () => countingTests(stage));
   describe('stations', () => stationTests(stage));
   describe('dialogs of the desk', () => deskDialogTests(stage));
+  describe('photographs by telephone', () => phoneTests(stage));
 });

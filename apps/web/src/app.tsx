@@ -65,9 +65,11 @@ function SessionGate() {
 }
 
 const VerifyScreen = lazy(() => import('./screens/verify/verify.tsx').then((screen) => ({ default: screen.VerifyScreen })));
+const PhoneScreen = lazy(() => import('./screens/phone/phone.tsx').then((screen) => ({ default: screen.PhoneScreen })));
 const PUBLISHED_KEYS = { from: 'archive', load: async () => (await answer(api.GET('/api/v1/log/key'))).verifierKeys } as const;
-/** The one address that asks for no account: whoever holds a receipt or a bundle checks it there. */
+/** The addresses that ask for no account: whoever holds a receipt or a bundle checks it there; a telephone photographs by the secret of its link. */
 const VERIFY_PATH = '/verify';
+const PHONE_PATH = '/phone';
 
 function Verify() {
   return (
@@ -77,13 +79,28 @@ function Verify() {
   );
 }
 
+function Phone() {
+  return (
+    <Suspense fallback={<LoadingState />}>
+      <PhoneScreen />
+    </Suspense>
+  );
+}
+
+function PageOfAddress() {
+  if (window.location.pathname === VERIFY_PATH) return <Verify />;
+  return window.location.pathname === PHONE_PATH ? <Phone /> : <SessionGate />;
+}
+
 /** The page: words, themes, keys, data, and the door. */
 export function LantaiApp() {
   return (
     <WordsProvider i18n={words}>
       <QueryClientProvider client={queries}>
         <AppearanceProvider>
-          <ShortcutProvider>{window.location.pathname === VERIFY_PATH ? <Verify /> : <SessionGate />}</ShortcutProvider>
+          <ShortcutProvider>
+            <PageOfAddress />
+          </ShortcutProvider>
         </AppearanceProvider>
       </QueryClientProvider>
     </WordsProvider>

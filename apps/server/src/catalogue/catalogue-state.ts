@@ -25,7 +25,7 @@ export interface PageFacts {
   readonly material_year: number | null;
   readonly source_file_id: string;
   readonly file_name: Uint8Array;
-  readonly origin: 'as_received' | 'embedded' | 'rendered';
+  readonly origin: 'as_received' | 'embedded' | 'rendered' | 'flattened';
   readonly media_type: string;
   readonly width_px: number;
   readonly height_px: number;

@@ -1,4 +1,4 @@
-import { loadFallbackFonts, loadPdfium, readTables, receiveFile, streamTable } from '@lantai/documents';
+import { type Delivery, loadFallbackFonts, loadPdfium, readTables, receiveFile, streamTable } from '@lantai/documents';
 import { judgeDocument, readRoots } from '@lantai/documents/signatures';
 import * as images from '@lantai/images';
 import {
@@ -9,6 +9,7 @@ import {
   decodeRegion,
   hardenDecoders,
   loadCodeReader,
+  makeFlat,
   makeOptimised,
   type Pixels,
   type Reduction,
@@ -25,6 +26,7 @@ import type {
   DecoderRequest,
   DecoderTrust,
   OptimisedReply,
+  PhotoOrder,
   SignaturesReply,
   TableEnd,
   TablePart,
@@ -128,13 +130,36 @@ async function receive(
   for (;;) {
     const next = await deliveries.next();
     if (next.done) return next.value;
-    if (next.value.kind === 'page') {
+    if (request.photo) {
+      const refused = await flatten(bytes, next.value, request.photo, emit);
+      if (refused) return refused;
+    } else if (next.value.kind === 'page') {
       const { bytes: pageBytes, ...page } = next.value;
       // A page that is the file itself does not travel twice.
       await emit(page, page.origin === 'as_received' ? [] : [pageBytes]);
     } else if ('refused' in next.value) await emit(next.value);
     else await emit({ kind: 'member', path: next.value.path }, [next.value.bytes]);
   }
+}
+
+/**
+ * The sheet on a photograph in place of the picture, with what was found of the file. Only a picture can be laid flat, and only one of a kind that
+ * telephones make: it is the file itself.
+ */
+async function flatten(
+  bytes: Uint8Array,
+  delivery: Delivery,
+  { corners, paper }: PhotoOrder,
+  emit: Emit<DecoderPart>,
+): Promise<DecoderReply | null> {
+  if (delivery.kind !== 'page' || delivery.origin !== 'as_received') return { kind: 'refused', code: 'photo/no-photograph', detail: {} };
+  const made = await makeFlat(bytes, corners, paper);
+  if ('kind' in made) return made;
+  const { bytes: jpeg, recipe: flatRecipe, widthPx, heightPx, resolutionDpi } = made;
+  const { findings } = delivery;
+  const size = { widthPx, heightPx, ...(resolutionDpi === null ? {} : { resolutionDpi }) };
+  await emit({ kind: 'page', origin: 'flattened', mediaType: 'image/jpeg', ...size, findings, flatRecipe }, [jpeg]);
+  return null;
 }
 
 /** The pixels of a page as one reads it. @throws ArchiveError `page/undecodable` (corruption): it was decodable on receipt */

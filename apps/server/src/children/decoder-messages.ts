@@ -1,6 +1,7 @@
 import type { TableSheet, TableStretch } from '@lantai/documents';
 import type { SignatureReport } from '@lantai/documents/signatures';
-import type { FoundCode, OptimiseRecipe, Pixels, Rect, Reduction } from '@lantai/images';
+import type { FlatRecipe, FoundCode, OptimiseRecipe, Pixels, Rect, Reduction } from '@lantai/images';
+import type { CornerMarks, PaperName } from '@lantai/reading/photo';
 import type { Finding } from '@lantai/values';
 
 /** What the server asks of a decoder child. The bytes of the file travel as the request's only part. */
@@ -17,6 +18,8 @@ export type DecoderRequest =
       readonly depth?: 0 | 1;
       /** By whom signatures are judged; left out: nobody asks for them. */
       readonly trust?: DecoderTrust;
+      /** The file is a photograph: its page is the sheet that lies there, laid flat. */
+      readonly photo?: PhotoOrder;
     }
   /** Decode a page image, its sides divided by `by`, and turn it upright: `turned` is the clockwise turn that the scan suffered. */
   | { readonly kind: 'decode'; readonly turned: 0 | 90 | 180 | 270; readonly by: 1 | Reduction }
@@ -47,6 +50,12 @@ export type DecoderRequest =
   /** QR and Code 128 codes on an image file of one page. */
   | { readonly kind: 'codes' };
 
+/** Where the sheet lies on a photograph, and the paper that a person said it is (docs/spec/photograph.md). */
+export interface PhotoOrder {
+  readonly corners: CornerMarks;
+  readonly paper: PaperName | null;
+}
+
 /** Whom signatures of documents are judged by. */
 export interface DecoderTrust {
   /** Certificates that are believed, DER in base64. */
@@ -75,7 +84,7 @@ export interface Refusal {
 export type DecoderPart =
   | {
       readonly kind: 'page';
-      readonly origin: 'as_received' | 'embedded' | 'rendered';
+      readonly origin: 'as_received' | 'embedded' | 'rendered' | 'flattened';
       readonly mediaType: string;
       readonly widthPx: number;
       readonly heightPx: number;
@@ -85,6 +94,8 @@ export type DecoderPart =
       /** Text someone else's recognition laid under a scan: never the reading. */
       readonly hiddenText?: readonly DocumentLine[];
       readonly findings: readonly Finding[];
+      /** Of a page that was laid flat. */
+      readonly flatRecipe?: FlatRecipe;
     }
   | { readonly kind: 'member'; readonly path: string; readonly refused?: Refusal };
 

@@ -7,6 +7,7 @@ export type {
   DecoderRequest,
   DecoderTrust,
   OptimisedReply,
+  PhotoOrder,
   SignaturesReply,
   TableEnd,
   TablePart,

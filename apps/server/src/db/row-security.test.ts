@@ -11,6 +11,7 @@ const TELLING = ['fonds_id', 'unit_id', 'dossier_id', 'page_id', 'subject_id', '
 const UNGUARDED: Readonly<Record<string, string>> = {
   page_gram: 'keyed tokens: under a policy its GIN index is never used (0002); every search joins page',
   catalogue_gram: 'keyed tokens likewise; a hit is shown only joined with dossier, and its fields are sealed',
+  capture_link: 'a leave of some minutes: ids and digests, found by its secret before there is a reach',
   entry: 'the log: opaque ids and keyed digests, read whole by auditors alone (ADR 0220); details are sealed under the audit key',
   account: 'who signs in: the place is that of the post',
   unit: 'the tree of organisations',

@@ -42,7 +42,14 @@ const SHEET_BYTES_MAX = 8_000_000;
 const REQUESTS_A_MINUTE_MAX = 6000;
 const SIGN_INS_A_MINUTE_MAX = 20;
 /** Where somebody unknown offers a secret or makes the server remember something: few times a minute from one address. */
-const DOORS: ReadonlySet<OperationId> = new Set(['signIn', 'startPasskeySignIn', 'signInByPasskey', 'startOidcSignIn', 'finishOidcSignIn']);
+const DOORS: ReadonlySet<OperationId> = new Set([
+  'signIn',
+  'startPasskeySignIn',
+  'signInByPasskey',
+  'startOidcSignIn',
+  'finishOidcSignIn',
+  'openCaptureLink',
+]);
 
 /** The web server over an open archive: every operation of the contract, and the page itself. It does not listen yet. */
 export async function createHttp(archive: Archive, handlers: Handlers): Promise<FastifyInstance> {
@@ -83,7 +90,7 @@ export async function createHttp(archive: Archive, handlers: Handlers): Promise<
     transformObject: jsonSchemaTransformObject,
   });
   app.addHook('onRequest', async (request, reply) => {
-    setSecurityHeaders(reply, config.tls !== null);
+    setSecurityHeaders(reply, { isTls: config.tls !== null, isPhone: /^\/phone(?:[?#]|$)/.test(request.url) });
     refuseForeignOrigin(request);
   });
   const parseJson = app.getDefaultJsonParser('error', 'error');

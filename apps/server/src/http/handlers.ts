@@ -25,6 +25,7 @@ import { overviewHandlers } from './routes/overview-routes.ts';
 import { packHandlers } from './routes/pack-routes.ts';
 import { pageHandlers } from './routes/page-routes.ts';
 import { personalHandlers } from './routes/personal-routes.ts';
+import { phoneHandlers } from './routes/phone-routes.ts';
 import { policyHandlers } from './routes/policy-routes.ts';
 import { processingHandlers } from './routes/processing-routes.ts';
 import { propertyHandlers } from './routes/property-routes.ts';
@@ -57,6 +58,7 @@ export function createHandlers(archive: Archive): Handlers {
     ...copyHandlers(images),
     ...maskingHandlers,
     ...uploadHandlers,
+    ...phoneHandlers(),
     ...importHandlers,
     ...manifestHandlers,
     ...countercheckHandlers,

@@ -39,6 +39,11 @@ const LIST = {
   title: 'is checked, mended in the grid, filed in the background and given back where it is wrong',
 };
 
+const PHONE = {
+  file: 'apps/server/src/http/phone.test.ts',
+  title: 'come into the dossier in their order, laid flat by a recipe, with the bytes received kept beside them',
+};
+
 /** Operations that need a browser's authenticator, a provider, uploads or a habit of weeks, with the test that goes through each. */
 const CALLED_ELSEWHERE: Readonly<Record<string, NamedTest>> = {
   finishOidcSignIn: OIDC,
@@ -59,6 +64,10 @@ const CALLED_ELSEWHERE: Readonly<Record<string, NamedTest>> = {
     file: 'apps/server/src/ingest/correct-reading.test.ts',
     title: 'holds what no dictionary has, is found by it and no more by what was wrong, and keeps the place of every line',
   },
+  makeCaptureLink: PHONE,
+  openCaptureLink: PHONE,
+  endCaptureLink: { ...PHONE, title: 'is over when the desk ends it, and when its maker signs out' },
+  sendPhotographs: PHONE,
   checkManifest: LIST,
   makeManifestErrorSheet: LIST,
   applyManifest: LIST,

@@ -30,8 +30,8 @@ export function isFailure(id: OperationId | null, isKnown: boolean, request: Fas
   // An address that is none of ours is a slip, or a scan of the whole network.
   if (id === null) return error.code !== 'request/not-found' && FAILURES.has(status);
   const endpoint: Endpoint = endpoints[id];
-  // Checkpoints and tiles are asked for by nobody in particular; signing in has entries of its own.
-  if (endpoint.right === 'open') return status === 429;
+  // Checkpoints and tiles are asked for by nobody in particular; signing in has entries of its own. A telephone's secret that does not hold is a guess, or too late.
+  if (endpoint.right === 'open') return status === 429 || error.code === 'phone/link-over';
   return FAILURES.has(status) || (endpoint.needsFreshAuth === true && !!isKnown);
 }
 

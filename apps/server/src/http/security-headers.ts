@@ -20,16 +20,17 @@ const POLICY = [
 
 const ONE_YEAR_SECONDS = 31_536_000;
 
-export function setSecurityHeaders(reply: FastifyReply, isTls: boolean): void {
+/** @param of isPhone: the page that photographs; no other may ask for the camera */
+export function setSecurityHeaders(reply: FastifyReply, of: { readonly isTls: boolean; readonly isPhone: boolean }): void {
   reply.headers({
     'content-security-policy': POLICY,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+    'permissions-policy': `camera=${of.isPhone ? '(self)' : '()'}, microphone=(), geolocation=()`,
     'x-frame-options': 'DENY',
     'cache-control': 'no-store',
-    ...(isTls ? { 'strict-transport-security': `max-age=${ONE_YEAR_SECONDS}` } : {}),
+    ...(of.isTls ? { 'strict-transport-security': `max-age=${ONE_YEAR_SECONDS}` } : {}),
   });
 }

@@ -1,14 +1,20 @@
 import type { SignatureReport } from '@lantai/documents/signatures';
+import type { FlatRecipe } from '@lantai/images';
 import { type Finding, isArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
-import { type DecoderPart, type DecoderReply, type DecoderRequest, retryIfKilled } from '../children/index.ts';
+import { type DecoderPart, type DecoderReply, type DecoderRequest, type PhotoOrder, retryIfKilled } from '../children/index.ts';
 import { type Arrived, ArrivingObjects } from './arriving-objects.ts';
 import { HeldText, type PackedLines } from './held-text.ts';
 import { readTrust } from './trust.ts';
 
+export type { PhotoOrder } from '../children/index.ts';
+
+/** How a page came to be: `flattened` is the sheet on a photograph, which is kept as received. */
+export type PageOrigin = 'as_received' | 'embedded' | 'rendered' | 'flattened';
+
 /** One page out of a file, as the decoder child gave it. */
 export interface DecodedPage {
-  readonly origin: 'as_received' | 'embedded' | 'rendered';
+  readonly origin: PageOrigin;
   readonly mediaType: string;
   /** Its sealed bytes on disk; null when the page is the file itself. */
   readonly part: Arrived | null;
@@ -18,6 +24,8 @@ export interface DecodedPage {
   /** The page's own text when it was made by a program and covers the page; null when the page must be read. */
   readonly text: PackedLines | null;
   readonly findings: readonly Finding[];
+  /** Of a page laid flat out of a photograph. */
+  readonly flatRecipe?: FlatRecipe;
 }
 
 /** A member of a container, its sealed bytes on disk; one that could not be taken out comes with its refusal. */
@@ -48,6 +56,8 @@ export interface DecodeInput {
   readonly password?: string;
   /** 1 for a member of an archive: an archive in it is refused before it is unpacked. */
   readonly depth?: 0 | 1;
+  /** The file is a photograph, and the sheet on it lies there: the page is that sheet laid flat. */
+  readonly photo?: PhotoOrder;
 }
 
 /** What ended the child: the file is kept for a person. Everything else is ours to fail on. */
@@ -67,14 +77,14 @@ export async function decodeFile(archive: Archive, input: DecodeInput): Promise<
   }
 }
 
-async function decodeOnce(archive: Archive, { dossierId, path, bytes, password, depth = 0 }: DecodeInput): Promise<Decoded> {
+async function decodeOnce(archive: Archive, { dossierId, path, bytes, password, depth = 0, photo }: DecodeInput): Promise<Decoded> {
   const pages: DecodedPage[] = [];
   const members: DecodedMember[] = [];
   const arriving = new ArrivingObjects(archive, dossierId);
   const text = new HeldText();
   const onPart = async (part: DecoderPart, [partBytes]: Uint8Array[]) => {
     if (part.kind === 'page') {
-      const kind = part.origin === 'rendered' ? 'derived' : 'raw';
+      const kind = part.origin === 'rendered' || part.origin === 'flattened' ? 'derived' : 'raw';
       pages.push(toPage(part, partBytes ? await arriving.add(kind, partBytes) : null, text));
     } else if (part.refused) members.push({ path: part.path, code: part.refused.code, detail: part.refused.detail });
     else members.push({ path: part.path, part: await arriving.add('raw', partBytes ?? new Uint8Array()) });
@@ -87,6 +97,7 @@ async function decodeOnce(archive: Archive, { dossierId, path, bytes, password, 
       depth,
       ...(await readTrust(archive, bytes)),
       ...(password === undefined ? {} : { password }),
+      ...(photo ? { photo } : {}),
     };
     const { reply } = await archive.decoders.run<DecoderRequest, DecoderReply, DecoderPart>(request, [bytes], { onPart });
     if (reply.kind === 'pages' || reply.kind === 'members') await arriving.flush();
@@ -118,6 +129,7 @@ function toPage(page: Extract<DecoderPart, { kind: 'page' }>, part: Arrived | nu
     heightPx: page.heightPx,
     resolutionDpi: page.resolutionDpi ?? null,
     text,
+    ...(page.flatRecipe ? { flatRecipe: page.flatRecipe } : {}),
     findings: lines.length && !text ? [...page.findings, { code: 'document/text-not-kept', severity: 'info' }] : page.findings,
   };
 }

@@ -1,12 +1,15 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { ArchiveError } from '@lantai/values';
+import type { PhotoOrder } from './decode.ts';
 
 /** A file on its way into the archive; its bytes are read once, when its turn comes. */
 export interface IncomingFile {
   /** Path below the imported folder, with `/`; the last part is the file's name. */
   readonly path: string;
   readonly byteCount: number;
+  /** Of a photograph: where the sheet lies on it, to be laid flat. */
+  readonly photo?: PhotoOrder;
   /** @throws ArchiveError `file/unreadable` (environment) */
   read(): Promise<Uint8Array>;
 }

@@ -116,6 +116,8 @@ export interface ImportKind {
   readonly separated?: boolean;
   /** The import that a separator sheet led out of. */
   readonly ofImport?: string;
+  /** The capture link that its files came by. */
+  readonly linkId?: string;
 }
 
 /** Begins an import: its row and its entry. @throws ArchiveError `dossier/not-found`, `desk/not-allowed` (caller) */
@@ -124,7 +126,7 @@ export async function startImport(
   desk: Desk,
   dossierId: string,
   fileCount: number,
-  { separated = false, ofImport }: ImportKind = {},
+  { separated = false, ofImport, linkId }: ImportKind = {},
 ): Promise<StartedImport> {
   return desk.act('page.import', async (tx, scope) => {
     const where = scopeSql(scope, 'd', 2);
@@ -136,8 +138,8 @@ export async function startImport(
     const place = { fondsId: row.fonds_id, unitId: row.unit_id, category: row.category, level: row.level };
     const importId = archive.clock.newId();
     await tx.query(
-      `insert into import (id, fonds_id, unit_id, category, level, dossier_id, actor_id, started_at_ms, separated, of_import)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      `insert into import (id, fonds_id, unit_id, category, level, dossier_id, actor_id, started_at_ms, separated, of_import, link_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         importId,
         place.fondsId,
@@ -149,9 +151,16 @@ export async function startImport(
         archive.clock.nowMs(),
         separated,
         ofImport ?? null,
+        linkId ?? null,
       ],
     );
-    await tx.log({ kind: 'import.started', place, dossierId, objectId: importId, params: { files: fileCount } });
+    await tx.log({
+      kind: 'import.started',
+      place,
+      dossierId,
+      objectId: importId,
+      params: { files: fileCount, ...(linkId ? { link: linkId } : {}) },
+    });
     return { importId, dossierId, place, arrival: (Math.floor(row.arrival / ARRIVAL_STEP) + 1) * ARRIVAL_STEP };
   });
 }
@@ -212,7 +221,8 @@ async function takeBatch(
       const { file, bytes, ...rest } = r;
       const own = { path: file.path, byteCount: bytes.length, body: bytes, ...rest };
       if (again) return { received: [{ ...own, decoded: { kind: 'duplicate' } }] };
-      const decoded = await decodeFile(archive, { dossierId: to.dossierId, path: file.path, bytes });
+      const { photo } = file;
+      const decoded = await decodeFile(archive, { dossierId: to.dossierId, path: file.path, bytes, ...(photo ? { photo } : {}) });
       if (decoded.kind === 'members') {
         to.layout.addContainer(
           file.path,

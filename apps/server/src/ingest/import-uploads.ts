@@ -3,6 +3,7 @@ import { findAccount } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
 import type { Sql } from '../db/index.ts';
 import { type Desk, openDesk } from '../desk/index.ts';
+import type { PhotoOrder } from './decode.ts';
 import type { IncomingFile } from './folder-source.ts';
 import { runImport, type StartedImport, startImport } from './import-files.ts';
 import type { FileOutcome } from './outcome.ts';
@@ -13,6 +14,16 @@ import { getUpload, readUpload, removeUpload, type Upload } from './upload-store
 export interface UploadedFile {
   readonly uploadId: string;
   readonly path: string;
+  /** Where the sheet lies on a photograph that is to be laid flat. */
+  readonly photo?: PhotoOrder;
+}
+
+/** How an import was asked for. */
+export interface UploadImportKind {
+  /** Separator sheets among the files, which stand in the order scanned, say where what follows belongs. */
+  readonly separated?: boolean;
+  /** The capture link that the files came by. */
+  readonly linkId?: string;
 }
 
 const pathPlace = (importId: string, ordinal: number) => ({
@@ -24,7 +35,6 @@ const pathPlace = (importId: string, ordinal: number) => ({
 
 /**
  * Puts complete uploads on their way into a dossier: from here on the work goes on when the page is closed, and after a restart.
- * @param separated separator sheets among them, which stand in the order scanned, say where what follows belongs
  * @throws ArchiveError `upload/not-found`, `upload/expired`, `upload/incomplete`, `dossier/not-found` (caller)
  */
 export async function startUploadImport(
@@ -32,20 +42,21 @@ export async function startUploadImport(
   desk: Desk,
   dossierId: string,
   files: readonly UploadedFile[],
-  separated = false,
+  kind: UploadImportKind = {},
 ): Promise<string> {
   for (const file of files) {
     const upload = await getUpload(archive, desk.actor.accountId, file.uploadId);
     if (upload.offset !== upload.byteCount) throw new ArchiveError('upload/incomplete', 'caller');
   }
-  const { importId } = await startImport(archive, desk, dossierId, files.length, { separated });
+  const { importId } = await startImport(archive, desk, dossierId, files.length, kind);
   await desk.act('page.import', async (tx) => {
     for (const [ordinal, file] of files.entries())
-      await tx.query('insert into import_upload (import_id, ordinal, upload_id, path) values ($1, $2, $3, $4)', [
+      await tx.query('insert into import_upload (import_id, ordinal, upload_id, path, photo) values ($1, $2, $3, $4, $5)', [
         importId,
         ordinal,
         file.uploadId,
         archive.sealer.seal({ kind: 'dossier', id: dossierId }, pathPlace(importId, ordinal), file.path),
+        file.photo ? JSON.stringify(file.photo) : null,
       ]);
     await archive.queue.send(tx, 'import', [{ data: { importId, dossierId }, priority: 0 }]);
   });
@@ -58,6 +69,7 @@ interface WaitingRow {
   ordinal: number;
   upload_id: string;
   path: Uint8Array;
+  photo: PhotoOrder | null;
   byte_count: number;
 }
 
@@ -69,13 +81,14 @@ export async function listWaiting(
   dossierId: string,
 ): Promise<(UploadedFile & { ordinal: number; byteCount: number })[]> {
   const rows = await sql.query<WaitingRow>(
-    'select i.ordinal, i.upload_id, i.path, u.byte_count from import_upload i join upload u on u.id = i.upload_id where i.import_id = $1 order by i.ordinal',
+    'select i.ordinal, i.upload_id, i.path, i.photo, u.byte_count from import_upload i join upload u on u.id = i.upload_id where i.import_id = $1 order by i.ordinal',
     [importId],
   );
   return rows.map((r) => ({
     ordinal: r.ordinal,
     uploadId: r.upload_id,
     byteCount: r.byte_count,
+    ...(r.photo ? { photo: r.photo } : {}),
     path: archive.sealer.get({ kind: 'dossier', id: dossierId }, pathPlace(importId, r.ordinal), r.path),
   }));
 }
@@ -175,5 +188,10 @@ async function takeSeparated(archive: Archive, desk: Desk, batch: SeparatedUploa
 
 function incoming(archive: Archive, file: UploadedFile & { byteCount: number }): IncomingFile {
   const upload: Upload = { id: file.uploadId, byteCount: file.byteCount, offset: file.byteCount };
-  return { path: file.path, byteCount: file.byteCount, read: () => readUpload(archive, upload) };
+  return {
+    path: file.path,
+    byteCount: file.byteCount,
+    ...(file.photo ? { photo: file.photo } : {}),
+    read: () => readUpload(archive, upload),
+  };
 }

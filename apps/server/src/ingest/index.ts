@@ -1,4 +1,5 @@
 export { correctReading, type LineCorrection } from './correct-reading.ts';
+export type { PhotoOrder } from './decode.ts';
 export { insertFindings } from './findings.ts';
 export { type IncomingFile, listFiles } from './folder-source.ts';
 export { type ImportResult, type ImportWatcher, importFiles, runImport, type StartedImport, startImport } from './import-files.ts';

@@ -6,6 +6,7 @@ import { discardObjects } from './arriving-objects.ts';
 import { insertBornDigitalReading } from './born-digital.ts';
 import type { Decoded, DecodedPage } from './decode.ts';
 import { insertFindings } from './findings.ts';
+import { sealFlatRecipe } from './flat-recipe.ts';
 import type { FileOutcome } from './outcome.ts';
 import { sealSignatures } from './signatures.ts';
 
@@ -260,9 +261,9 @@ async function insertPages(
   const { place } = to;
   const isRead = (q: (typeof pages)[number]) => q.page.text !== null;
   await tx.query(
-    `insert into page (id, fonds_id, unit_id, category, level, dossier_id, arrival, source_file_id, source_index, origin, media_type, width_px, height_px, resolution_dpi, content_key, object_address, read_state, entry_id, created_at_ms)
-     select i, $2, $3, $4, $5, $6, r, s, x, o, m, w, h, d, k, a, z, e, $19
-     from unnest($1::uuid[], $7::bigint[], $8::uuid[], $9::int[], $10::text[], $11::text[], $12::int[], $13::int[], $14::smallint[], $15::bytea[], $16::bytea[], $17::text[], $18::uuid[]) as t(i, r, s, x, o, m, w, h, d, k, a, z, e)`,
+    `insert into page (id, fonds_id, unit_id, category, level, dossier_id, arrival, source_file_id, source_index, origin, media_type, width_px, height_px, resolution_dpi, content_key, object_address, read_state, entry_id, created_at_ms, flat_recipe)
+     select i, $2, $3, $4, $5, $6, r, s, x, o, m, w, h, d, k, a, z, e, $19, f
+     from unnest($1::uuid[], $7::bigint[], $8::uuid[], $9::int[], $10::text[], $11::text[], $12::int[], $13::int[], $14::smallint[], $15::bytea[], $16::bytea[], $17::text[], $18::uuid[], $20::bytea[]) as t(i, r, s, x, o, m, w, h, d, k, a, z, e, f)`,
     [
       pages.map((q) => q.pageId),
       place.fondsId,
@@ -283,6 +284,7 @@ async function insertPages(
       pages.map((q) => (isRead(q) ? 'read' : 'waiting')),
       entryIds,
       archive.clock.nowMs(),
+      pages.map((q) => sealFlatRecipe(archive, to.dossierId, q.pageId, q.page.flatRecipe, q.file.file.sha256, q.sha256)),
     ],
   );
   for (const q of pages) {

@@ -39,7 +39,7 @@ export class ScanBatch {
    * @throws ArchiveError as startUploadImport and importUploads
    */
   async finish(dossierId: string, separated: boolean, isTakenElsewhere: boolean): Promise<string> {
-    const importId = await startUploadImport(this.archive, this.desk, dossierId, this.#uploads, separated);
+    const importId = await startUploadImport(this.archive, this.desk, dossierId, this.#uploads, { separated });
     if (!isTakenElsewhere) await importUploads(this.archive, importId);
     return importId;
   }

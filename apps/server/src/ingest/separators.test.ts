@@ -124,7 +124,7 @@ describe('separator sheets among uploads', () => {
       await appendUpload(a.archive, await getUpload(a.archive, desk.actor.accountId, id), 0, body);
       uploads.push({ uploadId: id, path: `up-${at}.png` });
     }
-    const importId = await startUploadImport(a.archive, desk, home.dossierId, uploads, true);
+    const importId = await startUploadImport(a.archive, desk, home.dossierId, uploads, { separated: true });
     // Power goes when the second page was settled.
     let settled = 0;
     const pass = (moment: string) => {

@@ -30,25 +30,25 @@ const context = (id: string, offset: number) => encodeContext('lantai/upload/v1'
 const keyOf = (archive: Archive, id: string, offset: number) =>
   archive.sealer.subkey({ kind: 'purpose', id: PURPOSE.upload }, `lantai/upload/v1/${id}/${offset}`);
 
-/** Begins an upload. @throws ArchiveError `upload/too-large` (caller) */
-export async function createUpload(archive: Archive, accountId: string, byteCount: number): Promise<string> {
+/** Begins an upload. @param linkId the capture link that it comes by; left out: the account's own @throws ArchiveError `upload/too-large` (caller) */
+export async function createUpload(archive: Archive, accountId: string, byteCount: number, linkId: string | null = null): Promise<string> {
   if (byteCount > UPLOAD_BYTES_MAX) throw new ArchiveError('upload/too-large', 'caller', { maxBytes: UPLOAD_BYTES_MAX });
   const id = archive.clock.newId();
   const nowMs = archive.clock.nowMs();
-  await archive.db.query('insert into upload (id, account_id, byte_count, created_at_ms, expires_at_ms) values ($1, $2, $3, $4, $5)', [
-    id,
-    accountId,
-    byteCount,
-    nowMs,
-    nowMs + UPLOAD_LIFE_MS,
-  ]);
+  await archive.db.query(
+    'insert into upload (id, account_id, byte_count, created_at_ms, expires_at_ms, link_id) values ($1, $2, $3, $4, $5, $6)',
+    [id, accountId, byteCount, nowMs, nowMs + UPLOAD_LIFE_MS, linkId],
+  );
   return id;
 }
 
-/** An upload of this account, with what of it is durable. @throws ArchiveError `upload/not-found`, `upload/expired` (caller) */
-export async function getUpload(archive: Archive, accountId: string, id: string): Promise<Upload> {
+/** An upload of this account, with what of it is durable. @param linkId only one that came by this capture link @throws ArchiveError `upload/not-found`, `upload/expired` (caller) */
+export async function getUpload(archive: Archive, accountId: string, id: string, linkId: string | null = null): Promise<Upload> {
   const row = /^[0-9a-f-]{36}$/.test(id)
-    ? await archive.db.one<Row>('select id, byte_count, expires_at_ms from upload where id = $1 and account_id = $2', [id, accountId])
+    ? await archive.db.one<Row>(
+        'select id, byte_count, expires_at_ms from upload where id = $1 and account_id = $2 and ($3::uuid is null or link_id = $3)',
+        [id, accountId, linkId],
+      )
     : null;
   if (!row) throw new ArchiveError('upload/not-found', 'caller');
   if (row.expires_at_ms < archive.clock.nowMs()) throw new ArchiveError('upload/expired', 'caller');

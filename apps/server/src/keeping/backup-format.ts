@@ -81,6 +81,7 @@ export const NOT_BACKED_UP: Readonly<Record<string, string>> = {
   challenge: 'lives for minutes',
   view_token: 'lives for minutes',
   reveal: 'lives for minutes',
+  capture_link: 'lives for minutes',
   upload: 'what was not yet received is sent again; its sealed bytes are in no backup either',
   import_upload: 'as upload',
   manifest: 'as upload: a list is handed in again, and goes on where it was',

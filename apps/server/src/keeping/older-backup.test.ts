@@ -36,7 +36,8 @@ async function rewrite(backup: string, change: (manifest: BackupManifest) => obj
 /** Columns that came after version 7 of the schema. */
 const LATER_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   source_file: ['params', 'signatures'],
-  import: ['separated', 'of_import'],
+  import: ['separated', 'of_import', 'link_id'],
+  page: ['flat_recipe'],
   dossier: ['facts'],
 };
 const VERSION = 7;

@@ -257,6 +257,7 @@ export const enWork: Translation<keyof typeof zhWork> = {
   'page.opening': 'Opening the page…',
   'page.origin.as_received': 'as received',
   'page.origin.embedded': 'taken out of the file as it was',
+  'page.origin.flattened': 'laid flat out of a photograph, which is kept as received',
   'page.origin.rendered': 'drawn from the file',
   'page.persons': 'Persons named on this page',
   'page.personsHelp': 'Type a name, then Enter',

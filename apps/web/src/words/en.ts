@@ -9,6 +9,7 @@ import { enJobs } from './en-jobs.ts';
 import { enKeyFacts } from './en-key-facts.ts';
 import { enManifest } from './en-manifest.ts';
 import { enPersonal } from './en-personal.ts';
+import { enPhone } from './en-phone.ts';
 import { enProperties } from './en-properties.ts';
 import { enReview } from './en-review.ts';
 import { enRights } from './en-rights.ts';
@@ -32,6 +33,7 @@ export const en = {
   ...enKeyFacts,
   ...enManifest,
   ...enPersonal,
+  ...enPhone,
   ...enProperties,
   ...enReview,
   ...enRights,

@@ -237,6 +237,7 @@ export const zhWork = {
   'page.opening': '正在打开页面…',
   'page.origin.as_received': '原样',
   'page.origin.embedded': '自文件中原样取出',
+  'page.origin.flattened': '由照片校正，照片原样保存',
   'page.origin.rendered': '由文件绘出',
   'page.persons': '本页提及的人',
   'page.personsHelp': '输入姓名后回车',

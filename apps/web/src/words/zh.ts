@@ -9,6 +9,7 @@ import { zhJobs } from './zh-jobs.ts';
 import { zhKeyFacts } from './zh-key-facts.ts';
 import { zhManifest } from './zh-manifest.ts';
 import { zhPersonal } from './zh-personal.ts';
+import { zhPhone } from './zh-phone.ts';
 import { zhProperties } from './zh-properties.ts';
 import { zhReview } from './zh-review.ts';
 import { zhRights } from './zh-rights.ts';
@@ -32,6 +33,7 @@ export const zh = {
   ...zhKeyFacts,
   ...zhManifest,
   ...zhPersonal,
+  ...zhPhone,
   ...zhProperties,
   ...zhReview,
   ...zhRights,

@@ -158,7 +158,7 @@ export const importHandlers: ImportHandlers = {
   startImport: async (call) => {
     const desk = await call.desk();
     const dossierId = await destination(call, desk);
-    const importId = await startUploadImport(call.archive, desk, dossierId, call.body.files, call.body.separators ?? false);
+    const importId = await startUploadImport(call.archive, desk, dossierId, call.body.files, { separated: call.body.separators ?? false });
     return call.reply.status(202).send({ importId, dossierId });
   },
   importSample: async ({ archive, desk, reply }) => reply.status(202).send(await importSample(archive, await desk())),

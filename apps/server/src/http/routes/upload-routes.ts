@@ -3,7 +3,7 @@ import { appendUpload, createUpload, getUpload, removeUpload } from '../../inges
 import type { Handlers } from '../handler.ts';
 
 /** The protocol version and what of it is offered. Source: tus 1.0.0, core, creation and termination. */
-const TUS = { 'tus-resumable': '1.0.0', 'tus-version': '1.0.0', 'tus-extension': 'creation,termination' };
+export const TUS = { 'tus-resumable': '1.0.0', 'tus-version': '1.0.0', 'tus-extension': 'creation,termination' };
 
 export const uploadHandlers: Pick<Handlers, 'createUpload' | 'getUploadOffset' | 'appendUpload' | 'cancelUpload'> = {
   createUpload: async ({ archive, account, request, reply, desk }) => {

@@ -15,6 +15,7 @@ import { NewDossier } from '../dossiers/new-dossier.tsx';
 import { DossierPicker } from './dossier-picker.tsx';
 import { type DroppedFile, filesOfDrop, filesOfInput } from './dropped-files.ts';
 import { ManifestSection } from './manifest-section.tsx';
+import { PhoneLinkButton } from './phone-link.tsx';
 import { createTusTransport } from './tus-transport.ts';
 import { UploadList } from './upload-list.tsx';
 import { totalsOf, UploadQueue } from './upload-queue.ts';
@@ -171,6 +172,7 @@ export function CaptureScreen() {
         <label htmlFor={pickId}>{w('capture.dossier')}</label>
         <div className="pick-line">
           <DossierPicker id={pickId} value={dossierId} onChange={choose} />
+          {dossierId !== undefined && <PhoneLinkButton key={dossierId} dossierId={dossierId} size="large" />}
           {dossierId !== undefined &&
             (['sheets', 'labels'] as const).map((kind) => (
               <Button

@@ -27,13 +27,22 @@ function refusalOfTus(error: Error): Error {
   }
 }
 
+/** Where uploads go, and what lets them in beside the session. */
+export interface TusPlace {
+  readonly endpoint: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const OWN_PLACE: TusPlace = { endpoint: '/api/v1/uploads', headers: {} };
+
 /** tus 1.0.0 against our own server. The name of a file is not sent: it goes with the import, in a body. */
-export function createTusTransport(archiveId: string): Transport {
+export function createTusTransport(archiveId: string, { endpoint, headers }: TusPlace = OWN_PLACE): Transport {
   return {
     send: (file, progress, signal) =>
       new Promise((resolve, reject) => {
         const upload = new Upload(file, {
-          endpoint: '/api/v1/uploads',
+          endpoint,
+          headers: { ...headers },
           chunkSize: CHUNK_BYTES,
           retryDelays: RETRY_DELAYS_MS,
           metadata: {},

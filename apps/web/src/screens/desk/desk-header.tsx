@@ -11,6 +11,7 @@ import { KeyHint } from '../../parts/key-cap.tsx';
 import { useNarrow } from '../../parts/narrow.ts';
 import { useSayRefusal } from '../../parts/refused.tsx';
 import { useWords } from '../../words/words.tsx';
+import { PhoneLinkButton } from '../capture/phone-link.tsx';
 import { KinshipDialog } from '../consultations/kinship-form.tsx';
 import { StateChip } from '../dossiers/dossier-cells.tsx';
 import { WhyDialog } from '../policy/why-form.tsx';
@@ -222,6 +223,7 @@ function Acts() {
           {w('desk.more')}
         </Button>
       </Dropdown>
+      {may('page.import') && <PhoneLinkButton dossierId={dossier.id} />}
       {may('page.import') && !narrow && (
         <Button type="primary" onClick={add}>
           {w('desk.addPages')}
