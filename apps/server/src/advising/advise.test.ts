@@ -8,7 +8,7 @@ import { isPrivateHost, readAdviserConfig } from '../adviser-config.ts';
 import type { Archive } from '../archive/index.ts';
 import { getScheme } from '../catalogue/index.ts';
 import { useArchive } from '../testing/archive-fixture.ts';
-import { adviseProposals } from './index.ts';
+import { type AdvisedDossier, askAbout, takeAdvice } from './index.ts';
 
 const a = useArchive();
 let answer: (request: IncomingMessage, body: string, response: ServerResponse) => void = () => undefined;
@@ -63,6 +63,9 @@ const unsure: Proposal = {
   findings: [],
 };
 
+const adviseProposals = async (archive: Archive, dossier: AdvisedDossier, proposals: readonly Proposal[]) =>
+  takeAdvice(proposals, await askAbout(archive, dossier, proposals));
+
 async function advise(proposal: Proposal = unsure, change: Record<string, string> = {}): Promise<Proposal> {
   const env = { LANTAI_ADVISER_URL: url, LANTAI_ADVISER_MODEL: 'local', LANTAI_ADVISER_KEY_FILE: join(folder, 'key'), ...change };
   const archive: Archive = { ...a.archive, config: { ...a.archive.config, adviser: readAdviserConfig(env, '/') } };
@@ -110,6 +113,15 @@ describe('an adviser inside the network', () => {
     expect(await advise(settled)).toEqual(settled);
     const [out] = await adviseProposals(a.archive, {} as never, [unsure]);
     expect([out, asked.length]).toEqual([unsure, before]);
+  });
+
+  it('says nothing of a material whose pages are others by now, nor of what is surer by now', async () => {
+    says('{"classCode":"9-1","title":"入库人员花名卡"}');
+    const [out] = takeAdvice([unsure], new Map([['elsewhere', { classCode: '9-1', title: null }]]));
+    expect(out).toEqual(unsure);
+    const sure = { value: '10', confidence01: 0.9, page: null, box: null, reason: { code: 'title' } };
+    const [kept] = takeAdvice([{ ...unsure, classCode: sure }], new Map([['', { classCode: '9-1', title: null }]]));
+    expect(kept?.classCode).toEqual(sure);
   });
 
   it('changes nothing by a hostile or foolish answer', async () => {

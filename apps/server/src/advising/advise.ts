@@ -26,30 +26,40 @@ export interface AdvisedDossier {
 const isUnsure = ({ classCode, title }: Proposal): boolean =>
   (classCode?.confidence01 ?? 0) < ADVISED_01 || (title?.confidence01 ?? 0) < ADVISED_01;
 
+/** What an adviser said that holds, by the pages of the material it was asked about. */
+export type Advice = ReadonlyMap<string, CheckedAdvice>;
+
+/** What is said when nobody was asked. */
+export const NO_ADVICE: Advice = new Map();
+
+const keyOf = ({ pages }: Proposal): string => pages.join();
+
 /**
- * Asks the adviser, where one is configured, about proposals whose class or title stayed uncertain, and takes what holds. Each question is an entry
- * before it is asked, and what came of it another. After the first that finds nobody no more are asked; whatever fails changes nothing.
+ * Asks the adviser, where one is configured, about proposals whose class or title stayed uncertain. Each question is an entry before it is asked, and
+ * what came of it another. After the first that finds nobody no more are asked; whatever fails changes nothing. It may take minutes: the caller holds
+ * no lock.
  */
-export async function adviseProposals<P extends Proposal>(
-  archive: Archive,
-  dossier: AdvisedDossier,
-  proposals: readonly P[],
-): Promise<P[]> {
+export async function askAbout(archive: Archive, dossier: AdvisedDossier, proposals: readonly Proposal[]): Promise<Advice> {
   const { adviser } = archive.config;
-  if (!adviser) return [...proposals];
-  const out: P[] = [];
+  if (!adviser) return NO_ADVICE;
+  const said = new Map<string, CheckedAdvice>();
   let left = QUESTIONS_MAX;
   for (const proposal of proposals) {
     const page = left > 0 && isUnsure(proposal) ? dossier.pages.find((p) => p.pageId === proposal.pages[0]) : undefined;
-    if (!page) {
-      out.push(proposal);
-      continue;
-    }
+    if (!page) continue;
     const { advice, isReached } = await adviseOne(archive, adviser, dossier, proposal, page);
     left = isReached ? left - 1 : 0;
-    out.push(take(proposal, advice));
+    said.set(keyOf(proposal), advice);
   }
-  return out;
+  return said;
+}
+
+/** Takes what was said of materials of just these pages, where the proposals are still as unsure. */
+export function takeAdvice<P extends Proposal>(proposals: readonly P[], advice: Advice): P[] {
+  return proposals.map((proposal) => {
+    const said = advice.get(keyOf(proposal));
+    return said ? take(proposal, said) : proposal;
+  });
 }
 
 async function adviseOne(archive: Archive, adviser: AdviserConfig, dossier: AdvisedDossier, proposal: Proposal, page: PageReading) {

@@ -1,1 +1,1 @@
-export { type AdvisedDossier, adviseProposals } from './advise.ts';
+export { type Advice, type AdvisedDossier, askAbout, NO_ADVICE, takeAdvice } from './advise.ts';

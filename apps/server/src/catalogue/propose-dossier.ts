@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Advice, askAbout, NO_ADVICE } from '../advising/index.ts';
 import type { Archive } from '../archive/index.ts';
 import { type DeskTx, deskTx, isRestricted } from '../desk/index.ts';
 import { keepExamples } from '../learning/index.ts';
@@ -6,7 +7,7 @@ import { CatalogueDraft } from './catalogue-draft.ts';
 import { type LoadedCatalogue, lockCatalogueUnscoped } from './catalogue-state.ts';
 import { readFieldDefinitions } from './field-definitions.ts';
 import { fillBareMaterials, isBare, layProposals } from './lay-proposals.ts';
-import { proposeOf } from './propose-of.ts';
+import { proposalsOf, proposeOf } from './propose-of.ts';
 import { saveCatalogue } from './save-catalogue.ts';
 
 /** Dossiers that came whole, were read to the end and hold pages of which nothing was proposed. */
@@ -63,22 +64,19 @@ export async function waitUntilProposed(archive: Archive, dossierId: string): Pr
  */
 export async function proposeDossier(archive: Archive, dossierId: string): Promise<void> {
   if (await isRestricted(archive.db.system('restriction'), dossierId)) return;
-  // CRASH: before the commit nothing was laid and the job runs again; after it the pages count as proposed.
+  const advice = await adviseOn(archive, dossierId);
+  // CRASH: before the commit nothing was laid and the job runs again, and asks the adviser again; after it the pages count as proposed.
   await archive.db.system('proposing').tx(async (raw) => {
     const tx = deskTx(raw, archive, null, 'archive_work');
-    const loaded = await lockCatalogueUnscoped(tx, archive, dossierId);
-    if (!loaded || loaded.pages.some((page) => page.read_state === 'waiting' && page.superseded_by === null)) return;
-    const due = await tx.query<{ id: string }>(
-      'select id from page where dossier_id = $1 and not proposed and superseded_by is null order by id for no key update',
-      [dossierId],
-    );
-    if (!due.length) return;
+    const work = await lockDue(tx, archive, dossierId);
+    if (!work) return;
+    const { loaded, due } = work;
     const draft = new CatalogueDraft(
       loaded.state,
       loaded.pages.map((page) => page.id),
     );
-    const count = await layDue(tx, archive, loaded, draft, new Set(due.map((page) => page.id)));
-    await tx.query('update page set proposed = true where id = any($1::uuid[])', [due.map((page) => page.id)]);
+    const count = await layDue(tx, archive, loaded, draft, { due, advice });
+    await tx.query('update page set proposed = true where id = any($1::uuid[])', [[...due]]);
     if (!draft.toStep()) return;
     const entryId = archive.clock.newId();
     const changed = await saveCatalogue(tx, archive, loaded, draft.state, entryId);
@@ -89,19 +87,51 @@ export async function proposeDossier(archive: Archive, dossierId: string): Promi
   });
 }
 
+/** The catalogue of a dossier that was read to the end, and the pages of which proposals are due, locked; null when there are none. */
+async function lockDue(
+  tx: DeskTx,
+  archive: Archive,
+  dossierId: string,
+): Promise<{ readonly loaded: LoadedCatalogue; readonly due: ReadonlySet<string> } | null> {
+  const loaded = await lockCatalogueUnscoped(tx, archive, dossierId);
+  if (!loaded || loaded.pages.some((page) => page.read_state === 'waiting' && page.superseded_by === null)) return null;
+  const due = await tx.query<{ id: string }>(
+    'select id from page where dossier_id = $1 and not proposed and superseded_by is null order by id for no key update',
+    [dossierId],
+  );
+  return due.length ? { loaded, due: new Set(due.map((page) => page.id)) } : null;
+}
+
+/**
+ * What an adviser says of the loose pages. Asked before anything is locked, for its answers take seconds and somebody may be at the desk; what is
+ * arranged otherwise meanwhile is not what was asked about, and goes without.
+ */
+async function adviseOn(archive: Archive, dossierId: string): Promise<Advice> {
+  if (!archive.config.adviser) return NO_ADVICE;
+  const asked = await archive.db.system('proposing').tx(async (raw) => {
+    const tx = deskTx(raw, archive, null, 'archive_work');
+    const work = await lockDue(tx, archive, dossierId);
+    return work && proposalsOf(tx, archive, work.loaded.state, looseOf(work.loaded, work.due));
+  });
+  return asked ? askAbout(archive, asked.dossier, asked.proposals) : NO_ADVICE;
+}
+
+const looseOf = ({ state }: LoadedCatalogue, due: ReadonlySet<string>) => state.arrangement.loose.filter((id) => due.has(id));
+
 /** Lays what is proposed of pages on the draft. Returns of how many materials. */
 async function layDue(
   tx: DeskTx,
   archive: Archive,
-  { state }: LoadedCatalogue,
+  loaded: LoadedCatalogue,
   draft: CatalogueDraft,
-  due: ReadonlySet<string>,
+  { due, advice }: { readonly due: ReadonlySet<string>; readonly advice: Advice },
 ): Promise<number> {
+  const { state } = loaded;
   const definitions = await readFieldDefinitions(tx, state.head.place.fondsId);
   const bare = state.arrangement.materials.filter((m) => isBare(m, draft.getMark(m.id))).flatMap((m) => m.pages);
-  const loose = state.arrangement.loose.filter((id) => due.has(id));
+  const loose = looseOf(loaded, due);
   // One after the other: a loose page must not be taken for the end of a folder's material.
   const filled = fillBareMaterials(draft, bare.some((id) => due.has(id)) ? await proposeOf(tx, archive, state, bare) : [], definitions);
   const newId = () => archive.clock.newId();
-  return filled + layProposals(draft, loose.length ? await proposeOf(tx, archive, state, loose, true) : [], { definitions, newId });
+  return filled + layProposals(draft, loose.length ? await proposeOf(tx, archive, state, loose, advice) : [], { definitions, newId });
 }

@@ -1,5 +1,5 @@
 import type { PageReading } from '@lantai/proposals';
-import { adviseProposals } from '../advising/index.ts';
+import { type Advice, type AdvisedDossier, NO_ADVICE, takeAdvice } from '../advising/index.ts';
 import { type Archive, type LinesRow, openReading } from '../archive/index.ts';
 import type { DeskTx } from '../desk/index.ts';
 import { reviseProposals, type TracedProposal } from '../learning/index.ts';
@@ -14,24 +14,34 @@ interface ReadingRow extends LinesRow {
 
 /**
  * What the readings of pages of a dossier say of the materials they make: of these pages, or of those that lie in no material. Pages that were not
- * read yet are left out. What the archive has learned is laid over what the rules say. The caller has looked at the scope.
- * @param mayAsk a job has time to ask the adviser about what stays uncertain; whoever waits at a screen has not
+ * read yet are left out. What the archive has learned is laid over what the rules say, and what an adviser said before over that. The caller has
+ * looked at the scope.
  */
 export async function proposeOf(
   tx: DeskTx,
   archive: Archive,
   state: CatalogueState,
   of: readonly string[] | 'loose',
-  mayAsk = false,
+  advice: Advice = NO_ADVICE,
 ): Promise<readonly TracedProposal[]> {
+  return takeAdvice((await proposalsOf(tx, archive, state, of)).proposals, advice);
+}
+
+/** What is proposed, and what an adviser is to know to be asked about it. */
+export async function proposalsOf(
+  tx: DeskTx,
+  archive: Archive,
+  state: CatalogueState,
+  of: readonly string[] | 'loose',
+): Promise<{ readonly proposals: readonly TracedProposal[]; readonly dossier: AdvisedDossier }> {
   const { dossierId, subjectId } = state.head;
   const pages = await readPages(tx, archive, dossierId, of);
-  if (!pages.length) return [];
   const subjectName = await findPersonName(tx, archive, subjectId);
+  const dossier = { dossierId, place: state.head.place, scheme: state.scheme, subjectName, pages };
+  if (!pages.length) return { proposals: [], dossier };
   const said = await proposePages(archive.config, state.scheme, pages, subjectName ? { subjectName } : {});
-  const { place } = state.head;
-  const revised = await reviseProposals(tx, archive, { fondsId: place.fondsId, schemeId: state.scheme.id }, said);
-  return mayAsk ? adviseProposals(archive, { dossierId, place, scheme: state.scheme, subjectName, pages }, revised) : revised;
+  const place = { fondsId: state.head.place.fondsId, schemeId: state.scheme.id };
+  return { proposals: await reviseProposals(tx, archive, place, said), dossier };
 }
 
 /** The name of the subject; null when it is no person. */
