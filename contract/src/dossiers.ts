@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BoxedVolume } from './boxes.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { Masking } from './masking.ts';
 import { ArchivalCode, Count, Cursor, FindingView, Id, Limit, oneOrMany, PurposeHeader, ShortText, TimeMs } from './values.ts';
@@ -198,6 +199,7 @@ export const Dossier = z
     masking: Masking,
     hiddenMaterials: z.int().min(0).describe('Restricted materials this account may not see.'),
     createdAtMs: TimeMs,
+    boxes: z.array(BoxedVolume).describe('Where its volumes lie in the storeroom; empty: in no box.'),
   })
   .meta({ id: 'Dossier' });
 export type Dossier = z.infer<typeof Dossier>;

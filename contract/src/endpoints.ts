@@ -1,5 +1,6 @@
 import { accountEndpoints } from './accounts.ts';
 import { anchorEndpoints } from './anchors.ts';
+import { boxEndpoints } from './boxes.ts';
 import { breakGlassEndpoints } from './break-glass.ts';
 import { captureEndpoints } from './capture.ts';
 import { consultationEndpoints } from './consultations.ts';
@@ -58,6 +59,7 @@ export const endpoints = {
   ...manifestEndpoints,
   ...separatorEndpoints,
   ...countingEndpoints,
+  ...boxEndpoints,
   ...standardEndpoints,
   ...stationEndpoints,
   ...searchEndpoints,

@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { anchorCommand } from './commands/anchor.ts';
 import { type AuditPackOptions, auditPackCommand } from './commands/audit-pack.ts';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
+import { BOX_ACTS, type BoxAct, type BoxOptions, boxCommand } from './commands/box.ts';
 import { CHECK_MOMENTS, checkPropertiesCommand } from './commands/check-properties.ts';
 import { checkpointCommand } from './commands/checkpoint.ts';
 import { conflictsCommand } from './commands/conflicts.ts';
@@ -124,6 +125,29 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .option('--fonds <code>', 'the fonds, where the account keeps several (on, off)')
     .action((act: CountercheckCommandAct, scheme, o) => run((c) => countercheckCommand(c, act, scheme, o), o.json));
   addDigitising({ add, asAccount, run });
+  asAccount(
+    add(
+      'box',
+      'boxes of the storeroom: list, show, create, put dossiers in, take them out, say where one stands, find by code or picture, labels, contents',
+      'lantai box put 12 P1101 P1102',
+    ),
+  )
+    .addArgument(new Argument('<act>', 'what to do').choices(BOX_ACTS))
+    .argument('[box]', 'number of the box, the text of its code, or a picture of it (find)')
+    .argument('[things...]', 'archival codes (put, take); steps of its place as step=code (place)')
+    .option('--volume <n>', 'volume of the dossiers (put, take)', '1')
+    .option('--sheets <n>', 'sheets of each (put); left out: as its slip or its pages say')
+    .option('--at <n>', 'before what stands at this place in the box (put)')
+    .option('--count <n>', 'how many boxes (create)', '1')
+    .option('--category <code>', 'category of what goes into them (create)', 'cadre')
+    .option('--spine <mm>', '20, 30, 40 or 50 (create)', '20')
+    .option('--year <year>', 'by which it is arranged (create)')
+    .option('--retention <code>', 'Y or D30 (create)')
+    .option('--kind <kind>', 'face, spine or qr (labels)', 'qr')
+    .option('--out <file>', '.pdf or .xlsx (labels, contents)')
+    .action((act: BoxAct, box: string | undefined, things: string[], o: BoxOptions & { json?: boolean }) =>
+      run((c) => boxCommand(c, act, box, things, o), o.json),
+    );
   asAccount(add('search <words...>', 'search readings and catalogue', 'lantai search 考核 张德振'))
     .option('--limit <n>', 'hits shown', '20')
     .option('--exact', 'count beyond 1,000')

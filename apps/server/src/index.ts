@@ -2,6 +2,21 @@ export * from './access/index.ts';
 export * from './anchors/index.ts';
 export { type OpenArchive, type OpenOptions, openArchive } from './app.ts';
 export * from './archive/index.ts';
+export {
+  type BoxChange,
+  type BoxFilters,
+  createBoxes,
+  editBox,
+  findBox,
+  findBoxOnPicture,
+  listBoxes,
+  type NewBoxes,
+  type PutOrder,
+  putIntoBox,
+  readBox,
+  takeFromBox,
+  type VolumeOf,
+} from './boxes/index.ts';
 export * from './catalogue/index.ts';
 export { type Config, type RootQuestion, readConfig } from './config.ts';
 export { type CopyInput, copyDossier, copyPage, type MadeCopy, type PageCopy } from './copies/index.ts';

@@ -109,6 +109,16 @@ const inspection = createRoute({
   path: '/inspections/$claimId',
   component: lazyRouteComponent(() => import('./screens/stations/inspection.tsx'), 'InspectionScreen'),
 });
+const boxes = createRoute({
+  getParentRoute: () => root,
+  path: '/boxes',
+  component: lazyRouteComponent(() => import('./screens/boxes/boxes.tsx'), 'BoxesScreen'),
+});
+const box = createRoute({
+  getParentRoute: () => root,
+  path: '/boxes/$boxId',
+  component: lazyRouteComponent(() => import('./screens/boxes/box.tsx'), 'BoxScreen'),
+});
 const search = createRoute({
   getParentRoute: () => root,
   path: '/search',
@@ -195,6 +205,8 @@ const SCREENS = [
   stations,
   batch,
   inspection,
+  boxes,
+  box,
   search,
   jobs,
   log,

@@ -492,6 +492,172 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/box-finds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 扫码找盒 / The box that a scanned code or a number names
+         * @description Problems: `box/not-found` (404), `box/code-damaged`, `box/several-fonds` (422).
+         *
+         *     Right: `dossier.list`.
+         */
+        post: operations["findBox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/box-labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 打印盒面、盒脊、二维码标签 / Labels of boxes: face, spine or QR code
+         * @description Codes and numbers. Names stand on a face or spine only where the box says so and this account may see all that lies in it.
+         *
+         *     Right: `dossier.change`.
+         */
+        post: operations["makeBoxLabels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/box-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 盒内目录 / Contents lists of boxes, as PDF or Excel
+         * @description Contents lists of boxes, as PDF or Excel
+         *
+         *     Right: `catalogue.export`.
+         */
+        post: operations["makeBoxList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 卷盒 / Boxes, by fonds and number
+         * @description Boxes, by fonds and number
+         *
+         *     Right: `dossier.list`.
+         */
+        get: operations["listBoxes"];
+        put?: never;
+        /**
+         * 设盒 / Set up boxes
+         * @description Problems: `unit/not-found` (404), `box/number-taken` (409), `box/place`, `level/consult-paper` (422).
+         *
+         *     Right: `dossier.change`.
+         */
+        post: operations["createBoxes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boxes/{boxId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 盒内案卷 / A box with what lies in it
+         * @description A box with what lies in it
+         *
+         *     Right: `dossier.list`.
+         */
+        get: operations["getBox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * 修改卷盒 / Change a box: its place, what it is arranged by, whether it is in use
+         * @description Problems: `box/changed` (409), `box/too-small`, `box/not-empty`, `box/place` (422).
+         *
+         *     Right: `dossier.change`.
+         */
+        patch: operations["editBox"];
+        trace?: never;
+    };
+    "/api/v1/boxes/{boxId}/takings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 出盒 / Take volumes out of a box
+         * @description Problems (422): `box/not-in-it`.
+         *
+         *     Right: `dossier.change`.
+         */
+        post: operations["takeFromBox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boxes/{boxId}/volumes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 入盒、移盒、调整盒内次序 / Put volumes into a box, out of another, or at another place in it
+         * @description Problems (422): `box/full`, `box/ended`, `box/sheets`, `box/other-fonds`, `box/other-category`, `box/other-level`, `dossier/code-in-several-fonds`.
+         *
+         *     Right: `dossier.change`.
+         */
+        post: operations["putIntoBox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/breaches": {
         parameters: {
             query?: never;
@@ -5503,6 +5669,187 @@ export interface components {
         BatchList: {
             items: components["schemas"]["Batch"][];
         };
+        Box: {
+            /** @description Sheets it may hold. */
+            capacitySheets: number;
+            category: string;
+            classCode: string | null;
+            /** @description Out of use. */
+            ended: boolean;
+            fondsCode: string;
+            fondsId: string;
+            id: string;
+            /** @description The highest of what may lie in it. */
+            level: number;
+            /** @description Labels of this box may name those whose dossiers lie in it. Off unless somebody says so. */
+            namesOutside: boolean;
+            /** @description 盒号: given once in a fonds, for ever. */
+            number: number;
+            place: components["schemas"]["BoxPlace"];
+            /** @description Retention period 保管期限: `Y` permanent, `D30` thirty years. */
+            retention: string | null;
+            schemeId: string | null;
+            sheets: number;
+            /** @description Thickness of the spine 盒脊厚度, millimetres. */
+            spineMm: 20 | 30 | 40 | 50;
+            /** @description The unit that keeps it. */
+            unitId: string;
+            version: number;
+            volumes: number;
+            year: number | null;
+        };
+        BoxChange: {
+            /** @description Sheets it may hold. */
+            capacitySheets?: number;
+            classCode?: string | null;
+            ended?: boolean;
+            /** @description Labels of this box may name those whose dossiers lie in it. Off unless somebody says so. */
+            namesOutside?: boolean;
+            place?: components["schemas"]["BoxPlaceInput"];
+            /** @description Retention period 保管期限: `Y` permanent, `D30` thirty years. */
+            retention?: string | null;
+            schemeId?: string | null;
+            /** @description Thickness of the spine 盒脊厚度, millimetres. */
+            spineMm?: 20 | 30 | 40 | 50;
+            version: number;
+            year?: number | null;
+        };
+        BoxDetail: {
+            /** @description Sheets it may hold. */
+            capacitySheets: number;
+            category: string;
+            classCode: string | null;
+            /** @description Out of use. */
+            ended: boolean;
+            fondsCode: string;
+            fondsId: string;
+            /** @description Volumes of dossiers that this account may not see. */
+            hidden: number;
+            id: string;
+            /** @description The highest of what may lie in it. */
+            level: number;
+            lines: components["schemas"]["BoxLine"][];
+            /** @description Labels of this box may name those whose dossiers lie in it. Off unless somebody says so. */
+            namesOutside: boolean;
+            /** @description 盒号: given once in a fonds, for ever. */
+            number: number;
+            place: components["schemas"]["BoxPlace"];
+            /** @description Retention period 保管期限: `Y` permanent, `D30` thirty years. */
+            retention: string | null;
+            schemeId: string | null;
+            sheets: number;
+            /** @description Thickness of the spine 盒脊厚度, millimetres. */
+            spineMm: 20 | 30 | 40 | 50;
+            /** @description The unit that keeps it. */
+            unitId: string;
+            version: number;
+            volumes: number;
+            year: number | null;
+        };
+        BoxedVolume: {
+            boxId: string;
+            /** @description 盒号: given once in a fonds, for ever. */
+            number: number;
+            place: components["schemas"]["BoxPlace"];
+            position: number;
+            sheets: number;
+            /** @description 册: volume of the dossier, from 1. */
+            volume: number;
+        };
+        BoxesCreated: {
+            ids: string[];
+        };
+        BoxFind: {
+            text: string;
+        };
+        BoxFound: {
+            boxId: string;
+        };
+        BoxLabelOrder: {
+            boxIds: string[];
+            /**
+             * @default pdf
+             * @enum {string}
+             */
+            format: "pdf" | "xlsx";
+            /** @enum {string} */
+            kind: "face" | "spine" | "qr";
+        };
+        BoxLine: {
+            dossierCode: string;
+            dossierId: string;
+            name: string;
+            sheets: number;
+            /** @description 册: volume of the dossier, from 1. */
+            volume: number;
+        };
+        BoxList: {
+            items: components["schemas"]["Box"][];
+            nextCursor: string | null;
+        };
+        BoxListOrder: {
+            boxIds: string[];
+            /** @enum {string} */
+            format: "pdf" | "xlsx";
+        };
+        /** @description Short codes; empty: not known. Never words about anybody. */
+        BoxPlace: {
+            /** @description 列 */
+            bay: string;
+            /** @description 密集架 */
+            rack: string;
+            /** @description 库房 */
+            repository: string;
+            /** @description 层 */
+            shelf: string;
+            /** @description 盒位 */
+            slot: string;
+            /** @description 分区 */
+            zone: string;
+        };
+        /** @description Short codes; empty: not known. Never words about anybody. */
+        BoxPlaceInput: {
+            /** @description 列 */
+            bay: string;
+            /** @description 密集架 */
+            rack: string;
+            /** @description 库房 */
+            repository: string;
+            /** @description 层 */
+            shelf: string;
+            /** @description 盒位 */
+            slot: string;
+            /** @description 分区 */
+            zone: string;
+        };
+        BoxPut: {
+            /**
+             * @description Before the volume at this place; null: at the end.
+             * @default null
+             */
+            at: number | null;
+            volumes: {
+                dossier: {
+                    id: string;
+                } | {
+                    code: string;
+                };
+                /** @description Left out: as known, else as the processing slip says, else one for each page. */
+                sheets?: number;
+                /**
+                 * @description 册: volume of the dossier, from 1.
+                 * @default 1
+                 */
+                volume: number;
+            }[];
+        };
+        BoxTaking: {
+            volumes: {
+                dossierId: string;
+                /** @description 册: volume of the dossier, from 1. */
+                volume: number;
+            }[];
+        };
         Breach: {
             /** @description Milliseconds since 1970 UTC. */
             authorityDueMs: number;
@@ -6165,6 +6512,8 @@ export interface components {
         };
         Dossier: {
             birthYear: number | null;
+            /** @description Where its volumes lie in the storeroom; empty: in no box. */
+            boxes: components["schemas"]["BoxedVolume"][];
             category: string;
             /** @description Milliseconds since 1970 UTC. */
             changedAtMs: number;
@@ -7230,6 +7579,34 @@ export interface components {
              *     }
              */
             sampling: components["schemas"]["SamplingInput"];
+        };
+        NewBoxes: {
+            /**
+             * @description Null: by the spine.
+             * @default null
+             */
+            capacitySheets: number | null;
+            category: string;
+            classCode: string | null;
+            /** @default 1 */
+            count: number;
+            /** @default 1 */
+            level: number;
+            /** @default false */
+            namesOutside: boolean;
+            /**
+             * @description Of the first; null: the next of the fonds.
+             * @default null
+             */
+            number: number | null;
+            place: components["schemas"]["BoxPlaceInput"];
+            /** @description Retention period 保管期限: `Y` permanent, `D30` thirty years. */
+            retention: string | null;
+            schemeId: string | null;
+            /** @description Thickness of the spine 盒脊厚度, millimetres. */
+            spineMm: 20 | 30 | 40 | 50;
+            unitId: string;
+            year: number | null;
         };
         NewBreach: {
             cause: string;
@@ -11389,6 +11766,886 @@ export interface operations {
             };
             /** @description Something changed meanwhile; read again. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findBox: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoxFind"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxFound"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeBoxLabels: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoxLabelOrder"];
+            };
+        };
+        responses: {
+            /** @description The labels. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeBoxList: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoxListOrder"];
+            };
+        };
+        responses: {
+            /** @description One list for each box. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBoxes: {
+        parameters: {
+            query?: {
+                category?: string;
+                /** @description Opaque; from `nextCursor` of the answer before. */
+                cursor?: string;
+                /** @description With room to spare; empty; out of use. Left out: all in use. */
+                fill?: "room" | "empty" | "ended";
+                fondsId?: string;
+                repository?: string;
+                retention?: string;
+                schemeId?: string;
+                year?: number;
+            };
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBoxes: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBoxes"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxesCreated"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBox: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                boxId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxDetail"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editBox: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                boxId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoxChange"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeFromBox: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                boxId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoxTaking"];
+            };
+        };
+        responses: {
+            /** @description Taken out. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putIntoBox: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                boxId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoxPut"];
+            };
+        };
+        responses: {
+            /** @description They lie in the box. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

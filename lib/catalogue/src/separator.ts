@@ -1,4 +1,5 @@
 import { normaliseCode } from './archival-code.ts';
+import { checkOf } from './checksum.ts';
 import { findSchemeClass, type Scheme } from './scheme.ts';
 
 /** What a separator sheet (分隔页) says: what follows it belongs to this dossier, class and material, until the next. */
@@ -13,17 +14,6 @@ export interface Separator {
 
 /** Code word of the form, and its version. */
 const MARK = 'LANTAI-SEP/1';
-const CHECK_DIGITS = 4;
-
-/** Fletcher's checksum of the text, four hexadecimal digits: tells a sheet of ours from a chance code. No proof of anything. */
-function checkOf(text: string): string {
-  let [a, b] = [0, 0];
-  for (const byte of new TextEncoder().encode(text)) {
-    a = (a + byte) % 255;
-    b = (b + a) % 255;
-  }
-  return ((b << 8) | a).toString(16).toUpperCase().padStart(CHECK_DIGITS, '0');
-}
 
 /** The text of a separator's code, `LANTAI-SEP/1 D=P1101 C=4-1 M=1 7A3F`. Source: docs/spec/separator.md. */
 export function formatSeparator({ dossier, classCode, isMaterial }: Separator): string {

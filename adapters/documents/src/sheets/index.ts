@@ -1,6 +1,9 @@
+export { type BoxLabel, type BoxLabelJob, writeBoxLabelsPdf } from './box-labels-pdf.ts';
 export { type CheckpointSheet, rootGroups, writeCheckpointPdf } from './checkpoint-pdf.ts';
+export { type CodeTable, writeCodeTableXlsx } from './code-table-xlsx.ts';
 export type { SheetLanguage } from './labels.ts';
 export { type PrintedFace, type PrintJob, writePrintPdf } from './print-pdf.ts';
+export { qrPng } from './qr-png.ts';
 export { type ReportDocument, type ReportSection, writeReportPdf } from './report-pdf.ts';
 export { type SeparatorJob, type SeparatorSheet, writeSeparatorsPdf } from './separators-pdf.ts';
 export { findUndrawable, writeCataloguePdf } from './sheet-pdf.ts';

@@ -8,6 +8,8 @@ import { sheetFonts } from './sheet-pdf.ts';
 
 /** A part of a report: a heading, and lines of text or a table below it. */
 export interface ReportSection {
+  /** Begins on a page of its own, however much room the last one left. */
+  readonly newPage?: boolean;
   readonly heading: string;
   readonly lines: readonly string[];
   readonly table?: {
@@ -67,7 +69,8 @@ class ReportPage {
     }
   }
 
-  section({ heading, lines, table }: ReportSection): void {
+  section({ heading, lines, table, newPage }: ReportSection): void {
+    if (newPage) this.#newPage();
     this.heading(heading, 11);
     for (const text of lines)
       for (const line of this.#lines(text, WIDTH, SIZE, false)) {

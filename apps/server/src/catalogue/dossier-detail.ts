@@ -1,6 +1,7 @@
-import type { Facts, FindingView, Masking } from '@lantai/contract';
+import type { BoxedVolume, Facts, FindingView, Masking } from '@lantai/contract';
 import { Masker } from '@lantai/search';
 import type { Archive } from '../archive/index.ts';
+import { readVolumesOf } from '../boxes/index.ts';
 import { type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
 import { NOTHING_SHOWN, type ShownNow } from '../masking/index.ts';
 import { checkCatalogue } from './catalogue-findings.ts';
@@ -17,6 +18,8 @@ export interface DossierDetail {
   /** Restricted materials that the account may not see. */
   readonly hiddenMaterials: number;
   readonly createdAtMs: number;
+  /** In which boxes its volumes lie. */
+  readonly boxes: readonly BoxedVolume[];
 }
 
 /** Reads a dossier's details; its line was read in scope. @throws ArchiveError `dossier/not-found` (caller) */
@@ -49,5 +52,6 @@ export async function readDossierDetail(
     findings: [...dossier, ...received.map(({ code, severity, params }) => ({ code, severity, params }))],
     hiddenMaterials: row?.hidden ?? 0,
     createdAtMs: row?.created_at_ms ?? 0,
+    boxes: await readVolumesOf(tx, line.id),
   };
 }

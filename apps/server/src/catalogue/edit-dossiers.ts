@@ -1,5 +1,6 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
+import { leaveUnfitBoxes } from '../boxes/index.ts';
 import { findCountercheckRefusal } from '../countercheck/index.ts';
 import { findFilingRefusal } from '../counting/index.ts';
 import { type Desk, type DeskTx, inScope, type Scope, scopeSql, type Watched, watchedOne } from '../desk/index.ts';
@@ -155,6 +156,8 @@ async function writeRow(
   );
   if (place.unitId !== row.unit_id || place.category !== row.category || place.level !== row.level)
     await moveDossierRows(tx, archive, [row.id]);
+  // What it lay in may hold it no longer: it leaves the box in the same act.
+  const left = place.category !== row.category || place.level > row.level ? await leaveUnfitBoxes(tx, row.id) : null;
   const tagsBefore = archive.sealer.open(ref, tagPlace(row.id, row.version), row.tags) ?? '[]';
   if (tagsBefore !== JSON.stringify(tags)) {
     const head = { dossierId: row.id, subjectId: row.subject_id, place };
@@ -166,7 +169,7 @@ async function writeRow(
     dossierId: row.id,
     objectId: row.id,
     params: { state, version },
-    changed: [watchedOne(watched, row.id)],
+    changed: [watchedOne(watched, row.id), ...(left ? [left] : [])],
   });
 }
 

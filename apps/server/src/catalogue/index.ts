@@ -10,6 +10,7 @@ export {
   tryStandard,
   withdrawStandard,
 } from './adopt-standard.ts';
+export { type BoxLabelOrder, makeBoxLabels, makeBoxLists } from './box-sheets.ts';
 export { type MadeSheet, makeCatalogueSheet } from './catalogue-sheet.ts';
 export { type CountercheckRequest, countercheckMaterials } from './countercheck-acts.ts';
 export { type CountercheckLine, type CountercheckSide, listCounterchecks } from './countercheck-queue.ts';

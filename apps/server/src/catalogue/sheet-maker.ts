@@ -1,5 +1,14 @@
 import type { CatalogueSheet } from '@lantai/catalogue';
-import type { CheckpointSheet, PlainTable, PrintJob, ReportDocument, SeparatorJob, SlipSheet } from '@lantai/documents/sheets';
+import type {
+  BoxLabelJob,
+  CheckpointSheet,
+  CodeTable,
+  PlainTable,
+  PrintJob,
+  ReportDocument,
+  SeparatorJob,
+  SlipSheet,
+} from '@lantai/documents/sheets';
 import { runThread, type ThreadKind } from '../children/index.ts';
 import type { Config } from '../config.ts';
 
@@ -11,6 +20,8 @@ export type SheetRequest =
   | { readonly print: PrintJob; readonly language: 'zh' | 'en' }
   | { readonly separators: SeparatorJob; readonly language: 'zh' | 'en' }
   | { readonly slip: SlipSheet; readonly language: 'zh' | 'en' }
+  | { readonly boxLabels: BoxLabelJob; readonly language: 'zh' | 'en' }
+  | { readonly codes: CodeTable }
   | { readonly tables: readonly PlainTable[] };
 
 const SHEET: ThreadKind = { entry: 'sheet-worker.mjs', timeoutMs: 60_000, heapMb: 512, name: 'sheet' };

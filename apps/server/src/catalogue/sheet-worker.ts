@@ -1,8 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import {
+  writeBoxLabelsPdf,
   writeCataloguePdf,
   writeCatalogueXlsx,
   writeCheckpointPdf,
+  writeCodeTableXlsx,
   writePrintPdf,
   writeReportPdf,
   writeSeparatorsPdf,
@@ -22,6 +24,8 @@ function write(asked: SheetRequest): Promise<Uint8Array> {
   if ('checkpoint' in asked) return writeCheckpointPdf(asked.checkpoint, asked.language);
   if ('tables' in asked) return writeTableXlsx(asked.tables);
   if ('separators' in asked) return writeSeparatorsPdf(asked.separators, asked.language);
+  if ('boxLabels' in asked) return writeBoxLabelsPdf(asked.boxLabels, asked.language);
+  if ('codes' in asked) return writeCodeTableXlsx(asked.codes);
   if ('slip' in asked) return writeSlipPdf(asked.slip, asked.language);
   if ('print' in asked) return writePrintPdf(asked.print, asked.language);
   return asked.format === 'pdf' ? writeCataloguePdf(asked.sheet, asked.language) : writeCatalogueXlsx(asked.sheet, asked.language);

@@ -3,6 +3,7 @@ import { PageImages } from '../pages/index.ts';
 import type { Handlers } from './handler.ts';
 import { accountHandlers } from './routes/account-routes.ts';
 import { anchorHandlers } from './routes/anchor-routes.ts';
+import { boxHandlers } from './routes/box-routes.ts';
 import { breakGlassHandlers } from './routes/break-glass-routes.ts';
 import { copyHandlers } from './routes/copy-routes.ts';
 import { countercheckHandlers } from './routes/countercheck-routes.ts';
@@ -63,6 +64,7 @@ export function createHandlers(archive: Archive): Handlers {
     ...manifestHandlers,
     ...countercheckHandlers,
     ...countingHandlers,
+    ...boxHandlers,
     ...standardHandlers,
     ...stationHandlers,
     ...searchHandlers,

@@ -70,6 +70,8 @@ const STATUS: Readonly<Record<string, number>> = {
   'properties/not-found': 404,
   'properties/running': 409,
   'batch/code-taken': 409,
+  'box/changed': 409,
+  'box/number-taken': 409,
   'station/nothing-waiting': 409,
   'claim/over': 409,
   'catalogue/changed-since': 409,

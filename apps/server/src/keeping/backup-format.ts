@@ -16,6 +16,8 @@ export const BACKUP_TABLES = [
   'break_glass',
   'subject',
   'dossier',
+  'box',
+  'box_volume',
   'processing_purpose',
   'notice',
   'consent',

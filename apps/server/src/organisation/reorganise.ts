@@ -1,5 +1,6 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
+import { bringBoxesOver } from '../boxes/index.ts';
 import { moveDossierRows } from '../catalogue/index.ts';
 import type { Tx } from '../db/index.ts';
 import { type Desk, type DeskTx, deskTx, type Watched, watchedOne } from '../desk/index.ts';
@@ -65,14 +66,19 @@ export async function checkPlaceUnder(tx: Tx, unitId: string, targetId: string):
 async function begin(
   archive: Archive,
   tx: DeskTx,
-  { kind, unitId, intoId, changed }: { kind: ReorganisationRow['kind']; unitId: string; intoId: string | null; changed: Watched },
+  {
+    kind,
+    unitId,
+    intoId,
+    changed,
+  }: { kind: ReorganisationRow['kind']; unitId: string; intoId: string | null; changed: readonly Watched[] },
 ): Promise<string> {
   const id = archive.clock.newId();
   const entryId = await tx.log({
     kind: kind === 'move' ? 'unit.moved' : 'unit.merged',
     objectId: unitId,
     params: { reorganisation: id, ...(intoId ? { into: intoId } : {}) },
-    changed: [changed],
+    changed,
   });
   await tx.query('insert into reorganisation (id, kind, unit_id, into_id, started_at_ms, entry_id) values ($1, $2, $3, $4, $5, $6)', [
     id,
@@ -91,7 +97,7 @@ export async function moveIn(archive: Archive, tx: DeskTx, unitId: string, paren
   await checkPlaceUnder(tx, unitId, parentId);
   const changed = await tx.watch('unit', [unitId]);
   await tx.query('update unit set parent_id = $2, version = version + 1 where id = $1', [unitId, parentId]);
-  return begin(archive, tx, { kind: 'move', unitId, intoId: parentId, changed });
+  return begin(archive, tx, { kind: 'move', unitId, intoId: parentId, changed: [changed] });
 }
 
 /**
@@ -118,7 +124,9 @@ export async function mergeUnit(archive: Archive, desk: Desk, unitId: string, in
     // The merged unit hangs below the other until its rows have followed, so that nobody loses sight of them meanwhile.
     await tx.query('update unit set parent_id = $2, merged_into = $2, version = version + 1 where id = $1', [unitId, intoId]);
     await tx.query('update unit set parent_id = $2, version = version + 1 where parent_id = $1', [unitId, intoId]);
-    return begin(archive, tx, { kind: 'merge', unitId, intoId, changed });
+    // The boxes that it keeps become the other's at once: they hold no search tokens that would have to follow.
+    const boxes = await bringBoxesOver(tx, unitId, intoId);
+    return begin(archive, tx, { kind: 'merge', unitId, intoId, changed: [changed, boxes] });
   });
   archive.queue.wake();
   return id;

@@ -6,6 +6,7 @@ import {
   FileDoneOutlined,
   FolderOpenOutlined,
   IdcardOutlined,
+  InboxOutlined,
   ProfileOutlined,
   ReadOutlined,
   SafetyCertificateOutlined,
@@ -27,6 +28,7 @@ export interface Door {
     | '/capture'
     | '/review'
     | '/stations'
+    | '/boxes'
     | '/search'
     | '/consultations'
     | '/jobs'
@@ -49,6 +51,7 @@ const DOORS: readonly Door[] = [
   { to: '/capture', word: 'nav.capture', icon: CloudUploadOutlined, isOpen: (may) => may('page.import') },
   { to: '/review', word: 'nav.review', icon: FileDoneOutlined, isOpen: (may) => may('material.change') },
   { to: '/stations', word: 'nav.stations', icon: ScanOutlined, isOpen: (may) => may('station.work') },
+  { to: '/boxes', word: 'nav.boxes', icon: InboxOutlined, isOpen: (may) => may('dossier.change') },
   { to: '/search', word: 'nav.search', icon: SearchOutlined, isOpen: (may) => may('search') },
   // Readers come there to sign in; clerks to ask; archivists and the security administrator for the grants and the kinship register.
   {

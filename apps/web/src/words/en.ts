@@ -1,5 +1,6 @@
 import { enAccess } from './en-access.ts';
 import { enAnchors } from './en-anchors.ts';
+import { enBoxes } from './en-boxes.ts';
 import { enCompare } from './en-compare.ts';
 import { enCountercheck } from './en-countercheck.ts';
 import { enCounting } from './en-counting.ts';
@@ -25,6 +26,7 @@ export const en = {
   ...enAccess,
   ...enAnchors,
   ...enCountercheck,
+  ...enBoxes,
   ...enCounting,
   ...enCompare,
   ...enDirectory,

@@ -1,5 +1,6 @@
 import { zhAccess } from './zh-access.ts';
 import { zhAnchors } from './zh-anchors.ts';
+import { zhBoxes } from './zh-boxes.ts';
 import { zhCompare } from './zh-compare.ts';
 import { zhCountercheck } from './zh-countercheck.ts';
 import { zhCounting } from './zh-counting.ts';
@@ -25,6 +26,7 @@ export const zh = {
   ...zhAccess,
   ...zhAnchors,
   ...zhCountercheck,
+  ...zhBoxes,
   ...zhCounting,
   ...zhCompare,
   ...zhDirectory,

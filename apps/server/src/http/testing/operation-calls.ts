@@ -229,6 +229,52 @@ const COUNTING: OperationCall[] = [
   owner('fileDossier', 'POST', (s) => `/dossiers/${s.dossierId}/filing`),
 ];
 
+const NEW_BOX = {
+  ...{ category: 'cadre', spineMm: 20, retention: 'Y', year: 2026, schemeId: 'cadre-2018', classCode: null },
+  place: { repository: '1', zone: '', rack: '3', bay: '', shelf: '', slot: '' },
+};
+const aBox = (w: WebFixture) => one(w, 'select id as value from box order by number limit 1');
+const BOXES: OperationCall[] = [
+  call('createBoxes', async (s, w) => {
+    const [unitId, category] = [
+      await one(w, 'select unit_id as value from dossier where id = $1', s.dossierId),
+      await one(w, 'select category as value from dossier where id = $1', s.dossierId),
+    ];
+    return { as: s.owner, method: 'POST', path: '/api/v1/boxes', body: { ...NEW_BOX, unitId, category } };
+  }),
+  call('editBox', async (s, w) => ({
+    as: s.owner,
+    method: 'PATCH',
+    path: `/api/v1/boxes/${await aBox(w)}`,
+    body: { version: 1, place: { ...NEW_BOX.place, slot: '7' } },
+  })),
+  call('putIntoBox', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/boxes/${await aBox(w)}/volumes`,
+    body: { volumes: [{ dossier: { id: s.dossierId }, sheets: 3 }] },
+  })),
+  call('getBox', async (s, w) => ({ as: s.owner, method: 'GET', path: `/api/v1/boxes/${await aBox(w)}` })),
+  call('makeBoxLabels', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: '/api/v1/box-labels',
+    body: { boxIds: [await aBox(w)], kind: 'qr' },
+  })),
+  call('makeBoxList', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: '/api/v1/box-lists',
+    body: { boxIds: [await aBox(w)], format: 'xlsx' },
+  })),
+  call('takeFromBox', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/boxes/${await aBox(w)}/takings`,
+    body: { volumes: [{ dossierId: s.dossierId, volume: 1 }] },
+  })),
+];
+
 /** The check of the dossier, run here as its job would: nobody works the queue in these tests. */
 const checkThatRan = async (s: Stage, w: WebFixture) => {
   const id = await one(w, 'select id as value from property_check where dossier_id = $1 order by id desc limit 1', s.dossierId);
@@ -361,6 +407,7 @@ export const callsOfOperations = (): OperationCall[] => [
   ...CATALOGUE,
   ...KEY_FACTS,
   ...COUNTING,
+  ...BOXES,
   ...PROPERTIES,
   ...STATIONS,
   ...JOBS,

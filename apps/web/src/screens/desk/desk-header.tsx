@@ -12,6 +12,7 @@ import { useNarrow } from '../../parts/narrow.ts';
 import { useSayRefusal } from '../../parts/refused.tsx';
 import { useWords } from '../../words/words.tsx';
 import { PhoneLinkButton } from '../capture/phone-link.tsx';
+import { boxNumber, sayPlace } from '../boxes/box-words.ts';
 import { KinshipDialog } from '../consultations/kinship-form.tsx';
 import { StateChip } from '../dossiers/dossier-cells.tsx';
 import { WhyDialog } from '../policy/why-form.tsx';
@@ -244,6 +245,30 @@ function Acts() {
   );
 }
 
+/** In which box it lies, and where that stands. */
+function InBoxes() {
+  const { w } = useWords();
+  const { dossier } = useDesk();
+  const may = useMay();
+  return dossier.boxes.map(({ boxId, number, volume, position, place }) => {
+    const word = dossier.boxes.length > 1 ? 'box.inBoxVolume' : 'box.inBox';
+    const text = w(word, { number: boxNumber(number), volume, position });
+    const where = sayPlace(place, w);
+    return (
+      <span key={volume}>
+        {may('dossier.change') ? (
+          <Link to="/boxes/$boxId" params={{ boxId }}>
+            {text}
+          </Link>
+        ) : (
+          text
+        )}
+        {where && ` · ${where}`}
+      </span>
+    );
+  });
+}
+
 /** Whose dossier, where it stands, what waits, what can be done. */
 export function DeskHeader() {
   const { w } = useWords();
@@ -264,6 +289,7 @@ export function DeskHeader() {
           {dossier.code} · {w('line.counts', { materials: dossier.materialCount, pages: dossier.pageCount })}
           {dossier.copySet === 'duplicate' && ` · ${w('copySet.duplicate')}`}
         </span>
+        <InBoxes />
       </p>
       <div className="desk-chips">
         <Chips />

@@ -9,6 +9,7 @@ import { DOSSIER_STATES } from '../../filters.ts';
 import { useShortcuts } from '../../keys/shortcuts.tsx';
 import { KeyHint } from '../../parts/key-cap.tsx';
 import { useWords } from '../../words/words.tsx';
+import { PutDialog } from '../boxes/put-form.tsx';
 import { BatchDialog } from '../stations/batch-dialog.tsx';
 
 type Outcome = Schemas['BulkOutcome'];
@@ -77,6 +78,7 @@ export function BulkBar({ selected, bulk, onNone }: BulkBarProps) {
   const { w } = useWords();
   const may = useMay();
   const [batching, setBatching] = useState(false);
+  const [boxing, setBoxing] = useState(false);
   const units = useUnits();
   const undoToken = bulk.last?.undoToken ?? null;
   const undo = () => undoToken && bulk.undo.mutate(undoToken);
@@ -127,11 +129,13 @@ export function BulkBar({ selected, bulk, onNone }: BulkBarProps) {
             <Button>{w('bulk.removeTag')}</Button>
           </Popover>
           {may('station.work') && <Button onClick={() => setBatching(true)}>{w('batch.make')}</Button>}
+          {may('dossier.change') && <Button onClick={() => setBoxing(true)}>{w('box.put')}</Button>}
           <Button type="text" onClick={onNone}>
             {w('bulk.none')}
           </Button>
         </>
       )}
+      {boxing && <PutDialog dossierIds={[...selected]} close={() => setBoxing(false)} />}
       {batching && <BatchDialog dossierIds={[...selected]} close={() => setBatching(false)} />}
       <span className="stretch" />
       {bulk.last && bulk.last.changed > 0 && (

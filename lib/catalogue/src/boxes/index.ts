@@ -1,0 +1,3 @@
+export * from './box.ts';
+export * from './box-code.ts';
+export * from './box-order.ts';
