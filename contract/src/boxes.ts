@@ -236,6 +236,7 @@ export const boxEndpoints = {
     path: '/api/v1/box-lists',
     tag: 'catalogue',
     right: 'catalogue.export',
+    needsFreshAuth: true,
     summary: { zh: '盒内目录', en: 'Contents lists of boxes, as PDF or Excel' },
     headers: PurposeHeader,
     body: z.object({ boxIds: BoxIds, format: z.enum(['pdf', 'xlsx']) }).meta({ id: 'BoxListOrder' }),

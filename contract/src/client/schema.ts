@@ -550,6 +550,8 @@ export interface paths {
          * @description Contents lists of boxes, as PDF or Excel
          *
          *     Right: `catalogue.export`.
+         *
+         *     Asks for password or second factor again when that was more than five minutes ago.
          */
         post: operations["makeBoxList"];
         delete?: never;
