@@ -27,6 +27,9 @@ export const SubjectRequestView = z
     way: z.enum(['desk', 'account']),
     receivedAtMs: TimeMs,
     dueAtMs: TimeMs.describe('The end of the last working day for the decision.'),
+    yearsWithoutCalendar: z
+      .array(z.int())
+      .describe('Years whose public holidays were not known when it was reckoned: weekends alone were counted there.'),
     isOverdue: z.boolean(),
     extended: z.boolean(),
     ground: z.string().nullable(),

@@ -2,9 +2,13 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { Id, TimeMs } from './values.ts';
 
-const Kind = z.enum(['scheme', 'quality']).describe('A classification scheme 分类方案 or a quality standard 质量标准.');
+const Kind = z
+  .enum(['scheme', 'quality', 'defects', 'calendar'])
+  .describe(
+    'A classification scheme 分类方案, a quality standard 质量标准, the defect dictionary 质检缺陷字典 or the calendar of working days 工作日历.',
+  );
 const StandardId = z.string().regex(/^[a-z][a-z0-9-]{1,40}$/);
-const Text = z.string().min(1).max(1_000_000).describe('YAML as in docs/spec/scheme.md and docs/spec/quality.md.');
+const Text = z.string().min(1).max(1_000_000).describe('YAML as in docs/spec/scheme.md, docs/spec/quality.md and docs/spec/standards.md.');
 const Day = z.iso.date();
 const Words = z.object({ zh: z.string(), en: z.string() });
 const Told = z.array(z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }));

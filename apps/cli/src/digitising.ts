@@ -1,3 +1,4 @@
+import { STANDARD_KINDS } from '@lantai/server';
 import { Argument, type Command, Option } from 'commander';
 import { BATCH_ACTS, type BatchAct, type BatchOptions, batchCommand } from './commands/batch.ts';
 import { learnCommand } from './commands/learn.ts';
@@ -31,11 +32,12 @@ export function addDigitising({ add, asAccount, run }: CommandKit): void {
   asAccount(
     add(
       'standards [file]',
-      'schemes and quality standards; what adopting a text would do, and adopting it',
+      'schemes, quality standards, defects, calendar of working days; what adopting a text would do, and adopting it',
       'lantai standards cadre-2018.yaml --from 2027-01-01',
     ),
   )
-    .option('--quality', 'the text is a quality standard')
+    .addOption(new Option('--kind <kind>', 'what the text is; left out: a scheme').choices([...STANDARD_KINDS]))
+    .option('--quality', 'the same as --kind quality')
     .option('--from <day>', 'adopt it from this day on, YYYY-MM-DD')
     .option('--save <id:version>', 'write the text of a version to the file')
     .action((file, o: StandardsOptions & { json?: boolean }) => run((c) => standardsCommand(c, file, o), o.json));

@@ -25,7 +25,7 @@ import { settleLogKeys } from './keeping/index.ts';
 import { runLearning } from './learning/index.ts';
 import { fileManifest } from './manifest/index.ts';
 import { keepConsultations, runReorganisation } from './organisation/index.ts';
-import { finishDestructions } from './personal/index.ts';
+import { finishDestructions, repeatDestructions } from './personal/index.ts';
 import { runPropertyCheck } from './properties/index.ts';
 import { keepFrequencies } from './search/index.ts';
 import { openLogReader, type Sequencer, startSequencer } from './sequencer/index.ts';
@@ -159,6 +159,7 @@ async function settleInterrupted(archive: Archive): Promise<void> {
     );
   await expireUploads(archive);
   await finishDestructions(archive);
+  await repeatDestructions(archive);
 }
 
 /** The alarm of the log: in the journal, by code. A final fault means that two histories might be signed; nothing more is ordered then. */

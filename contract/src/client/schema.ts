@@ -6398,7 +6398,8 @@ export interface components {
             version: number;
         };
         DestructionLine: {
-            approvedBy: string;
+            /** @description Null: destroyed again after a restore; who approved stands in the log. */
+            approvedBy: string | null;
             /** @description Milliseconds since 1970 UTC. */
             backupsUntilMs: number;
             category: string;
@@ -6410,7 +6411,9 @@ export interface components {
             intendedAtMs: number;
             objects: number;
             pages: number;
-            secondBy: string;
+            /** @description By which a destruction was known that a restored backup did not hold. */
+            repeatedBy: ("log" | "keys") | null;
+            secondBy: string | null;
         };
         DestructionRegister: {
             items: components["schemas"]["DestructionLine"][];
@@ -7804,11 +7807,11 @@ export interface components {
             /** Format: date */
             effectiveOn: string;
             /**
-             * @description A classification scheme 分类方案 or a quality standard 质量标准.
+             * @description A classification scheme 分类方案, a quality standard 质量标准, the defect dictionary 质检缺陷字典 or the calendar of working days 工作日历.
              * @enum {string}
              */
-            kind: "scheme" | "quality";
-            /** @description YAML as in docs/spec/scheme.md and docs/spec/quality.md. */
+            kind: "scheme" | "quality" | "defects" | "calendar";
+            /** @description YAML as in docs/spec/scheme.md, docs/spec/quality.md and docs/spec/standards.md. */
             yaml: string;
         };
         NewSubjectRequest: {
@@ -8604,7 +8607,7 @@ export interface components {
             source: string | null;
         };
         QualityDrafted: {
-            /** @description YAML as in docs/spec/scheme.md and docs/spec/quality.md. */
+            /** @description YAML as in docs/spec/scheme.md, docs/spec/quality.md and docs/spec/standards.md. */
             yaml: string;
         };
         QualityItemEdit: {
@@ -9240,10 +9243,10 @@ export interface components {
         Standard: {
             id: string;
             /**
-             * @description A classification scheme 分类方案 or a quality standard 质量标准.
+             * @description A classification scheme 分类方案, a quality standard 质量标准, the defect dictionary 质检缺陷字典 or the calendar of working days 工作日历.
              * @enum {string}
              */
-            kind: "scheme" | "quality";
+            kind: "scheme" | "quality" | "defects" | "calendar";
             name: {
                 en: string;
                 zh: string;
@@ -9284,7 +9287,7 @@ export interface components {
                 };
                 veto: boolean;
             }[] | null;
-            /** @description YAML as in docs/spec/scheme.md and docs/spec/quality.md. */
+            /** @description YAML as in docs/spec/scheme.md, docs/spec/quality.md and docs/spec/standards.md. */
             yaml: string;
         };
         StandardTrial: {
@@ -9298,10 +9301,10 @@ export interface components {
             }[];
             id: string | null;
             /**
-             * @description A classification scheme 分类方案 or a quality standard 质量标准.
+             * @description A classification scheme 分类方案, a quality standard 质量标准, the defect dictionary 质检缺陷字典 or the calendar of working days 工作日历.
              * @enum {string}
              */
-            kind: "scheme" | "quality";
+            kind: "scheme" | "quality" | "defects" | "calendar";
             /** @description Empty: it can be adopted. */
             problems: {
                 code: string;
@@ -9313,11 +9316,11 @@ export interface components {
         };
         StandardTrialRequest: {
             /**
-             * @description A classification scheme 分类方案 or a quality standard 质量标准.
+             * @description A classification scheme 分类方案, a quality standard 质量标准, the defect dictionary 质检缺陷字典 or the calendar of working days 工作日历.
              * @enum {string}
              */
-            kind: "scheme" | "quality";
-            /** @description YAML as in docs/spec/scheme.md and docs/spec/quality.md. */
+            kind: "scheme" | "quality" | "defects" | "calendar";
+            /** @description YAML as in docs/spec/scheme.md, docs/spec/quality.md and docs/spec/standards.md. */
             yaml: string;
         };
         StandardVersion: {
@@ -9418,6 +9421,8 @@ export interface components {
             }[];
             /** @enum {string} */
             way: "desk" | "account";
+            /** @description Years whose public holidays were not known when it was reckoned: weekends alone were counted there. */
+            yearsWithoutCalendar: number[];
         };
         SubjectRequestDecision: {
             /** @constant */
@@ -29087,8 +29092,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A classification scheme 分类方案 or a quality standard 质量标准. */
-                kind: "scheme" | "quality";
+                /** @description A classification scheme 分类方案, a quality standard 质量标准, the defect dictionary 质检缺陷字典 or the calendar of working days 工作日历. */
+                kind: "scheme" | "quality" | "defects" | "calendar";
                 standardId: string;
                 version: number;
             };

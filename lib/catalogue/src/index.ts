@@ -1,6 +1,7 @@
 export * from './archival-code.ts';
 export * from './arrangement.ts';
 export * from './boxes/index.ts';
+export * from './calendar/index.ts';
 export * from './class-name.ts';
 export * from './commands.ts';
 export * from './completeness.ts';

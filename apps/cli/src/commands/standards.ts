@@ -8,7 +8,9 @@ import { writeNewFile } from '../write-new.ts';
 
 export interface StandardsOptions {
   readonly as?: string;
-  /** The text is a quality standard. */
+  /** What the text is; left out: a classification scheme. */
+  readonly kind?: StandardKind;
+  /** The text is a quality standard: `--kind quality`. */
   readonly quality?: boolean;
   /** Adopt the text from this day on; without it nothing is kept. */
   readonly from?: string;
@@ -16,7 +18,7 @@ export interface StandardsOptions {
   readonly save?: string;
 }
 
-const kindOf = ({ quality }: StandardsOptions): StandardKind => (quality ? 'quality' : 'scheme');
+const kindOf = ({ kind, quality }: StandardsOptions): StandardKind => kind ?? (quality ? 'quality' : 'scheme');
 
 /**
  * `lantai standards [FILE]`: without a file, what the archive works by; with one, what adopting its text would do, and with `--from` adopting it;

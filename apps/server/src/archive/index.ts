@@ -26,6 +26,7 @@ export {
 export { type LinesRow, openReading } from './open-reading.ts';
 export type { Place } from './place.ts';
 export { readingPlace } from './reading-place.ts';
+export { isMarkedRestored, markRestored, unmarkRestored } from './restored-mark.ts';
 export { openByShares, readShares, stretchPassphrase } from './root-secret.ts';
 export { type KeyRef, PURPOSE, Sealer } from './sealer.ts';
 export type { Archive, ArchiveIdentity } from './services.ts';

@@ -1,6 +1,10 @@
 import {
+  checkCalendarFollows,
+  checkDefectsFollow,
   checkQualityFollows,
   checkSchemeFollows,
+  compareCalendars,
+  compareDefects,
   compareSchemes,
   compareStandards,
   editQualityText,
@@ -13,7 +17,16 @@ import { ArchiveError, type Finding, isArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { Sql } from '../db/index.ts';
 import { type Desk, madeObjects } from '../desk/index.ts';
-import { archiveToday, programStandards, readAdopted, readStandard, type StandardKind, standardsInForce } from './standards-in-force.ts';
+import {
+  archiveToday,
+  programStandards,
+  readAdopted,
+  readStandard,
+  STANDARD_KINDS,
+  type StandardKind,
+  type StandardOf,
+  standardsInForce,
+} from './standards-in-force.ts';
 
 /** A version of a standard, of the program's or adopted by the archive. */
 export interface StandardVersion {
@@ -61,7 +74,7 @@ const rowsOf = (sql: Sql, kind: StandardKind, id: string): Promise<Row[]> =>
 export async function listStandards(sql: Sql, archive: Pick<Archive, 'config' | 'clock'>): Promise<StandardLine[]> {
   const today = await archiveToday(sql, archive.clock);
   const lines: StandardLine[] = [];
-  for (const kind of ['scheme', 'quality'] as const) {
+  for (const kind of STANDARD_KINDS) {
     const now = await standardsInForce(sql, archive, kind);
     for (const [i, { standard }] of programStandards(archive.config, kind).entries())
       lines.push({
@@ -152,34 +165,51 @@ async function tryText(sql: Sql, archive: Archive, kind: StandardKind, text: str
     problems,
     differences: [],
   });
-  let next: Scheme | QualityStandard;
-  if (kind === 'scheme') {
-    const outcome = readScheme(text);
-    if ('problems' in outcome) return unread(outcome.problems);
-    next = outcome.scheme;
-  } else
-    try {
-      next = readStandard('quality', text);
-    } catch (error) {
-      if (!isArchiveError(error) || error.code !== 'scheme/invalid') throw error;
-      const { problem, problems: _, ...params } = error.detail as Record<string, string | number>;
-      return unread([{ code: String(problem), severity: 'error', params }]);
-    }
+  const read = readText(kind, text);
+  if ('problems' in read) return unread(read.problems);
+  const next = read.standard;
   const own = programStandards(archive.config, kind).find(({ standard }) => standard.id === next.id);
   if (!own) return { ...unread([{ code: 'standard/not-found', severity: 'error', params: {} }]), id: next.id, version: next.version };
   const [last] = await rowsOf(sql, kind, next.id);
   const before = last && last.version > own.standard.version ? readAdopted(kind, last.text) : own.standard;
-  const found =
-    kind === 'scheme'
-      ? {
-          problems: checkSchemeFollows(before as Scheme, next as Scheme),
-          differences: compareSchemes(before as Scheme, next as Scheme),
-        }
-      : {
-          problems: checkQualityFollows(before as QualityStandard, next as QualityStandard, await standardsInForce(sql, archive, 'scheme')),
-          differences: compareStandards(before as QualityStandard, next as QualityStandard),
-        };
-  return { kind, id: next.id, version: next.version, base: before.version, ...found };
+  const schemes = kind === 'quality' ? await standardsInForce(sql, archive, 'scheme') : [];
+  return { kind, id: next.id, version: next.version, base: before.version, ...compareKind(kind, before, next, schemes) };
+}
+
+/** A text read, or everything wrong with it: of a scheme all problems, of the others the first. */
+function readText(
+  kind: StandardKind,
+  text: string,
+): { readonly standard: StandardOf[StandardKind] } | { readonly problems: readonly Finding[] } {
+  if (kind === 'scheme') {
+    const outcome = readScheme(text);
+    return 'problems' in outcome ? outcome : { standard: outcome.scheme };
+  }
+  try {
+    return { standard: readStandard(kind, text) };
+  } catch (error) {
+    if (!isArchiveError(error) || error.code !== 'scheme/invalid') throw error;
+    const { problem, problems: _, ...params } = error.detail as Record<string, string | number>;
+    return { problems: [{ code: String(problem), severity: 'error', params }] };
+  }
+}
+
+type Compared = Pick<StandardTrial, 'problems' | 'differences'>;
+
+/** What a version says otherwise than the one before, and why it cannot follow it. Both were read as of the kind. */
+function compareKind(
+  kind: StandardKind,
+  before: StandardOf[StandardKind],
+  next: StandardOf[StandardKind],
+  schemes: readonly Scheme[],
+): Compared {
+  const by: { readonly [K in StandardKind]: (a: StandardOf[K], b: StandardOf[K]) => Compared } = {
+    scheme: (a, b) => ({ problems: checkSchemeFollows(a, b), differences: compareSchemes(a, b) }),
+    quality: (a, b) => ({ problems: checkQualityFollows(a, b, schemes), differences: compareStandards(a, b) }),
+    defects: (a, b) => ({ problems: checkDefectsFollow(a, b), differences: compareDefects(a, b) }),
+    calendar: (a, b) => ({ problems: checkCalendarFollows(a, b), differences: compareCalendars(a, b) }),
+  };
+  return (by[kind] as (a: StandardOf[StandardKind], b: StandardOf[StandardKind]) => Compared)(before, next);
 }
 
 /** Everything wrong with a text, and what it would change. @throws ArchiveError `standard/whole-archive`, `desk/not-allowed` (caller) */

@@ -42,4 +42,4 @@ export { makeSeparators, type SeparatorOrder } from './separator-sheets.ts';
 export { runSheetWorker } from './sheet-maker.ts';
 export { maskShown, type ShownDossier, type ShownMaterial, type ShownPage, showDossier } from './show-dossier.ts';
 export { makeSlipSheet } from './slip-sheet.ts';
-export type { StandardKind } from './standards-in-force.ts';
+export { onlyStandardInForce, STANDARD_KINDS, type StandardKind } from './standards-in-force.ts';

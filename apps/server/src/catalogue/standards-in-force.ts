@@ -1,19 +1,34 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadQualityStandard, loadScheme, type QualityStandard, type Scheme } from '@lantai/catalogue';
-import { ArchiveError } from '@lantai/values';
+import {
+  type DefectDictionary,
+  type HolidayCalendar,
+  loadCalendar,
+  loadDefects,
+  loadQualityStandard,
+  loadScheme,
+  type QualityStandard,
+  type Scheme,
+} from '@lantai/catalogue';
+import { ArchiveError, assert } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { Config } from '../config.ts';
 import type { Sql } from '../db/index.ts';
 import { policyInForce } from '../desk/index.ts';
 
-/** Classification schemes 分类方案 and quality standards 质量标准: data that an archive may replace by versions of its own. */
-export type StandardKind = 'scheme' | 'quality';
+/**
+ * Classification schemes 分类方案, quality standards 质量标准, the defect dictionary 质检缺陷字典 and the calendar of working days 工作日历: data that
+ * an archive may replace by versions of its own.
+ */
+export const STANDARD_KINDS = ['scheme', 'quality', 'defects', 'calendar'] as const;
+export type StandardKind = (typeof STANDARD_KINDS)[number];
 
 /** What a kind of standard is once read. */
 export interface StandardOf {
   readonly scheme: Scheme;
   readonly quality: QualityStandard;
+  readonly defects: DefectDictionary;
+  readonly calendar: HolidayCalendar;
 }
 
 type OfProgram = Pick<Config, 'programFolder'>;
@@ -24,8 +39,18 @@ export interface ProgramStandard<K extends StandardKind> {
   readonly standard: StandardOf[K];
 }
 
-const FOLDERS: Readonly<Record<StandardKind, readonly string[]>> = { scheme: ['schemes'], quality: ['schemes', 'quality'] };
-const READERS: { readonly [K in StandardKind]: (text: string) => StandardOf[K] } = { scheme: loadScheme, quality: loadQualityStandard };
+const FOLDERS: Readonly<Record<StandardKind, readonly string[]>> = {
+  scheme: ['schemes'],
+  quality: ['schemes', 'quality'],
+  defects: ['schemes', 'defects'],
+  calendar: ['schemes', 'calendar'],
+};
+const READERS: { readonly [K in StandardKind]: (text: string) => StandardOf[K] } = {
+  scheme: loadScheme,
+  quality: loadQualityStandard,
+  defects: loadDefects,
+  calendar: loadCalendar,
+};
 
 /** Reads a text of a kind. @throws ArchiveError `scheme/invalid` (caller) with the first problem's line */
 export const readStandard = <K extends StandardKind>(kind: K, text: string): StandardOf[K] => READERS[kind](text);
@@ -89,4 +114,15 @@ export async function standardsInForce<K extends StandardKind>(
     const row = rows.find((r) => r.standard_id === standard.id);
     return row ? readAdopted(kind, row.text) : standard;
   });
+}
+
+/** The only standard of a kind of which the program has one: the defect dictionary, the calendar. */
+export async function onlyStandardInForce<K extends 'defects' | 'calendar'>(
+  sql: Sql,
+  archive: Pick<Archive, 'config' | 'clock'>,
+  kind: K,
+): Promise<StandardOf[K]> {
+  const [standard] = await standardsInForce(sql, archive, kind);
+  assert(standard !== undefined, 'the program comes with one of each kind');
+  return standard;
 }

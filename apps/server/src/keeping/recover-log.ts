@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { findKeyChanges, followKeyChanges } from '@lantai/log';
 import { nodePrimitives } from '@lantai/primitives-node';
 import { ArchiveError } from '@lantai/values';
-import { findArchiveFile } from '../archive/index.ts';
+import { findArchiveFile, markRestored } from '../archive/index.ts';
 import type { Config } from '../config.ts';
 import { openDb, startDatabase } from '../db/index.ts';
 import { openLogReader, type RestoreOutcome, restoreEntries } from '../sequencer/index.ts';
@@ -19,7 +19,10 @@ export async function recoverLog(config: Config): Promise<RestoreOutcome> {
     const row = await db.one<{ log_origin: string; log_key: string }>('select log_origin, log_key from archive');
     if (!row) throw new ArchiveError('archive/unfinished', 'caller');
     const folder = join(config.dataFolder, 'log');
-    return await restoreEntries(db, folder, { origin: row.log_origin, logKeys: await everyKeyOf(folder, row) });
+    const outcome = await restoreEntries(db, folder, { origin: row.log_origin, logKeys: await everyKeyOf(folder, row) });
+    // The entries that are back may tell of destructions that the restored rows know nothing of.
+    markRestored(config, Date.now());
+    return outcome;
   } finally {
     await db.close();
     await database.stop();

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { openDiskBlobStore } from '@lantai/disk';
 import { ArchiveError, findHex } from '@lantai/values';
-import { LOG_KEY_FILE, restoreKeys } from '../archive/index.ts';
+import { LOG_KEY_FILE, markRestored, restoreKeys } from '../archive/index.ts';
 import type { Config } from '../config.ts';
 import { type Db, migrate, openDb, readSchemaVersion, startDatabase, type Tx } from '../db/index.ts';
 import { migrateDatabase } from '../setup/index.ts';
@@ -27,7 +27,8 @@ const OBJECTS_AT_ONCE = 64;
 
 /**
  * Puts a backup into an empty data folder and an empty key folder. Counts, digests and the log's root are compared with the manifest.
- * The search index is made anew when the archive is first opened (`reindexArchive`).
+ * The search index is made anew when the archive is first opened (`reindexArchive`); what was destroyed after the backup, as log and key store
+ * know it, is destroyed again then (`repeatDestructions`).
  * CRASH: the folder is not an archive until `archive.json` is there, which is copied last; empty it and restore again.
  * @throws ArchiveError `restore/folder-not-empty`, `restore/no-backup`, `restore/newer-backup` (caller),
  * `restore/backup-damaged` (corruption), naming the file
@@ -56,6 +57,7 @@ export async function restoreBackup(config: Config, folder: string, options: Res
   }
   // Tiles are made anew from the entries; a surviving copy goes in its place, so that the sequencer compares with what the world has seen.
   if (options.publishedLog) await cp(options.publishedLog, join(config.dataFolder, 'log'), { recursive: true });
+  markRestored(config, Date.now());
   await copyFile(join(folder, LOG_KEY_FILE), join(config.dataFolder, LOG_KEY_FILE));
   await copyFile(join(folder, 'archive.json'), join(config.dataFolder, 'archive.json'));
   return manifest;

@@ -20,3 +20,15 @@ export async function forgetDossier(tx: DeskTx, archive: Pick<Archive, 'queue'>,
   await tx.logMany(models.map(({ id }) => ({ kind: 'learning.forgotten', objectId: id, params: { scheme: schemeId } })));
   await sendLearning(archive, tx, { fondsId, schemeId });
 }
+
+/**
+ * Forgets the models that the log says were forgotten and that a restored backup brought back. Learning anew waits for the next corrections: what a
+ * backup of that time holds of examples was learned from, or is gone with its dossier.
+ */
+export async function forgetAgain(tx: DeskTx): Promise<void> {
+  const models = await tx.query<{ id: string; scheme: string }>(
+    `update learning_model set state = 'forgotten', body = null, digest = null where body is not null and id in (
+       select (convert_from(e.bytes, 'UTF8')::jsonb->>'object')::uuid from entry e where e.kind = 'learning.forgotten') returning id, scheme`,
+  );
+  if (models.length) await tx.logMany(models.map(({ id, scheme }) => ({ kind: 'learning.forgotten', objectId: id, params: { scheme } })));
+}

@@ -1,12 +1,13 @@
+import { endOfWorkingDay } from '@lantai/catalogue';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
+import { onlyStandardInForce } from '../catalogue/index.ts';
 import type { Desk, DeskTx } from '../desk/index.ts';
 import { checkDeletion, type DeletionTerms } from './deletion-terms.ts';
 import type { RefusalGround } from './law.ts';
 import { readLimit } from './limits.ts';
 import { addStep, lockRequest, placeOf, type RequestRow, type RequestState } from './request-rows.ts';
 import { restrictSubject } from './restrictions.ts';
-import { endOfWorkingDay } from './working-days.ts';
 
 /** What is decided; a refusal names its ground, both their reason (个人信息保护法第五十条). */
 export type Decision =
@@ -58,15 +59,25 @@ async function settle(
  * Puts the day of the answer off, once and before it has come, with the reason the person is told.
  * @throws ArchiveError `subject-request/not-found`, `subject-request/state`, `subject-request/extended` (caller)
  */
-export function extendRequest(desk: Desk, requestId: string, reason: string): Promise<{ dueAtMs: number }> {
+export function extendRequest(archive: Archive, desk: Desk, requestId: string, reason: string): Promise<{ dueAtMs: number }> {
   return desk.act('rights.answer', async (tx, scope) => {
     const row = await lockRequest(tx, scope, requestId, ['received']);
     if (row.extended || row.due_at_ms <= desk.clock.nowMs()) throw new ArchiveError('subject-request/extended', 'caller');
     const days = await readLimit(tx, 'extensionWorkingDays');
     // The end of a day is the first moment of the next: a millisecond before lies in the day that was due.
-    const dueAtMs = endOfWorkingDay(row.due_at_ms - 1, days, desk.utcOffsetMinutes);
-    await tx.query('update subject_request set due_at_ms = $2, extended = true, version = version + 1 where id = $1', [requestId, dueAtMs]);
-    await addStep(tx, desk, { ...row, place: placeOf(row) }, { kind: 'extended', text: reason, params: { due: dueAtMs } });
+    const calendar = await onlyStandardInForce(tx, archive, 'calendar');
+    const { endMs: dueAtMs, yearsWithoutCalendar } = endOfWorkingDay(row.due_at_ms - 1, days, desk.utcOffsetMinutes, calendar);
+    const years = [...new Set([...row.years_without_calendar, ...yearsWithoutCalendar])].sort();
+    await tx.query(
+      'update subject_request set due_at_ms = $2, extended = true, years_without_calendar = $3, version = version + 1 where id = $1',
+      [requestId, dueAtMs, years],
+    );
+    await addStep(
+      tx,
+      desk,
+      { ...row, place: placeOf(row) },
+      { kind: 'extended', text: reason, params: { due: dueAtMs, calendar: calendar.version } },
+    );
     return { dueAtMs };
   });
 }

@@ -7,7 +7,7 @@ import type { DeletionGround } from './law.ts';
 import { addStep, lockRequest, placeOf, type RequestRow } from './request-rows.ts';
 
 /** Key backups are kept so long (docs/spec/key-store.md): until then an old one may hold a destroyed key. */
-const KEY_BACKUPS_KEPT_MS = 30 * 24 * 60 * 60_000;
+export const KEY_BACKUPS_KEPT_MS = 30 * 24 * 60 * 60_000;
 
 /**
  * The second approval of a deletion (两人批准): records the intent with its entry, then destroys the dossier's key, its objects and its rows.
@@ -166,8 +166,10 @@ export interface DestructionLine {
   readonly code: string;
   readonly category: string;
   readonly ground: string;
-  readonly approvedBy: string;
-  readonly secondBy: string;
+  /** Null: destroyed again after a restore. */
+  readonly approvedBy: string | null;
+  readonly secondBy: string | null;
+  readonly repeatedBy: 'log' | 'keys' | null;
   readonly intendedAtMs: number;
   readonly doneAtMs: number | null;
   readonly pages: number;

@@ -49,7 +49,7 @@ async function addPerson(name: string, scheme = 'employee-lifecycle'): Promise<{
 
 /** A deletion, asked by the person and granted by the first archivist. */
 async function granted(actor: Actor, dossierId: string): Promise<string> {
-  const id = await makeRequest(await deskOf(actor), { dossierId, kind: 'delete', text: '已离职多年，请删除' });
+  const id = await makeRequest(fixture.archive, await deskOf(actor), { dossierId, kind: 'delete', text: '已离职多年，请删除' });
   await decideRequest(await deskOf(first), id, { decision: 'granted', reason: '保管期限届满', deletion: ENDED });
   return id;
 }
@@ -58,7 +58,11 @@ const codes = async () => (await checkArchive(fixture.archive)).findings.map((f)
 describe('a deletion', () => {
   it('is refused where the law keeps the dossier, before its time, and without terms', async () => {
     const cadre = await addPerson('沈守正', 'cadre-2018');
-    const kept = await makeRequest(await deskOf(cadre.actor), { dossierId: cadre.dossierId, kind: 'delete', text: '请删除' });
+    const kept = await makeRequest(fixture.archive, await deskOf(cadre.actor), {
+      dossierId: cadre.dossierId,
+      kind: 'delete',
+      text: '请删除',
+    });
     await expect(decideRequest(await deskOf(first), kept, { decision: 'granted', reason: '…', deletion: ENDED })).rejects.toMatchObject({
       code: 'destruction/kept-by-law',
       detail: { category: 'cadre' },
@@ -66,7 +70,7 @@ describe('a deletion', () => {
     await decideRequest(await deskOf(first), kept, { decision: 'refused', ground: 'kept_by_law', reason: '人事档案依法长期保管' });
 
     const { actor, dossierId } = await addPerson('韩未满');
-    const id = await makeRequest(await deskOf(actor), { dossierId, kind: 'delete', text: '请删除' });
+    const id = await makeRequest(fixture.archive, await deskOf(actor), { dossierId, kind: 'delete', text: '请删除' });
     const lastYear = new Date(fixture.archive.clock.nowMs() - 365 * 24 * 3600_000).toISOString().slice(0, 10);
     const grant = async (deletion?: DeletionTerms) =>
       decideRequest(await deskOf(first), id, { decision: 'granted', reason: '…', deletion });
@@ -102,7 +106,7 @@ describe('a deletion', () => {
     expect(await outdated()).toEqual([[1, false, 'account']]);
     await keepNotice(keeper, { ...notice, kind: 'consent', text: { zh: '本人同意（新）…', en: 'I agree (new) …' } });
     expect(await outdated()).toEqual([[1, true, 'account']]);
-    const id = await makeRequest(await deskOf(actor), { dossierId, kind: 'delete', text: '撤回同意，请删除' });
+    const id = await makeRequest(fixture.archive, await deskOf(actor), { dossierId, kind: 'delete', text: '撤回同意，请删除' });
     const decision = { decision: 'granted', reason: '同意已撤回', deletion: { ground: 'consent_withdrawn' } } as const;
     await expect(decideRequest(await deskOf(first), id, decision)).rejects.toThrow('destruction/consent-in-force');
     await expect(withdrawConsent(await deskOf((await addPerson('朱旁人')).actor), consentId)).rejects.toThrow('consent/not-found');

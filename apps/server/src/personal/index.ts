@@ -9,5 +9,6 @@ export { listOwnDossiers, type OwnDossier, readAnswer, type SubjectAnswer } from
 export { keepNotice, keepPurpose, listNotices, listPurposes, type Notice, type ProcessingPurpose } from './purposes.ts';
 export { countRegister, exportRegister, REGISTERS, type RegisterName } from './register-sheet.ts';
 export { listDestructions, listProcessing, listProvisions } from './registers.ts';
+export { repeatDestructions } from './repeat-destructions.ts';
 export { listRequests, makeRequest, type NewRequest, type SubjectRequest, withdrawRequest } from './requests.ts';
 export { liftRestriction, listRestrictions, type Restriction } from './restrictions.ts';

@@ -138,15 +138,17 @@ export function listDestructions(desk: Desk): Promise<DestructionLine[]> {
       code: string;
       category: string;
       ground: string;
-      approved_by: string;
-      second_by: string;
+      approved_by: string | null;
+      second_by: string | null;
+      repeated_by: 'log' | 'keys' | null;
       intended_at_ms: number;
       done_at_ms: number | null;
       page_count: number;
       object_count: number;
       backups_until_ms: number;
     }>(
-      `select dossier_id, code, category, ground, approved_by, second_by, intended_at_ms, done_at_ms, page_count, object_count, backups_until_ms
+      `select dossier_id, code, category, ground, approved_by, second_by, repeated_by, intended_at_ms, done_at_ms, page_count, object_count,
+         backups_until_ms
        from destruction where $1::uuid[] is null or fonds_id = any($1) order by intended_at_ms desc limit ${LINES_MAX}`,
       [fondsOf(desk)],
     );
@@ -157,6 +159,7 @@ export function listDestructions(desk: Desk): Promise<DestructionLine[]> {
       ground: r.ground,
       approvedBy: r.approved_by,
       secondBy: r.second_by,
+      repeatedBy: r.repeated_by,
       intendedAtMs: r.intended_at_ms,
       doneAtMs: r.done_at_ms,
       pages: r.page_count,

@@ -21,6 +21,7 @@ export interface RequestRow {
   readonly way: 'desk' | 'account';
   readonly received_at_ms: number;
   readonly due_at_ms: number;
+  readonly years_without_calendar: number[];
   readonly extended: boolean;
   readonly made_by: string;
   readonly ground: string | null;

@@ -1,10 +1,11 @@
+import { endOfWorkingDay } from '@lantai/catalogue';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
+import { onlyStandardInForce } from '../catalogue/index.ts';
 import { type Desk, type DeskTx, scopeSql } from '../desk/index.ts';
 import type { RequestKind } from './law.ts';
 import { readLimit } from './limits.ts';
 import { addStep, placeOf, type RequestRow, type RequestState, type RequestStep, readSteps, requestScopeSql } from './request-rows.ts';
-import { endOfWorkingDay } from './working-days.ts';
 
 /** What a person asks for, as it is received. */
 export interface NewRequest {
@@ -28,6 +29,8 @@ export interface SubjectRequest {
   readonly way: 'desk' | 'account';
   readonly receivedAtMs: number;
   readonly dueAtMs: number;
+  /** Years of which the calendar knew nothing when the limit was reckoned: weekends alone were counted there. */
+  readonly yearsWithoutCalendar: readonly number[];
   readonly isOverdue: boolean;
   readonly extended: boolean;
   readonly ground: string | null;
@@ -48,7 +51,7 @@ const OPEN: readonly RequestState[] = ['received', 'granted'];
  * Receives a request (受理): from the person's own account, or at the desk by an archivist. It is due after the archive's working days.
  * @throws ArchiveError `dossier/not-found`, `subject-request/not-a-person`, `subject-request/evidence-needed`, `subject-request/open` (caller)
  */
-export async function makeRequest(desk: Desk, input: NewRequest): Promise<string> {
+export async function makeRequest(archive: Archive, desk: Desk, input: NewRequest): Promise<string> {
   if (input.kind === 'correct' && !input.evidence?.trim()) throw new ArchiveError('subject-request/evidence-needed', 'caller');
   return desk.act('rights.exercise', async (tx, scope) => {
     const seen = scopeSql(scope, 'd', 2);
@@ -68,18 +71,20 @@ export async function makeRequest(desk: Desk, input: NewRequest): Promise<string
     const id = desk.clock.newId();
     const nowMs = desk.clock.nowMs();
     const way = (await isOwnSubject(tx, desk, d.subject_id)) ? 'account' : 'desk';
-    const dueAtMs = endOfWorkingDay(nowMs, await readLimit(tx, 'answerWorkingDays'), desk.utcOffsetMinutes);
+    const calendar = await onlyStandardInForce(tx, archive, 'calendar');
+    const due = endOfWorkingDay(nowMs, await readLimit(tx, 'answerWorkingDays'), desk.utcOffsetMinutes, calendar);
     const text = input.evidence?.trim() ? `${input.text}\n\n${input.evidence.trim()}` : input.text;
     const place = { fondsId: d.fonds_id, unitId: d.unit_id, category: d.category, level: d.level };
     await addStep(
       tx,
       desk,
       { id, dossier_id: input.dossierId, kind: input.kind, place },
-      { kind: 'received', text, params: { way, due: dueAtMs } },
+      { kind: 'received', text, params: { way, due: due.endMs, calendar: calendar.version } },
       async (entryId) => {
         await tx.query(
-          `insert into subject_request (id, fonds_id, unit_id, category, level, dossier_id, subject_id, kind, state, way, received_at_ms, due_at_ms, made_by, entry_id)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, 'received', $9, $10, $11, $12, $13)`,
+          `insert into subject_request (id, fonds_id, unit_id, category, level, dossier_id, subject_id, kind, state, way, received_at_ms, due_at_ms, made_by, entry_id,
+             years_without_calendar)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, 'received', $9, $10, $11, $12, $13, $14)`,
           [
             id,
             d.fonds_id,
@@ -91,9 +96,10 @@ export async function makeRequest(desk: Desk, input: NewRequest): Promise<string
             input.kind,
             way,
             nowMs,
-            dueAtMs,
+            due.endMs,
             desk.actor.accountId,
             entryId,
+            due.yearsWithoutCalendar,
           ],
         );
       },
@@ -146,6 +152,7 @@ export async function listRequests(
       way: r.way,
       receivedAtMs: r.received_at_ms,
       dueAtMs: r.due_at_ms,
+      yearsWithoutCalendar: r.years_without_calendar,
       isOverdue: r.state === 'received' && r.due_at_ms <= nowMs,
       extended: r.extended,
       ground: r.ground,

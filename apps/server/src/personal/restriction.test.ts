@@ -122,7 +122,11 @@ describe('a restriction', () => {
     expect(open.get(person)).toMatchObject({ list: true, search: true, read: true, look: true });
     const view = await viewPage(archive, await deskOf(clerk), pageId, null);
 
-    const requestId = await makeRequest(await deskOf(person), { dossierId, kind: 'restrict', text: '对内容有争议，核实前请勿使用' });
+    const requestId = await makeRequest(fixture.archive, await deskOf(person), {
+      dossierId,
+      kind: 'restrict',
+      text: '对内容有争议，核实前请勿使用',
+    });
     await decideRequest(await deskOf(archivist), requestId, { decision: 'granted', reason: '核实期间限制处理' });
 
     for (const actor of everybody()) {
@@ -166,7 +170,11 @@ describe('a restriction', () => {
         number,
       ]);
     const readers = { run: () => Promise.reject(new Error('a restricted page is never handed to a reader')), close: async () => undefined };
-    const requestId = await makeRequest(await deskOf(archivist), { dossierId: twin, kind: 'restrict', text: '来窗口申请' });
+    const requestId = await makeRequest(fixture.archive, await deskOf(archivist), {
+      dossierId: twin,
+      kind: 'restrict',
+      text: '来窗口申请',
+    });
     const touched = () => readPage({ ...archive, readers: readers as never }, pageId, { isLastTry: true });
     await expect(touched()).resolves.toBeUndefined();
     expect((await archive.db.system('test').one<{ s: string }>('select read_state as s from page where id = $1', [pageId]))?.s).toBe(

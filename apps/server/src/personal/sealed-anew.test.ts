@@ -12,7 +12,7 @@ describe('the words of requests, assessments and breaches', () => {
     const security = await openDesk(archive, await fixture.addAccount({ role: 'security_admin' }), 'administration');
     const archivist = await openDesk(archive, await fixture.addAccount({ role: 'archivist' }), 'archive_work');
     const dossierId = await fixture.addDossier({ name: '孔重封' });
-    await makeRequest(archivist, { dossierId, kind: 'explain', text: '请说明用途' });
+    await makeRequest(fixture.archive, archivist, { dossierId, kind: 'explain', text: '请说明用途' });
     const words = { title: '评估', necessity: '必要', risks: '低', measures: '加密', conclusion: '可行', assessors: '档案室' };
     await recordAssessment(security, { ...words, occasion: 'sensitive', purposeCode: null, replaces: null });
     const breach = { title: '演练', kinds: '姓名', cause: '演练', harm: '无', remedies: '无', contact: '档案室' };

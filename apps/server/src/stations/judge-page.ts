@@ -1,8 +1,8 @@
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
+import { onlyStandardInForce } from '../catalogue/index.ts';
 import { type Desk, inScope } from '../desk/index.ts';
 import { readPlace } from './claimed-place.ts';
-import { defectDictionary } from './defect-dictionary.ts';
 import { getOwnClaim } from './station-rows.ts';
 
 /** What is said of a page: that it passes, or by which defects it fails. */
@@ -23,8 +23,9 @@ export function judgePage(archive: Archive, desk: Desk, claimId: string, pageId:
     const place = await readPlace(tx, claim.dossier_id);
     if (!place || !inScope(scope, { ...place, dossierId: claim.dossier_id })) throw new ArchiveError('claim/not-found', 'caller');
     if (claim.station !== 'check') throw new ArchiveError('claim/no-inspection', 'caller');
+    const dictionary = await onlyStandardInForce(tx, archive, 'defects');
     const kinds = [...new Set(defects)].map((code) => {
-      const kind = defectDictionary(archive.config).find((d) => d.code === code);
+      const kind = dictionary.defects.find((d) => d.code === code);
       if (!kind) throw new ArchiveError('defect/unknown', 'caller', { code });
       return kind;
     });

@@ -1,16 +1,17 @@
 import type { ClaimDetail, ClaimView, DefectKindView } from '@lantai/contract';
 import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
+import { onlyStandardInForce } from '../catalogue/index.ts';
 import { type Desk, type DeskTx, inScope } from '../desk/index.ts';
 import { readPlace } from './claimed-place.ts';
-import { defectDictionary } from './defect-dictionary.ts';
 import { readInspection } from './inspection-rows.ts';
 import { CLAIM_COLUMNS, type ClaimRow, getOwnClaim, openReason } from './station-rows.ts';
 
-/** The defect dictionary, for the screen's keys and words. */
-export const listDefectKinds = ({ config }: Pick<Archive, 'config'>): { readonly items: DefectKindView[] } => ({
-  items: defectDictionary(config).map((d) => ({ ...d })),
-});
+/** The defect dictionary in force, for the screen's keys and words. */
+export async function listDefectKinds(archive: Pick<Archive, 'config' | 'clock' | 'db'>): Promise<{ readonly items: DefectKindView[] }> {
+  const { defects } = await onlyStandardInForce(archive.db, archive, 'defects');
+  return { items: defects.map((d) => ({ ...d })) };
+}
 
 interface NamedClaim extends ClaimRow {
   readonly batch_code: string;

@@ -64,6 +64,7 @@ export const enPersonal = {
   'personal.ground.not_proven': 'Found correct as it is',
   'personal.ground.retention_over': 'Retention is over',
   'personal.ground.secrecy': 'Secret by law, or own dossier not to be read',
+  'personal.ground.unknown': 'As log or key store say (destroyed again after a restore)',
   'personal.ground.unlawful': 'Processed unlawfully',
   'personal.haveRead': 'I have read this',
   'personal.inForce': 'Consents in force',
@@ -114,6 +115,7 @@ export const enPersonal = {
   'personal.noAssessmentsHelp': 'Assess before processing sensitive kinds, entrusting or providing; records are kept three years at least.',
   'personal.noBreaches': 'No breach, and no drill',
   'personal.noBreachesHelp': 'Drill now and then: record, tell, and the notice are all here.',
+  'personal.noCalendar': 'No calendar for {years}: weekends alone',
   'personal.noConsents': 'Nobody was told or agreed yet',
   'personal.noConsentsHelp':
     'Word a text under “Purposes and texts” first; persons confirm by their own account, or you record what they signed.',

@@ -27,6 +27,8 @@ export const enStandards: Translation<keyof typeof zhStandards> = {
     'Classification schemes and quality standards that dossiers are arranged and judged by. The archive may adopt versions of its own from a day on; earlier ones are kept.',
   'standards.item': 'Item',
   'standards.itemNo': 'Item {item}',
+  'standards.kind.calendar': 'Calendar of working days',
+  'standards.kind.defects': 'Defects of inspections',
   'standards.kind.quality': 'Quality standard',
   'standards.kind.scheme': 'Classification scheme',
   'standards.line': 'Line {line}',

@@ -19,9 +19,12 @@ export const zhStandards = {
   'standards.checks': '核查',
   'standards.differences': '与第 {version} 版相比有 {count} 处不同',
   'standards.from': '生效日期',
-  'standards.help': '整理、核查和评分所依据的分类方案与质量标准。本馆可以另立版本，自定生效日期；旧版本保留备查。',
+  'standards.help':
+    '整理、核查、评分、质检和计算期限所依据的分类方案、质量标准、缺陷字典与工作日历。本馆可以另立版本，自定生效日期；旧版本保留备查。',
   'standards.item': '条',
   'standards.itemNo': '第 {item} 条',
+  'standards.kind.calendar': '工作日历',
+  'standards.kind.defects': '缺陷字典',
   'standards.kind.quality': '质量标准',
   'standards.kind.scheme': '分类方案',
   'standards.line': '第 {line} 行',

@@ -1,6 +1,8 @@
 import type { Finding } from '@lantai/values';
+import type { CalendarYear, HolidayCalendar } from '../calendar/index.ts';
 import type { QualityItem, QualityStandard } from '../quality/index.ts';
 import type { Scheme, SchemeClass, SchemeTitle } from '../scheme.ts';
+import type { DefectDictionary } from '../stations/index.ts';
 
 /** One thing that two versions say differently, as a coded sentence: `standard/…` with what it is about. */
 export type StandardDifference = Finding;
@@ -94,4 +96,54 @@ export function compareStandards(before: QualityStandard, after: QualityStandard
   }
   for (const old of before.items) if (!find(after, old.code)) out.push(told('standard/item-removed', { item: old.code }));
   return out;
+}
+
+/** Why a version of a defect dictionary cannot follow another: what was found keeps its words, so no code may go. */
+export function checkDefectsFollow(before: DefectDictionary, after: DefectDictionary): Finding[] {
+  const found: Finding[] = [];
+  if (after.version <= before.version) found.push(refused('standard/version-not-higher', { version: before.version }));
+  for (const { code } of before.defects)
+    if (!after.defects.some((d) => d.code === code)) found.push(refused('standard/defect-lost', { defect: code }));
+  return found;
+}
+
+/** What two versions of a defect dictionary say differently, in the order of the later one. */
+export function compareDefects(before: DefectDictionary, after: DefectDictionary): StandardDifference[] {
+  const out: StandardDifference[] = [];
+  for (const part of ['name', 'source'] as const) if (!same(before[part], after[part])) out.push(told('standard/part-changed', { part }));
+  for (const now of after.defects) {
+    const old = before.defects.find((d) => d.code === now.code);
+    const about = { defect: now.code, name: now.name.zh };
+    if (!old) out.push(told('standard/defect-added', about));
+    else if (!same(old, now)) out.push(told('standard/defect-changed', about));
+  }
+  return out;
+}
+
+/** Why a version of a calendar cannot follow another: a year that was known stays known, though it may be said otherwise. */
+export function checkCalendarFollows(before: HolidayCalendar, after: HolidayCalendar): Finding[] {
+  const found: Finding[] = [];
+  if (after.version <= before.version) found.push(refused('standard/version-not-higher', { version: before.version }));
+  for (const { year } of before.years)
+    if (!after.years.some((y) => y.year === year)) found.push(refused('standard/year-lost', { year: String(year) }));
+  return found;
+}
+
+/** What two versions of a calendar say differently, year by year and day by day. */
+export function compareCalendars(before: HolidayCalendar, after: HolidayCalendar): StandardDifference[] {
+  const out: StandardDifference[] = [];
+  for (const part of ['name', 'source'] as const) if (!same(before[part], after[part])) out.push(told('standard/part-changed', { part }));
+  for (const now of after.years) {
+    const old = before.years.find((y) => y.year === now.year);
+    if (old) out.push(...compareYears(old, now));
+    else out.push(told('standard/year-added', { year: String(now.year), off: now.off.length, work: now.work.length }));
+  }
+  return out;
+}
+
+function compareYears(old: CalendarYear, now: CalendarYear): StandardDifference[] {
+  const kindOf = (year: CalendarYear, day: string) => (year.off.includes(day) ? 'off' : year.work.includes(day) ? 'work' : 'plain');
+  const days = [...new Set([...old.off, ...old.work, ...now.off, ...now.work])].sort();
+  const changed = days.filter((day) => kindOf(old, day) !== kindOf(now, day));
+  return changed.map((day) => told(`standard/day-${kindOf(now, day)}`, { day }));
 }

@@ -1,2 +1,12 @@
-export { checkQualityFollows, checkSchemeFollows, compareSchemes, compareStandards, type StandardDifference } from './differences.ts';
+export {
+  checkCalendarFollows,
+  checkDefectsFollow,
+  checkQualityFollows,
+  checkSchemeFollows,
+  compareCalendars,
+  compareDefects,
+  compareSchemes,
+  compareStandards,
+  type StandardDifference,
+} from './differences.ts';
 export { editQualityText, type ItemEdit } from './edit-standard.ts';

@@ -1,5 +1,6 @@
 import { ArchiveError } from '@lantai/values';
-import { type YamlProblem, YamlReader } from '../yaml-reader.ts';
+import type { Words } from '../scheme.ts';
+import { YamlReader } from '../yaml-reader.ts';
 import { STATIONS, type Station } from './stations.ts';
 
 /** One entry of the defect dictionary (质检缺陷字典). */
@@ -14,6 +15,15 @@ export interface DefectKind {
   readonly station: Station;
 }
 
+/** A defect dictionary with what it is called and where it comes from. */
+export interface DefectDictionary {
+  readonly id: string;
+  readonly version: number;
+  readonly name: Words;
+  readonly source: string;
+  readonly defects: readonly DefectKind[];
+}
+
 const CODE = /^[a-z][a-z-]{1,40}$/;
 /** Keys of the screen itself: next, previous, pass, fail. */
 const TAKEN = ['j', 'k', 'p', 'f'];
@@ -22,23 +32,38 @@ const TAKEN = ['j', 'k', 'p', 'f'];
  * Reads a defect dictionary. A file with any problem is refused whole.
  * @throws ArchiveError `scheme/invalid` (caller) with the first problem, its line and how many there are
  */
-export function loadDefects(yamlText: string): readonly DefectKind[] {
+export function loadDefects(yamlText: string): DefectDictionary {
   const reader = new YamlReader();
-  const defects = readDefects(reader, yamlText);
-  const [first] = reader.problems as readonly YamlProblem[];
-  if (first) throw new ArchiveError('scheme/invalid', 'caller', { ...first.params, problem: first.code, problems: reader.problems.length });
-  return defects;
+  const dictionary = readDictionary(reader, yamlText);
+  const [first] = reader.problems.sort((a, b) => a.params.line - b.params.line);
+  if (dictionary && !first) return dictionary;
+  throw new ArchiveError('scheme/invalid', 'caller', { ...first?.params, problem: first?.code ?? '', problems: reader.problems.length });
 }
 
-function readDefects(r: YamlReader, text: string): DefectKind[] {
+function readDictionary(r: YamlReader, text: string): DefectDictionary | null {
   const top = r.open(text);
-  if (!top) return [];
+  if (!top) return null;
+  const f = r.fields(top, ['id', 'version', 'name', 'source', 'defects'], []);
+  const words = r.map(f.name, 'name');
+  const name = words ? r.fields(words, ['zh', 'en'], []) : {};
+  const defects = readDefects(r, f.defects);
+  if (!defects.length) r.sayAt('scheme/missing-key', f.defects ?? top, { key: 'defects' });
+  return {
+    id: r.text(f.id, 'id', /^[a-z][a-z0-9-]{1,40}$/),
+    version: r.integer(f.version, 'version', 1, 9999),
+    name: { zh: r.text(name.zh, 'zh'), en: r.text(name.en, 'en') },
+    source: r.text(f.source, 'source'),
+    defects,
+  };
+}
+
+function readDefects(r: YamlReader, list: Parameters<YamlReader['list']>[0]): DefectKind[] {
   const seen = { code: new Set<string>(), key: new Set<string>(TAKEN) };
   const once = (what: 'code' | 'key', value: string, at: Parameters<YamlReader['sayAt']>[1]) => {
     if (seen[what].has(value)) r.sayAt('scheme/twice', at, { key: what, value });
     seen[what].add(value);
   };
-  return r.list(r.fields(top, ['defects'], []).defects, 'defects').flatMap((item) => {
+  return r.list(list, 'defects').flatMap((item) => {
     const map = r.map(item, 'defects');
     if (!map) return [];
     const f = r.fields(map, ['code', 'zh', 'en', 'key', 'severity', 'station'], []);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { checkDefectsFollow, compareDefects } from '../standards/index.ts';
 import {
   CONTRACTOR_STATIONS,
   drawSample,
@@ -79,7 +80,7 @@ describe('an inspection', () => {
 
 describe('the defect dictionary', () => {
   it('that comes with the program has every defect of the trade, each with a key of its own', () => {
-    const defects = loadDefects(DICTIONARY);
+    const { defects } = loadDefects(DICTIONARY);
     expect(defects.length).toBeGreaterThanOrEqual(21);
     expect(defects.find((d) => d.code === 'missed-face')).toEqual({
       ...{ code: 'missed-face', name: { zh: '漏扫', en: 'Face not scanned' }, key: 'a', severity: 'serious', station: 'scan' },
@@ -87,11 +88,29 @@ describe('the defect dictionary', () => {
   });
   it('is refused whole with a key twice, one of the screen, or a station that is none', () => {
     const of = (line: string) => () =>
-      loadDefects(`defects:\n  - { code: aa, zh: 甲, en: A, key: a, severity: minor, station: scan }\n  - ${line}\n`);
+      loadDefects(
+        `id: own\nversion: 2\nname: { zh: 甲, en: A }\nsource: 本馆\ndefects:\n  - { code: aa, zh: 甲, en: A, key: a, severity: minor, station: scan }\n  - ${line}\n`,
+      );
     expect(of('{ code: bb, zh: 乙, en: B, key: b, severity: minor, station: scan }')).not.toThrow();
     expect(of('{ code: bb, zh: 乙, en: B, key: a, severity: minor, station: scan }')).toThrow('scheme/invalid');
     expect(of('{ code: aa, zh: 乙, en: B, key: b, severity: minor, station: scan }')).toThrow('scheme/invalid');
     expect(of('{ code: bb, zh: 乙, en: B, key: p, severity: minor, station: scan }')).toThrow('scheme/invalid');
     expect(of('{ code: bb, zh: 乙, en: B, key: b, severity: minor, station: cellar }')).toThrow('scheme/invalid');
+  });
+});
+
+describe('a defect dictionary of an archive', () => {
+  const before = loadDefects(DICTIONARY);
+  it('may add and change defects and lose none, for what was found keeps its words', () => {
+    const text = DICTIONARY.replace('version: 1', 'version: 2').replace('zh: 漏扫,', 'zh: 漏页,');
+    const after = loadDefects(`${text}  - { code: stamp-cut, zh: 骑缝章残缺, en: Seal cut off, key: g, severity: minor, station: scan }\n`);
+    expect(checkDefectsFollow(before, after)).toEqual([]);
+    expect(compareDefects(before, after).map((d) => [d.code, d.params?.defect])).toEqual([
+      ['standard/defect-changed', 'missed-face'],
+      ['standard/defect-added', 'stamp-cut'],
+    ]);
+    const less = { ...after, defects: after.defects.slice(1) };
+    expect(checkDefectsFollow(before, less).map((p) => [p.code, p.params])).toEqual([['standard/defect-lost', { defect: 'missed-face' }]]);
+    expect(checkDefectsFollow(after, before).map((p) => p.code)).toContain('standard/version-not-higher');
   });
 });

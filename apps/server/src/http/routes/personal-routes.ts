@@ -43,7 +43,8 @@ export const personalHandlers: PersonalHandlers = {
   listSubjectRequests: async ({ archive, desk, query }) => ({
     items: await listRequests(archive, await desk(), { states: many(query.state) }),
   }),
-  makeSubjectRequest: async ({ desk, body, reply }) => reply.status(201).send({ id: await makeRequest(await desk(), body) }),
+  makeSubjectRequest: async ({ archive, desk, body, reply }) =>
+    reply.status(201).send({ id: await makeRequest(archive, await desk(), body) }),
   getSubjectRequest: async ({ archive, desk, params }) => {
     const [request] = await listRequests(archive, await desk(), { requestId: params.requestId });
     if (!request) throw new ArchiveError('subject-request/not-found', 'caller');
@@ -53,7 +54,7 @@ export const personalHandlers: PersonalHandlers = {
     await decideRequest(await desk(), params.requestId, body);
     return reply.status(204).send();
   },
-  extendSubjectRequest: async ({ desk, params, body }) => extendRequest(await desk(), params.requestId, body.reason),
+  extendSubjectRequest: async ({ archive, desk, params, body }) => extendRequest(archive, await desk(), params.requestId, body.reason),
   fulfilSubjectRequest: async ({ desk, params, body, reply }) => {
     await fulfilRequest(await desk(), params.requestId, body.result);
     return reply.status(204).send();

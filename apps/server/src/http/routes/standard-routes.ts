@@ -49,7 +49,7 @@ export const standardHandlers: StandardHandlers = {
   }),
   getStandardText: async ({ archive, params: { kind, standardId, version } }) => {
     const yaml = await readStandardText(archive.db, archive, { kind, id: standardId, version });
-    if (kind === 'scheme') return { yaml, items: null };
+    if (kind !== 'quality') return { yaml, items: null };
     const conditions = Object.assign({}, ...(await readSchemes(archive.db, archive)).map((s) => s.conditions)) as Scheme['conditions'];
     return { yaml, items: findQualityItems(yaml)?.map((item) => itemView(item, conditions)) ?? null };
   },

@@ -21,6 +21,9 @@ export function RequestChips({ request }: { request: SubjectRequest }) {
       <Chip tone={TONE[request.state]}>{w(`personal.state.${request.state}`)}</Chip>
       {request.isOverdue && <Chip tone="cinnabar">{w('personal.overdue', { day })}</Chip>}
       {request.state === 'received' && !request.isOverdue && <Chip>{w('personal.due', { day })}</Chip>}
+      {request.state === 'received' && request.yearsWithoutCalendar.length > 0 && (
+        <Chip tone="amber">{w('personal.noCalendar', { years: request.yearsWithoutCalendar.join(language === 'zh' ? '、' : ', ') })}</Chip>
+      )}
     </span>
   );
 }
