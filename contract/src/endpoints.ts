@@ -27,6 +27,7 @@ import { phoneEndpoints } from './phone.ts';
 import { policyEndpoints } from './policy.ts';
 import { processingEndpoints } from './processing.ts';
 import { propertyEndpoints } from './properties.ts';
+import { scanEndpoints } from './scans.ts';
 import { scimEndpoints } from './scim.ts';
 import { searchEndpoints } from './search.ts';
 import { separatorEndpoints } from './separators.ts';
@@ -56,6 +57,7 @@ export const endpoints = {
   ...copyEndpoints,
   ...captureEndpoints,
   ...phoneEndpoints,
+  ...scanEndpoints,
   ...manifestEndpoints,
   ...separatorEndpoints,
   ...countingEndpoints,

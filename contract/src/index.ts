@@ -30,6 +30,7 @@ export * from './policy.ts';
 export * from './problem.ts';
 export * from './processing.ts';
 export * from './properties.ts';
+export * from './scans.ts';
 export * from './scim.ts';
 export * from './search.ts';
 export * from './separators.ts';

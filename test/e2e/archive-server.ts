@@ -19,11 +19,13 @@ export interface ServedArchive {
 /**
  * Makes an archive in a temporary folder and serves it: the real database, the real reader, the built page.
  * @param beforeServing what happens to its key folder between
+ * @param env settings beside those that every archive of a test has
  */
 export async function serveArchive(
   kind: 'trial' | 'production',
   readers: number,
   beforeServing?: (keyFolder: string) => void,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<ServedArchive> {
   const folder = mkdtempSync(join(tmpdir(), 'lantai-e2e-'));
   const config = readConfig(
@@ -35,6 +37,7 @@ export async function serveArchive(
       // The walk arranges by hand; what is proposed by itself has tests of its own.
       LANTAI_PROPOSE: 'off',
       LANTAI_PROGRAM: join(ROOT, 'dist'),
+      ...env,
     },
     folder,
   );

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { makePaperScanner } from '../../apps/server/src/scanning/testing/paper-scanner.ts';
 import { launchBrowser } from '../browser.ts';
 import { serveArchive } from './archive-server.ts';
 import { comparingTests } from './comparing.ts';
@@ -6,14 +7,16 @@ import { countingTests } from './counting.ts';
 import { deskDialogTests } from './desk-dialogs.ts';
 import { fourPropertyTests } from './four-properties.ts';
 import { phoneTests } from './phone.ts';
+import { scanTests } from './scanning.ts';
 import type { Stage } from './stage.ts';
 import { stationTests } from './stations.ts';
 import { expectNoFaults, openVisitor, signIn } from './visitor.ts';
 
 describe('the rooms around the desk, each with a dossier of its own, in a real browser', { timeout: 300_000 }, () => {
   const stage = { fileOfReceipt: '' } as Stage;
+  const scanner = makePaperScanner();
   beforeAll(async () => {
-    stage.archive = await serveArchive('trial', 0);
+    stage.archive = await serveArchive('trial', 0, undefined, { LANTAI_SCANNER: scanner.program.file });
     stage.browser = await launchBrowser();
     stage.visitor = await openVisitor(stage.browser, stage.archive.url);
     await signIn(stage.visitor.page, stage.archive, 'trial_owner');
@@ -27,6 +30,7 @@ describe('the rooms around the desk, each with a dossier of its own, in a real b
   afterAll(async () => {
     await stage.browser?.close();
     await stage.archive?.close();
+    scanner.close();
   });
   describe('key facts, comparison desk, versions', () => comparingTests(stage));
   describe('four properties', () => fourPropertyTests(stage));
@@ -34,4 +38,5 @@ describe('the rooms around the desk, each with a dossier of its own, in a real b
   describe('stations', () => stationTests(stage));
   describe('dialogs of the desk', () => deskDialogTests(stage));
   describe('photographs by telephone', () => phoneTests(stage));
+  describe('a scanner', () => scanTests(stage, scanner));
 });

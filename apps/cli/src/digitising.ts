@@ -1,8 +1,9 @@
 import { STANDARD_KINDS } from '@lantai/server';
+import { SCAN_MODES, SCAN_SOURCES } from '@lantai/images/scanner';
 import { Argument, type Command, Option } from 'commander';
 import { BATCH_ACTS, type BatchAct, type BatchOptions, batchCommand } from './commands/batch.ts';
 import { learnCommand } from './commands/learn.ts';
-import { SCAN_MODES, SCAN_SOURCES, type ScanCommandOptions, scanCommand } from './commands/scan.ts';
+import { type ScanCommandOptions, scanCommand } from './commands/scan.ts';
 import { type SignatureOptions, signatureCommand } from './commands/signature.ts';
 import { type StandardsOptions, standardsCommand } from './commands/standards.ts';
 import type { Context } from './context.ts';

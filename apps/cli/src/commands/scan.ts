@@ -1,17 +1,19 @@
 import { createInterface } from 'node:readline/promises';
-import { listScanners, readAbilities, type ScanEnd, type ScannerAbilities, type ScanOptions, scanPages } from '@lantai/images/scanner';
+import {
+  listScanners,
+  readAbilities,
+  type ScanEnd,
+  type ScanMode,
+  type ScanOptions,
+  type ScanSource,
+  scanPages,
+  settleScan,
+} from '@lantai/images/scanner';
 import { findDossierByCode, getScheme, ScanBatch } from '@lantai/server';
 import { ArchiveError } from '@lantai/values';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { openSession, type Session } from '../session.ts';
-
-/** Where the paper lies. */
-export const SCAN_SOURCES = ['feeder', 'duplex', 'glass'] as const;
-type ScanSource = (typeof SCAN_SOURCES)[number];
-/** How colour is kept. */
-export const SCAN_MODES = ['colour', 'grey', 'black'] as const;
-type ScanMode = (typeof SCAN_MODES)[number];
 
 export interface ScanCommandOptions {
   readonly list?: boolean;
@@ -25,13 +27,6 @@ export interface ScanCommandOptions {
   readonly separators?: boolean;
 }
 
-/** How scanners call these; what two of them fit is the first. */
-const SOURCE_WORDS: Readonly<Record<ScanSource, RegExp>> = {
-  duplex: /duplex|both sides/i,
-  feeder: /^(?!.*(?:duplex|both sides)).*(?:adf|feeder)/i,
-  glass: /flatbed|platen|glass/i,
-};
-const MODE_WORDS: Readonly<Record<ScanMode, RegExp>> = { colour: /colou?r/i, grey: /gr[ae]y/i, black: /lineart|black|binary/i };
 /** Where the scheme says nothing. */
 const DPI_DEFAULT = 300;
 const [DPI_MIN, DPI_MAX, PAGES_MAX] = [75, 1200, 5000];
@@ -85,34 +80,15 @@ async function settle({ config, out }: Context, options: ScanCommandOptions, lim
   if (device === undefined) throw new ArchiveError('scanner/not-found', 'environment');
   const abilities = await readAbilities(config.scanner, device);
   const resolutionDpi = options.dpi === undefined ? limit : wholeNumber(options.dpi, DPI_MIN, DPI_MAX);
-  if (!canResolve(abilities, resolutionDpi)) throw new ArchiveError('scan/resolution', 'caller', { dpi: resolutionDpi });
   if (resolutionDpi < limit) out.warn('scan/below-scheme', { dpi: resolutionDpi, limit });
-  const source = wordOf(abilities.sources, SOURCE_WORDS[options.source]);
-  const mode = wordOf(abilities.modes, MODE_WORDS[options.mode]);
-  // A scanner that names no sources has one; asked for another it cannot do it, and must not do something else in silence.
-  if (source === undefined && abilities.sources.length > 0) throw new ArchiveError('scan/source', 'caller', { source: options.source });
-  if (mode === undefined && abilities.modes.length > 0) throw new ArchiveError('scan/mode', 'caller', { mode: options.mode });
-  const isGlass = options.source === 'glass' || source === undefined;
-  return {
-    device,
-    resolutionDpi,
-    ...(source === undefined ? {} : { source }),
-    ...(mode === undefined ? {} : { mode }),
-    pagesMax: isGlass ? 1 : wholeNumber(options.pages, 1, PAGES_MAX),
-  };
+  const { isGlass, ...settled } = settleScan(abilities, { source: options.source, mode: options.mode, resolutionDpi });
+  return { device, ...settled, pagesMax: isGlass ? 1 : wholeNumber(options.pages, 1, PAGES_MAX) };
 }
-
-const wordOf = (words: readonly string[], pattern: RegExp): string | undefined => words.find((word) => pattern.test(word));
 
 function wholeNumber(text: string, min: number, max: number): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < min || number > max) throw new ArchiveError('scan/number', 'caller', { min, max });
   return number;
-}
-
-function canResolve({ resolutions }: ScannerAbilities, dpi: number): boolean {
-  if (resolutions === null) return true;
-  return 'from' in resolutions ? resolutions.from <= dpi && dpi <= resolutions.to : resolutions.includes(dpi);
 }
 
 /** Scans until the feeder is empty. After a jam the same stack goes on when somebody says so: a stack with separators must not be cut in two. */

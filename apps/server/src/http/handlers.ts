@@ -1,5 +1,6 @@
 import type { Archive } from '../archive/index.ts';
 import { PageImages } from '../pages/index.ts';
+import { ScanDesk } from '../scanning/index.ts';
 import type { Handlers } from './handler.ts';
 import { accountHandlers } from './routes/account-routes.ts';
 import { anchorHandlers } from './routes/anchor-routes.ts';
@@ -30,6 +31,7 @@ import { phoneHandlers } from './routes/phone-routes.ts';
 import { policyHandlers } from './routes/policy-routes.ts';
 import { processingHandlers } from './routes/processing-routes.ts';
 import { propertyHandlers } from './routes/property-routes.ts';
+import { scanHandlers } from './routes/scan-routes.ts';
 import { scimHandlers } from './routes/scim-routes.ts';
 import { searchHandlers } from './routes/search-routes.ts';
 import { sessionHandlers } from './routes/session-routes.ts';
@@ -39,8 +41,8 @@ import { tokenHandlers } from './routes/token-routes.ts';
 import { uploadHandlers } from './routes/upload-routes.ts';
 import { useWatchHandlers } from './routes/use-watch-routes.ts';
 
-/** Every operation of the contract with what does it; a missing one does not compile. */
-export function createHandlers(archive: Archive): Handlers {
+/** Every operation of the contract with what does it; a missing one does not compile. @param scans closed by whoever made it */
+export function createHandlers(archive: Archive, scans = new ScanDesk(archive)): Handlers {
   const images = new PageImages(archive);
   return {
     ...sessionHandlers,
@@ -60,6 +62,7 @@ export function createHandlers(archive: Archive): Handlers {
     ...maskingHandlers,
     ...uploadHandlers,
     ...phoneHandlers(),
+    ...scanHandlers(scans),
     ...importHandlers,
     ...manifestHandlers,
     ...countercheckHandlers,

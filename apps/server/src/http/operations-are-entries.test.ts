@@ -39,6 +39,11 @@ const LIST = {
   title: 'is checked, mended in the grid, filed in the background and given back where it is wrong',
 };
 
+const SCAN = {
+  file: 'apps/server/src/http/scans.test.ts',
+  title: 'comes face by face, waits for a person at a jam, goes on with the same stack and ends in the dossier',
+};
+
 const PHONE = {
   file: 'apps/server/src/http/phone.test.ts',
   title: 'come into the dossier in their order, laid flat by a recipe, with the bytes received kept beside them',
@@ -64,6 +69,9 @@ const CALLED_ELSEWHERE: Readonly<Record<string, NamedTest>> = {
     file: 'apps/server/src/ingest/correct-reading.test.ts',
     title: 'holds what no dictionary has, is found by it and no more by what was wrong, and keeps the place of every line',
   },
+  startScan: SCAN,
+  continueScan: SCAN,
+  endScan: SCAN,
   makeCaptureLink: PHONE,
   openCaptureLink: PHONE,
   endCaptureLink: { ...PHONE, title: 'is over when the desk ends it, and when its maker signs out' },

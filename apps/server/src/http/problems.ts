@@ -52,6 +52,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'phone/link-over': 410,
   'phone/link-not-found': 404,
   'phone/too-many': 409,
+  'scan/not-found': 404,
   'phone/link-full': 409,
   'upload/offset': 409,
   'upload/incomplete': 409,

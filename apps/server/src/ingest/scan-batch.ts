@@ -35,11 +35,12 @@ export class ScanBatch {
 
   /**
    * Puts the faces on their way into a dossier, and takes them unless a running server does.
+   * @param desk the account's own, opened since; left out: the one that the batch was begun at
    * @returns the import's id
    * @throws ArchiveError as startUploadImport and importUploads
    */
-  async finish(dossierId: string, separated: boolean, isTakenElsewhere: boolean): Promise<string> {
-    const importId = await startUploadImport(this.archive, this.desk, dossierId, this.#uploads, { separated });
+  async finish(dossierId: string, separated: boolean, isTakenElsewhere: boolean, desk: Desk = this.desk): Promise<string> {
+    const importId = await startUploadImport(this.archive, desk, dossierId, this.#uploads, { separated });
     if (!isTakenElsewhere) await importUploads(this.archive, importId);
     return importId;
   }

@@ -3,6 +3,7 @@ import { type OpenArchive, openArchive } from '../app.ts';
 import type { Config } from '../config.ts';
 import { ldapSettingsOf, startLdapJob } from '../directory/index.ts';
 import { createHandlers, createHttp } from '../http/index.ts';
+import { ScanDesk } from '../scanning/index.ts';
 import { watchFolder } from './watch-folder.ts';
 
 /** A server at work. */
@@ -24,7 +25,8 @@ export async function serve(config: Config): Promise<RunningWeb> {
   try {
     // Settings that are not right keep the server from listening, not people from being kept in step unseen.
     const ldapSettings = config.access.ldapFile ? ldapSettingsOf(archive) : null;
-    const http = await createHttp(archive, createHandlers(archive));
+    const scans = new ScanDesk(archive);
+    const http = await createHttp(archive, createHandlers(archive, scans));
     const url = await http.listen({ host: config.host, port: config.port });
     archive.database?.announceWeb(url);
     const ldap = ldapSettings && startLdapJob(archive, ldapSettings);
@@ -37,6 +39,7 @@ export async function serve(config: Config): Promise<RunningWeb> {
         await watch?.stop();
         await ldap?.stop();
         await http.close();
+        await scans.close();
         await archive.close();
       },
     };

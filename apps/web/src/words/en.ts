@@ -14,6 +14,7 @@ import { enPhone } from './en-phone.ts';
 import { enProperties } from './en-properties.ts';
 import { enReview } from './en-review.ts';
 import { enRights } from './en-rights.ts';
+import { enScan } from './en-scan.ts';
 import { enSignatures } from './en-signatures.ts';
 import { enStandards } from './en-standards.ts';
 import { enStations } from './en-stations.ts';
@@ -39,6 +40,7 @@ export const en = {
   ...enProperties,
   ...enReview,
   ...enRights,
+  ...enScan,
   ...enSignatures,
   ...enStandards,
   ...enStations,

@@ -14,6 +14,7 @@ import { zhPhone } from './zh-phone.ts';
 import { zhProperties } from './zh-properties.ts';
 import { zhReview } from './zh-review.ts';
 import { zhRights } from './zh-rights.ts';
+import { zhScan } from './zh-scan.ts';
 import { zhSignatures } from './zh-signatures.ts';
 import { zhStandards } from './zh-standards.ts';
 import { zhStations } from './zh-stations.ts';
@@ -39,6 +40,7 @@ export const zh = {
   ...zhProperties,
   ...zhReview,
   ...zhRights,
+  ...zhScan,
   ...zhSignatures,
   ...zhStandards,
   ...zhStations,

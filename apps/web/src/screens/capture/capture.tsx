@@ -16,6 +16,7 @@ import { DossierPicker } from './dossier-picker.tsx';
 import { type DroppedFile, filesOfDrop, filesOfInput } from './dropped-files.ts';
 import { ManifestSection } from './manifest-section.tsx';
 import { PhoneLinkButton } from './phone-link.tsx';
+import { ScanButton } from './scan-dialog.tsx';
 import { createTusTransport } from './tus-transport.ts';
 import { UploadList } from './upload-list.tsx';
 import { totalsOf, UploadQueue } from './upload-queue.ts';
@@ -172,6 +173,7 @@ export function CaptureScreen() {
         <label htmlFor={pickId}>{w('capture.dossier')}</label>
         <div className="pick-line">
           <DossierPicker id={pickId} value={dossierId} onChange={choose} />
+          {dossierId !== undefined && <ScanButton key={`scan ${dossierId}`} dossierId={dossierId} size="large" />}
           {dossierId !== undefined && <PhoneLinkButton key={dossierId} dossierId={dossierId} size="large" />}
           {dossierId !== undefined &&
             (['sheets', 'labels'] as const).map((kind) => (

@@ -13,6 +13,7 @@ import { useSayRefusal } from '../../parts/refused.tsx';
 import { useWords } from '../../words/words.tsx';
 import { PhoneLinkButton } from '../capture/phone-link.tsx';
 import { boxNumber, sayPlace } from '../boxes/box-words.ts';
+import { ScanDialog } from '../capture/scan-dialog.tsx';
 import { KinshipDialog } from '../consultations/kinship-form.tsx';
 import { StateChip } from '../dossiers/dossier-cells.tsx';
 import { WhyDialog } from '../policy/why-form.tsx';
@@ -129,9 +130,9 @@ function Acts() {
   const narrow = useNarrow();
   const navigate = useNavigate();
   const { dossier, desk, page, undo, mayArrange, isBusy } = useDesk();
-  const [form, setForm] = useState<'record' | 'facts' | 'why' | 'kinship' | 'print' | 'copy' | 'copyOut' | 'quality' | 'count' | null>(
-    null,
-  );
+  const [form, setForm] = useState<
+    'record' | 'facts' | 'why' | 'kinship' | 'print' | 'copy' | 'copyOut' | 'quality' | 'count' | 'scan' | null
+  >(null);
   const sheet = useSaveSheet(dossier);
   const pack = useSavePack();
   const description = useDescription();
@@ -152,6 +153,7 @@ function Acts() {
   ]);
   const add = () => void navigate({ to: '/capture', search: { dossierId: dossier.id } });
   const items = [
+    ...(may('page.import') ? [{ key: 'scan', label: w('scan.title') }] : []),
     ...(narrow && may('page.import') ? [{ key: 'add', label: w('desk.addPages') }] : []),
     ...(narrow && mayArrange ? [{ key: 'undo', label: w('desk.undo'), disabled: !desk.undo }] : []),
     ...(mayTake.print ? [{ key: 'print', label: w('take.print') }] : []),
@@ -191,6 +193,7 @@ function Acts() {
   ];
   const act = ({ key }: { key: string }) => {
     if (key === 'add') add();
+    if (key === 'scan') setForm(key);
     if (key === 'undo') undo();
     if (key === 'review') void nextReview();
     if (key === 'confirmSure') confirmSure();
@@ -234,6 +237,7 @@ function Acts() {
       {mayTake.copy && <TakeDialog what="copy" open={form === 'copy'} onClose={() => setForm(null)} />}
       {mayTake.copy && <CopyDialog open={form === 'copyOut'} onClose={() => setForm(null)} />}
       {form === 'count' && <CountDialog dossierId={dossier.id} onClose={() => setForm(null)} />}
+      {form === 'scan' && <ScanDialog dossierId={dossier.id} onClose={() => setForm(null)} />}
       {form === 'quality' && <QualityDialog onClose={() => setForm(null)} />}
       {mayArrange && <RecordForm open={form === 'record'} onClose={() => setForm(null)} />}
       {mayArrange && <FactsForm open={form === 'facts'} onClose={() => setForm(null)} />}

@@ -59,7 +59,7 @@ export function ShotTray({ shots, items, sentCount, send, onEdit, onMove, onRemo
                 ↓
               </button>
               <button type="button" aria-label={w('shot.remove', { place: i + 1 })} onClick={() => onRemove(shot)}>
-                ✕
+                ×
               </button>
             </div>
           </li>

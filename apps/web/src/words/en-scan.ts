@@ -1,0 +1,36 @@
+import type { zhScan } from './zh-scan.ts';
+
+/** Words of scanning from the desk, in English. */
+export const enScan: Record<keyof typeof zhScan, string> = {
+  'scan.act': 'Scanner',
+  'scan.another': 'Scan another stack',
+  'scan.busy': 'in use',
+  'scan.device': 'Scanner',
+  'scan.discard': 'Throw all away',
+  'scan.faces': '{faces} faces sealed',
+  'scan.goOn': 'Cleared: go on',
+  'scan.keep': 'Keep the {faces} faces scanned',
+  'scan.look': 'Look again',
+  'scan.looking': 'Looking for scanners…',
+  'scan.mode': 'Colour',
+  'scan.mode.black': 'Black and white',
+  'scan.mode.colour': 'Colour',
+  'scan.mode.grey': 'Grey',
+  'scan.none': 'No scanner was found on the server',
+  'scan.noneText':
+    'Connect one to the machine that runs Lantai and switch it on (SANE must be installed), then look again. With a scanner elsewhere, scan to files and import them.',
+  'scan.resolution': 'Resolution',
+  'scan.resolution.scheme': 'As the scheme asks',
+  'scan.source': 'Paper from',
+  'scan.source.duplex': 'Feeder, both sides',
+  'scan.source.feeder': 'Feeder, one side',
+  'scan.source.glass': 'Glass, one face',
+  'scan.start': 'Scan',
+  'scan.state.done': 'The scan has ended',
+  'scan.state.failed': 'The scan failed',
+  'scan.state.scanning': 'Scanning',
+  'scan.state.waiting': 'Paused: something needs you',
+  'scan.stop': 'Stop, keep what was scanned',
+  'scan.title': 'Scan into this dossier',
+  'scan.toImport': 'See what became of them',
+};
