@@ -79,7 +79,10 @@ describe('a stack scanned from the desk', () => {
     const { body } = await start(dossierId);
     await settled(body.id);
     expect((await start(dossierId)).body.code).toBe('scanner/busy');
-    expect((await archivist.call('GET', '/api/v1/scanners')).body.items[0].isBusy).toBe(true);
+    expect((await archivist.call('GET', '/api/v1/scanners?again=true')).body.items[0]).toMatchObject({
+      isBusy: true,
+      sources: ['feeder', 'glass'],
+    });
     await archivist.call('POST', `/api/v1/scans/${body.id}/end`, { keep: false });
     expect((await archivist.call('GET', '/api/v1/scanners')).body.items[0].isBusy).toBe(false);
   });
@@ -122,7 +125,7 @@ describe('the scanners of the machine', () => {
     const clerk = await web.enter('unit_clerk');
     expect((await clerk.call('GET', '/api/v1/scanners')).status).toBe(403);
     expect((await start(dossierId, {}, clerk)).status).toBe(403);
-    expect((await start('01a2050d-0000-7000-8000-000000000000')).status).toBe(404);
     await archivist.call('POST', `/api/v1/scans/${body.id}/end`, { keep: false });
+    expect((await start('01a2050d-0000-7000-8000-000000000000')).status).toBe(404);
   });
 });

@@ -106,6 +106,12 @@ export class ScanDesk {
     }
     const out: Omit<ScannerLine, 'isBusy'>[] = [];
     for (const scanner of found) {
+      // One that scans answers nobody else: what was known of it still holds.
+      const known = this.#isBusy(scanner.device) ? this.#found?.scanners.find((s) => s.device === scanner.device) : undefined;
+      if (known) {
+        out.push(known);
+        continue;
+      }
       const abilities = await readAbilities(program, scanner.device);
       out.push({ ...scanner, ...wordsOf(abilities), resolutions: abilities.resolutions });
     }
@@ -125,6 +131,7 @@ export class ScanDesk {
     const { device } = order;
     // Only what the machine itself named: a device is a word on the command line of its program.
     if (!(await this.list(desk, false)).some((s) => s.device === device)) throw new ArchiveError('scanner/not-found', 'caller');
+    if (this.#isBusy(device)) throw new ArchiveError('scanner/busy', 'environment');
     const abilities = await readAbilities(archive.config.scanner, device);
     const id = archive.clock.newId();
     const { settled, isGlass, place } = await desk.act('page.import', async (tx, scope) => {
@@ -142,7 +149,7 @@ export class ScanDesk {
       await tx.log({ kind: 'scan.started', place, dossierId: order.dossierId, objectId: id, params });
       return { settled, isGlass, place };
     });
-    // Behind the awaits: two who ask at once are not both let in.
+    // Again, behind the awaits: two who ask at once are not both let in.
     if (this.#isBusy(device)) throw new ArchiveError('scanner/busy', 'environment');
     const sink = this.#sinkOf(desk, order);
     const noteEnd = async (run: ScanRun) => {

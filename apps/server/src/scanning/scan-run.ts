@@ -130,6 +130,12 @@ export class ScanRun {
 
   async #over(state: ScanState): Promise<void> {
     this.#state = state;
-    await this.onEnd(this);
+    try {
+      await this.onEnd(this);
+    } catch (error) {
+      // Nobody waits here who could be told, and the faces are safe: whoever asks for the stack sees that its end could not be written down.
+      this.#state = 'failed';
+      this.#code = isArchiveError(error) ? error.code : 'scanner/failed';
+    }
   }
 }

@@ -15,7 +15,7 @@ export const enPhone: Record<keyof typeof zhPhone, string> = {
   'phoneLink.new': 'New code',
   'phoneLink.once': 'The code opens once, and ends when you sign out.',
   'phoneLink.open': 'A telephone is connected: photograph there',
-  'phoneLink.pages': '{count} pages in the dossier',
+  'phoneLink.pages': 'Pages in the dossier: {count}',
   'phoneLink.qr': 'QR code for the telephone',
   'phoneLink.receiving': 'Receiving {count}',
   'phoneLink.title': 'Photograph into this dossier',

@@ -1,13 +1,14 @@
 import { ScanOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Alert, Button, Checkbox, Form, Modal, Select } from 'antd';
+import { Button, Checkbox, Form, Modal, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
 import { answer, isRefusal } from '../../api/refusal.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { EmptyState, LoadingState } from '../../parts/states.tsx';
 import { useWords } from '../../words/words.tsx';
+import './scan-dialog.css';
 
 type Scan = Schemas['ScanView'];
 type Scanner = Schemas['ScannerView'];
@@ -134,13 +135,17 @@ function ScanProgress({ scan, isEnding, goOn, end, onAgain }: ProgressProps) {
     </Button>
   );
   return (
-    <div data-scan={state}>
-      <p role="status" style={{ fontSize: '1.15rem' }}>
+    <div className="scan-progress" data-scan={state}>
+      <p role="status" className="now">
         <strong>{w(`scan.state.${state}`)}</strong> · {w('scan.faces', { faces })}
       </p>
-      {why !== null && <Alert type={state === 'failed' ? 'error' : 'warning'} title={why} showIcon style={{ marginBottom: 16 }} />}
+      {why !== null && (
+        <p className="warn" role="alert">
+          {why}
+        </p>
+      )}
       {state === 'scanning' && (
-        <div className="drop-acts">
+        <div className="scan-acts">
           <Button loading={isEnding} onClick={() => end(true)}>
             {w('scan.stop')}
           </Button>
@@ -148,7 +153,7 @@ function ScanProgress({ scan, isEnding, goOn, end, onAgain }: ProgressProps) {
         </div>
       )}
       {state === 'waiting' && (
-        <div className="drop-acts">
+        <div className="scan-acts">
           <Button type="primary" onClick={goOn}>
             {w('scan.goOn')}
           </Button>
@@ -159,7 +164,7 @@ function ScanProgress({ scan, isEnding, goOn, end, onAgain }: ProgressProps) {
         </div>
       )}
       {(state === 'done' || state === 'failed') && (
-        <div className="drop-acts">
+        <div className="scan-acts">
           {scan.importId && (
             <Link to="/capture/$importId" params={{ importId: scan.importId }}>
               {w('scan.toImport')}
