@@ -1,33 +1,14 @@
-import { DownOutlined, LeftOutlined } from '@ant-design/icons';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { Button, Dropdown } from 'antd';
-import { useState } from 'react';
-import { useSavePack } from '../../api/packs.ts';
-import { useDescription } from '../../api/properties.ts';
+import { LeftOutlined } from '@ant-design/icons';
+import { Link } from '@tanstack/react-router';
 import { useMay } from '../../api/session.ts';
-import { useShortcuts } from '../../keys/shortcuts.tsx';
 import { Chip, ChipLink } from '../../parts/chip.tsx';
-import { KeyHint } from '../../parts/key-cap.tsx';
 import { useNarrow } from '../../parts/narrow.ts';
-import { useSayRefusal } from '../../parts/refused.tsx';
 import { useWords } from '../../words/words.tsx';
-import { PhoneLinkButton } from '../capture/phone-link.tsx';
 import { boxNumber, sayPlace } from '../boxes/box-words.ts';
-import { ScanDialog } from '../capture/scan-dialog.tsx';
-import { KinshipDialog } from '../consultations/kinship-form.tsx';
 import { StateChip } from '../dossiers/dossier-cells.tsx';
-import { WhyDialog } from '../policy/why-form.tsx';
-import { useNextReview } from '../review/next-review.ts';
-import { useConfirmSure } from './confirm-sure.ts';
-import { CopyDialog } from './copy-dialog.tsx';
-import { CountDialog } from './count-dialog.tsx';
+import { DeskActs } from './desk-acts.tsx';
 import { useDesk } from './desk-state.tsx';
-import { type SheetAsked, useSaveSheet } from './export-acts.ts';
-import { FactsForm } from './facts-form.tsx';
 import { listUnsure } from './next-unsure.ts';
-import { QualityDialog } from './quality-dialog.tsx';
-import { RecordForm } from './record-form.tsx';
-import { TakeDialog } from './take-dialog.tsx';
 import { countChecks, findNextToCountercheck } from './to-countercheck.ts';
 
 /** A material that the scheme asks for and the dossier has not. */
@@ -120,135 +101,6 @@ function CheckChips() {
   );
 }
 
-/** Sheets beside the catalogue, and as what. */
-const SIDE_SHEETS = ['remarks-pdf', 'remarks-xlsx', 'chase-pdf', 'chase-xlsx'] as const;
-
-/** On a phone all acts are in one menu. */
-function Acts() {
-  const { w } = useWords();
-  const may = useMay();
-  const narrow = useNarrow();
-  const navigate = useNavigate();
-  const { dossier, desk, page, undo, mayArrange, isBusy } = useDesk();
-  const [form, setForm] = useState<
-    'record' | 'facts' | 'why' | 'kinship' | 'print' | 'copy' | 'copyOut' | 'quality' | 'count' | 'scan' | null
-  >(null);
-  const sheet = useSaveSheet(dossier);
-  const pack = useSavePack();
-  const description = useDescription();
-  const sayRefusal = useSayRefusal();
-  const nextReview = useNextReview(dossier.id);
-  const { sure, confirmSure } = useConfirmSure();
-  const mayTake = { print: may('page.print'), copy: may('page.copy') };
-  useShortcuts('keys.desk', [
-    ...(mayArrange
-      ? [
-          { keys: 'a', label: 'record.title', run: () => setForm('record') } as const,
-          { keys: 'q', label: 'review.next', run: () => void nextReview() } as const,
-          { keys: 'e', label: 'desk.confirmSureShort', run: confirmSure } as const,
-        ]
-      : []),
-    ...(mayTake.print ? [{ keys: 'p', label: 'take.print', run: () => setForm('print') } as const] : []),
-    ...(mayTake.copy ? [{ keys: 'c', label: 'take.copy', run: () => setForm('copy') } as const] : []),
-  ]);
-  const add = () => void navigate({ to: '/capture', search: { dossierId: dossier.id } });
-  const items = [
-    ...(may('page.import') ? [{ key: 'scan', label: w('scan.title') }] : []),
-    ...(narrow && may('page.import') ? [{ key: 'add', label: w('desk.addPages') }] : []),
-    ...(narrow && mayArrange ? [{ key: 'undo', label: w('desk.undo'), disabled: !desk.undo }] : []),
-    ...(mayTake.print ? [{ key: 'print', label: w('take.print') }] : []),
-    ...(mayTake.copy
-      ? [
-          { key: 'copy', label: w('take.copy') },
-          { key: 'copyOut', label: w('copyOut.title') },
-        ]
-      : []),
-    ...(may('catalogue.export')
-      ? [
-          { key: 'xlsx', label: w('sheet.xlsx') },
-          { key: 'pdf', label: w('sheet.pdf') },
-          { key: 'sides', label: w('sheet.sides'), children: SIDE_SHEETS.map((key) => ({ key, label: w(`sheet.${key}`) })) },
-        ]
-      : []),
-    ...(mayArrange
-      ? [
-          ...(sure.length ? [{ key: 'confirmSure', label: w('desk.confirmSure', { count: sure.length }) }] : []),
-          { key: 'review', label: w('review.next') },
-          { key: 'record', label: w('record.title') },
-          { key: 'facts', label: w('facts.title') },
-        ]
-      : []),
-    ...(may('dossier.export') ? [{ key: 'pack', label: w('pack.dossier') }] : []),
-    { key: 'count', label: w('count.title') },
-    { key: 'quality', label: w('quality.title') },
-    ...(dossier.subjectKind === 'person' ? [{ key: 'keyFacts', label: w('keyFact.title') }] : []),
-    { key: 'properties', label: w('four.title') },
-    ...(may('page.view') ? [{ key: 'compare', label: w('compare.title') }] : []),
-    ...(may('catalogue.export') ? [{ key: 'description', label: w('four.description') }] : []),
-    { key: 'log', label: w('desk.log') },
-    { type: 'divider' as const },
-    ...(may('grant.ask') ? [{ key: 'consult', label: w('desk.consult') }] : []),
-    { key: 'why', label: w('desk.why') },
-    ...(dossier.subjectKind === 'person' ? [{ key: 'kinship', label: w('desk.kinship') }] : []),
-  ];
-  const act = ({ key }: { key: string }) => {
-    if (key === 'add') add();
-    if (key === 'scan') setForm(key);
-    if (key === 'undo') undo();
-    if (key === 'review') void nextReview();
-    if (key === 'confirmSure') confirmSure();
-    if (key === 'xlsx' || key === 'pdf') sheet.mutate({ sheet: 'catalogue', format: key });
-    const side = SIDE_SHEETS.find((name) => name === key);
-    if (side) {
-      const [what, format] = side.split('-') as [SheetAsked['sheet'], SheetAsked['format']];
-      sheet.mutate({ sheet: what, format });
-    }
-    if (key === 'pack') pack.mutate({ selection: { kind: 'dossier', dossierId: dossier.id }, withContents: true, name: dossier.code });
-    if (key === 'copyOut' || key === 'quality' || key === 'count') setForm(key);
-    if (key === 'record' || key === 'facts' || key === 'why' || key === 'kinship' || key === 'print' || key === 'copy') setForm(key);
-    if (key === 'consult') void navigate({ to: '/consultations', search: { dossierId: dossier.id } });
-    if (key === 'keyFacts') void navigate({ to: '/dossiers/$dossierId/key-facts', params: { dossierId: dossier.id } });
-    if (key === 'description') description.mutate(dossier, { onError: sayRefusal });
-    if (key === 'properties') void navigate({ to: '/dossiers/$dossierId/properties', params: { dossierId: dossier.id } });
-    if (key === 'compare')
-      void navigate({ to: '/dossiers/$dossierId/compare', params: { dossierId: dossier.id }, search: page ? { left: page.id } : {} });
-    if (key === 'log') void navigate({ to: '/log', search: { dossierId: dossier.id } });
-  };
-  return (
-    <div className="desk-acts">
-      {mayArrange && !narrow && (
-        <Button onClick={undo} disabled={!desk.undo || isBusy}>
-          {w('desk.undo')}
-          <KeyHint keys="u" />
-        </Button>
-      )}
-      <Dropdown trigger={['click']} menu={{ items, onClick: act }}>
-        <Button loading={sheet.isPending || pack.isPending} icon={<DownOutlined aria-hidden />} iconPlacement="end">
-          {w('desk.more')}
-        </Button>
-      </Dropdown>
-      {may('page.import') && <PhoneLinkButton dossierId={dossier.id} />}
-      {may('page.import') && !narrow && (
-        <Button type="primary" onClick={add}>
-          {w('desk.addPages')}
-        </Button>
-      )}
-      {mayTake.print && <TakeDialog what="print" open={form === 'print'} onClose={() => setForm(null)} />}
-      {mayTake.copy && <TakeDialog what="copy" open={form === 'copy'} onClose={() => setForm(null)} />}
-      {mayTake.copy && <CopyDialog open={form === 'copyOut'} onClose={() => setForm(null)} />}
-      {form === 'count' && <CountDialog dossierId={dossier.id} onClose={() => setForm(null)} />}
-      {form === 'scan' && <ScanDialog dossierId={dossier.id} onClose={() => setForm(null)} />}
-      {form === 'quality' && <QualityDialog onClose={() => setForm(null)} />}
-      {mayArrange && <RecordForm open={form === 'record'} onClose={() => setForm(null)} />}
-      {mayArrange && <FactsForm open={form === 'facts'} onClose={() => setForm(null)} />}
-      {form === 'why' && <WhyDialog dossierId={dossier.id} close={() => setForm(null)} />}
-      {form === 'kinship' && (
-        <KinshipDialog dossierId={dossier.id} close={() => setForm(null)} declared={() => void navigate({ to: '/dossiers' })} />
-      )}
-    </div>
-  );
-}
-
 /** In which box it lies, and where that stands. */
 function InBoxes() {
   const { w } = useWords();
@@ -298,7 +150,7 @@ export function DeskHeader() {
       <div className="desk-chips">
         <Chips />
       </div>
-      <Acts />
+      <DeskActs />
     </header>
   );
 }
