@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { Chance } from './chance.ts';
 
 /** Interleaved RGB with the resolution it was scanned at. */
@@ -31,7 +31,7 @@ export function encode(picture: Picture, quality: number, options: { readonly is
 
 export const toSharp = ({ data, width, height }: Picture) => sharp(Buffer.from(data.buffer), { raw: { width, height, channels: 3 } });
 
-export async function fromSharp(image: sharp.Sharp, dpi: number): Promise<Picture> {
+export async function fromSharp(image: Sharp, dpi: number): Promise<Picture> {
   const { data, info } = await image.removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
   const size = { width: info.width, height: info.height, dpi };
   if (info.channels === 3) return { data: new Uint8ClampedArray(data), ...size };
