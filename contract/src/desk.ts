@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Facts } from './dossiers.ts';
 import { defineEndpoint } from './endpoint.ts';
+import { KeyFactCode } from './key-facts.ts';
 import { Masking } from './masking.ts';
 import { BoxPx, Count, Cursor, FindingView, Id, Limit, PartialDateText, PurposeHeader, ShortText, TimeMs } from './values.ts';
 
@@ -88,6 +89,10 @@ export const Material = z
     state: z.enum(['draft', 'proposed', 'confirmed']),
     pageIds: z.array(Id),
     findings: z.array(FindingView),
+    documentOf: z
+      .object({ determinationId: Id, fact: KeyFactCode })
+      .nullable()
+      .describe('The determination that it is the document of (认定材料): corrected by another document alone.'),
     countercheck: MaterialCountercheck.nullable().describe('Null where two persons are not asked for, and of what nobody has confirmed.'),
     version: z.int().min(1),
   })

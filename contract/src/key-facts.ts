@@ -76,6 +76,16 @@ export const DeterminationView = z
     reviewedByName: z.string(),
     reviewedAtMs: TimeMs.nullable(),
     review: z.string().describe('Words of the second person.'),
+    documents: z
+      .array(
+        z.object({
+          materialId: Id.describe('Not among the materials: it was taken apart.'),
+          way: z.enum(['made', 'attached']).describe('Written from the data, or a scan of what came on paper.'),
+          byName: z.string(),
+          atMs: TimeMs,
+        }),
+      )
+      .describe('What it was filed as (认定材料), the newest first: that one is in force.'),
     isOwn: z.boolean().describe('Proposed by this person, who may withdraw it and never decides.'),
   })
   .meta({ id: 'Determination' });
@@ -234,6 +244,33 @@ export const keyFactEndpoints = {
     params: determinationId,
     answers: { 204: { empty: 'Withdrawn.' } },
     problems: [404, 422],
+  }),
+  makeDeterminationDocument: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/determinations/{determinationId}/document-forms',
+    tag: 'desk',
+    right: 'material.change',
+    summary: { zh: '生成认定材料并归入案卷', en: 'Make the document of a determination and file it' },
+    description:
+      'A PDF of the data, received like any file, becomes a material of the class and title that the scheme has for it, and is tied to the determination. What was filed before stays. Problems: `determination/not-confirmed` (409), `determination/no-form`, `determination/own-dossier` (422).',
+    headers: PurposeHeader,
+    params: determinationId,
+    answers: { 201: z.object({ materialId: Id }).meta({ id: 'DeterminationDocumentMade' }) },
+    problems: [404, 409, 422],
+  }),
+  attachDeterminationDocument: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/determinations/{determinationId}/documents',
+    tag: 'desk',
+    right: 'material.change',
+    summary: { zh: '以案卷中的扫描件作为认定材料', en: 'Take a material of the dossier as the document of a determination' },
+    description:
+      'A confirmed material with pages, in the class that the scheme has for such documents. What was filed before stays. Problems: `determination/not-confirmed`, `determination/document-open` (409), `determination/no-form`, `determination/material`, `determination/document-class`, `determination/document-same`, `determination/own-dossier` (422).',
+    headers: PurposeHeader,
+    params: determinationId,
+    body: z.object({ materialId: Id }).meta({ id: 'DeterminationDocument' }),
+    answers: { 204: { empty: 'Tied.' } },
+    problems: [404, 409, 422],
   }),
   markAssertion: defineEndpoint({
     method: 'POST',

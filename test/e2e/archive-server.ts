@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createArchive, readConfig, serve } from '@lantai/server';
+import { type Archive, createArchive, readConfig, serve } from '@lantai/server';
 
 export const ROOT = resolve(import.meta.dirname, '..', '..');
 export const SAMPLE = join(ROOT, 'samples', 'P1101');
@@ -9,6 +9,8 @@ export const SAMPLE = join(ROOT, 'samples', 'P1101');
 /** An archive of its own, served on a port of its own, as it is built in dist. */
 export interface ServedArchive {
   readonly url: string;
+  /** The archive itself, for laying down what a test needs and does not test. */
+  readonly archive: Archive;
   /** Password of the account with this role. */
   passwordOf(role: string): string;
   /** Name of the account with this role. */
@@ -26,6 +28,8 @@ export async function serveArchive(
   readers: number,
   beforeServing?: (keyFolder: string) => void,
   env: Readonly<Record<string, string>> = {},
+  /** Settings of the environment over those of these tests. */
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<ServedArchive> {
   const folder = mkdtempSync(join(tmpdir(), 'lantai-e2e-'));
   const config = readConfig(
@@ -38,6 +42,7 @@ export async function serveArchive(
       LANTAI_PROPOSE: 'off',
       LANTAI_PROGRAM: join(ROOT, 'dist'),
       ...env,
+      ...settings,
     },
     folder,
   );
@@ -51,6 +56,7 @@ export async function serveArchive(
   };
   return {
     url: web.url,
+    archive: web.archive,
     passwordOf: (role) => get(role).password,
     nameOf: (role) => get(role).name,
     async close() {

@@ -3,8 +3,10 @@ import { makePaperScanner } from '../../apps/server/src/scanning/testing/paper-s
 import { launchBrowser } from '../browser.ts';
 import { serveArchive } from './archive-server.ts';
 import { comparingTests } from './comparing.ts';
+import { countercheckTests } from './counterchecking.ts';
 import { countingTests } from './counting.ts';
 import { deskDialogTests } from './desk-dialogs.ts';
+import { determinationTests } from './determining.ts';
 import { fourPropertyTests } from './four-properties.ts';
 import { phoneTests } from './phone.ts';
 import { scanTests } from './scanning.ts';
@@ -35,6 +37,8 @@ describe('the rooms around the desk, each with a dossier of its own, in a real b
   describe('key facts, comparison desk, versions', () => comparingTests(stage));
   describe('four properties', () => fourPropertyTests(stage));
   describe('counting and filing', () => countingTests(stage));
+  describe('determinations by two persons', () => determinationTests(stage));
+  describe('two persons at the cataloguing', () => countercheckTests(stage));
   describe('stations', () => stationTests(stage));
   describe('dialogs of the desk', () => deskDialogTests(stage));
   describe('photographs by telephone', () => phoneTests(stage));

@@ -3,7 +3,9 @@ import { expect, it } from 'vitest';
 import { expectFitsPhone, graveFindings } from './axe.ts';
 import { ask } from './enter.ts';
 import { type Received, receiveDossier } from './receive.ts';
+import { openSecond } from './second.ts';
 import type { Stage } from './stage.ts';
+import { eventually, expectNoFaults } from './visitor.ts';
 
 /** Makes a batch of one dossier from the list, by keyboard. */
 async function makeBatch(page: Page, { code }: Received, batch: string): Promise<void> {
@@ -32,9 +34,38 @@ async function workUpToCheck(page: Page, dossierId: string, batch: string): Prom
   }
 }
 
+/** Another person inspects again, links and accepts; and then the dossier is filed. */
+async function inspectAgain(stage: Stage, { id, code }: Received, batch: string): Promise<void> {
+  const second = await openSecond(stage);
+  const { page } = second;
+  const station = (name: string) => page.locator('.batch-card', { hasText: batch }).locator('.station-row > li', { hasText: name });
+  await page.goto('/stations');
+  await station('质检').getByRole('button', { name: '领取' }).click();
+  const progress = page.locator('.inspection-progress');
+  await progress.getByText('已判 0 / 2 页').waitFor();
+  await page.locator('.inspection .overlay').waitFor();
+  await page.keyboard.press('p');
+  await progress.getByText('已判 1 / 2 页').waitFor();
+  await page.keyboard.press('p');
+  await progress.getByText('已判 2 / 2 页，不合格 0 页').waitFor();
+  await page.getByRole('button', { name: '完成移交' }).click();
+  await page.getByText('手上没有案卷').waitFor();
+  for (const [name, act] of [
+    ['挂接', '完成移交'],
+    ['验收', '验收归档'],
+  ] as const) {
+    await station(name).getByRole('button', { name: '领取' }).click();
+    const claim = page.locator('.claims li', { hasText: code });
+    await claim.getByRole('button', { name: act }).click();
+    await page.getByText('手上没有案卷').waitFor();
+  }
+  await eventually(async () => (await ask<{ state: string }>(page, 'GET', `/api/v1/dossiers/${id}`)).state).toBe('filed');
+  expectNoFaults(second);
+}
+
 /** Stations of digitisation (数字化工序). */
 export function stationTests(stage: Stage): void {
-  it('makes a batch from the list, claims, inspects by hot keys, hands on, and lets nobody inspect twice', async () => {
+  it('makes a batch from the list, claims, inspects by hot keys, hands on, lets nobody inspect twice, and another inspects again, links and accepts', async () => {
     const { page } = stage.visitor;
     const dossier = await receiveDossier(page, '孔工序', 2);
     const batch = 'PC-2026-01';
@@ -76,5 +107,6 @@ export function stationTests(stage: Stage): void {
     await station.getByRole('button', { name: '领取' }).click();
     await page.locator('.ant-message', { hasText: '复检须由初检人、扫描人以外的人办理' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/stations');
+    await inspectAgain(stage, dossier, batch);
   });
 }

@@ -1372,6 +1372,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/determinations/{determinationId}/document-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 生成认定材料并归入案卷 / Make the document of a determination and file it
+         * @description A PDF of the data, received like any file, becomes a material of the class and title that the scheme has for it, and is tied to the determination. What was filed before stays. Problems: `determination/not-confirmed` (409), `determination/no-form`, `determination/own-dossier` (422).
+         *
+         *     Right: `material.change`.
+         */
+        post: operations["makeDeterminationDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/determinations/{determinationId}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 以案卷中的扫描件作为认定材料 / Take a material of the dossier as the document of a determination
+         * @description A confirmed material with pages, in the class that the scheme has for such documents. What was filed before stays. Problems: `determination/not-confirmed`, `determination/document-open` (409), `determination/no-form`, `determination/material`, `determination/document-class`, `determination/document-same`, `determination/own-dossier` (422).
+         *
+         *     Right: `material.change`.
+         */
+        post: operations["attachDeterminationDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/determinations/{determinationId}/refusal": {
         parameters: {
             query?: never;
@@ -6533,6 +6577,19 @@ export interface components {
             decidedOn: string;
             /** @description 文号; empty: none. */
             documentNo: string;
+            /** @description What it was filed as (认定材料), the newest first: that one is in force. */
+            documents: {
+                /** @description Milliseconds since 1970 UTC. */
+                atMs: number;
+                byName: string;
+                /** @description Not among the materials: it was taken apart. */
+                materialId: string;
+                /**
+                 * @description Written from the data, or a scan of what came on paper.
+                 * @enum {string}
+                 */
+                way: "made" | "attached";
+            }[];
             id: string;
             /** @description The latest that was confirmed: its value holds. */
             isCurrent: boolean;
@@ -6556,6 +6613,12 @@ export interface components {
         DeterminationConfirmation: {
             /** @default  */
             words: string;
+        };
+        DeterminationDocument: {
+            materialId: string;
+        };
+        DeterminationDocumentMade: {
+            materialId: string;
         };
         DeterminationProposed: {
             id: string;
@@ -7597,6 +7660,11 @@ export interface components {
             /** @description Null where two persons are not asked for, and of what nobody has confirmed. */
             countercheck: components["schemas"]["MaterialCountercheck"] | null;
             date: string | null;
+            /** @description The determination that it is the document of (认定材料): corrected by another document alone. */
+            documentOf: {
+                determinationId: string;
+                fact: components["schemas"]["KeyFactCode"];
+            } | null;
             fields: components["schemas"]["FieldValue"][];
             findings: components["schemas"]["FindingView"][];
             id: string;
@@ -16011,6 +16079,218 @@ export interface operations {
             };
             /** @description Not found, or not to be seen by this account. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeDeterminationDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                determinationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeterminationDocumentMade"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attachDeterminationDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                determinationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeterminationDocument"];
+            };
+        };
+        responses: {
+            /** @description Tied. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something changed meanwhile; read again. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,3 +1,4 @@
+import type { Scheme } from '@lantai/catalogue';
 import type { PartialDate } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
 import type { DeskTx, Scope } from '../desk/index.ts';
@@ -37,6 +38,7 @@ export interface FiledDossier {
   readonly code: string;
   readonly place: Place;
   readonly version: number;
+  readonly scheme: Scheme;
   /** What a person determined of the subject: conditions of its scheme. */
   readonly conditions: Readonly<Record<string, boolean>>;
   /** In catalogue order. */
@@ -67,6 +69,7 @@ export async function readFiledDossier(
     code,
     place,
     version,
+    scheme: state.scheme,
     conditions: state.facts.conditions,
     nameOf: fieldNamer(definitions),
     materials: inCatalogueOrder(state).map(({ material: m }): FiledMaterial => {

@@ -9,6 +9,7 @@ import { checkCatalogue } from './catalogue-findings.ts';
 import { inCatalogueOrder, type LoadedCatalogue, loadCatalogue, type PageFacts } from './catalogue-state.ts';
 import { checkView, readChecksShown } from './check-views.ts';
 import { fieldNamer, readFieldDefinitions } from './field-definitions.ts';
+import { readHeldDocuments } from './held-documents.ts';
 import type { FieldEvidence, MaterialDoubt } from './material-rows.ts';
 import { readPersonNames } from './page-persons.ts';
 import { findLastStep } from './undo-steps.ts';
@@ -41,13 +42,18 @@ export async function readDossierDesk(
   const masker = new Masker(shown);
   const nameOf = fieldNamer(definitions);
   const undo = await findLastStep(tx, dossierId, desk.actor.accountId);
+  const held = await readHeldDocuments(tx, dossierId);
   const checks = await readChecksShown(tx, archive, desk, state);
   const checkOf = (id: MaterialId) => checks && checkView(archive, state, id, checks, { masker, nameOf });
   const view: DeskView = {
     dossierId,
     version: state.head.version,
     countercheck: checks !== null,
-    materials: listMaterials(loaded, findings.byMaterial, masker, nameOf).map((m) => ({ ...m, countercheck: checkOf(m.id as MaterialId) })),
+    materials: listMaterials(loaded, findings.byMaterial, masker, nameOf).map((m) => ({
+      ...m,
+      documentOf: held.get(m.id) ?? null,
+      countercheck: checkOf(m.id as MaterialId),
+    })),
     pages: await listPages(tx, archive, loaded, masker),
     masking: { hidden: masker.hidden, shownUntilMs: untilMs },
     undo: undo && { operationId: undo.id, kind: undo.kind, atMs: undo.atMs },
@@ -60,7 +66,7 @@ function listMaterials(
   findings: ReadonlyMap<string, readonly FindingView[]>,
   masker: Masker,
   nameOf: (code: string) => string,
-): Omit<Material, 'countercheck'>[] {
+): Omit<Material, 'countercheck' | 'documentOf'>[] {
   const pageOf = new Map<string, PageFacts>(pages.map((p) => [p.id, p]));
   return inCatalogueOrder(state).map(({ material: m, numberInClass }) => {
     const mark = state.marks.get(m.id)!;

@@ -14,6 +14,7 @@ import {
   type SealedDossierColumn,
 } from './catalogue-state.ts';
 import { recheckable } from './counterchecked.ts';
+import { refuseHeldDocuments } from './held-documents.ts';
 import { indexDossierLine, indexMaterials } from './index-lines.ts';
 import { type MaterialMark, sealMaterial } from './material-rows.ts';
 import { insertVersions, recatalogued } from './material-versions.ts';
@@ -40,6 +41,7 @@ interface SaveOptions {
  * The caller holds the dossier's lock, and appends the entry behind it.
  * @param entryId the entry that new rows name
  * @returns the objects that changed, for the entry
+ * @throws ArchiveError `determination/document-held` (caller)
  */
 export async function saveCatalogue(
   tx: DeskTx,
@@ -51,6 +53,7 @@ export async function saveCatalogue(
 ): Promise<Watched[]> {
   const { dossierId } = next.head;
   const before = new Map(loaded.state.arrangement.materials.map((m) => [m.id, m]));
+  await refuseHeldDocuments(tx, loaded.state, next);
   const places = placesOf(next);
   const { materials } = next.arrangement;
   const fresh = materials.filter((m) => !before.has(m.id));

@@ -288,6 +288,11 @@ async function addTheRest({ db, clock, entryId, desk }: SearchFixture, dossierId
       [dossierId, clock.newId(), accountId, entryId],
     );
     await tx.query(
+      `insert into determination_document (id, dossier_id, determination_id, material_id, way, made_by, created_at_ms, entry_id)
+       select $2, $1, id, $2, 'made', $3, 0, $4 from determination where dossier_id = $1 limit 1`,
+      [dossierId, clock.newId(), accountId, entryId],
+    );
+    await tx.query(
       `insert into countercheck (id, dossier_id, material_id, state, first_by, first_unknown, created_at_ms, entry_id)
        values ($2, $1, $2, 'waiting', array[$3::uuid], false, 0, $4)`,
       [dossierId, clock.newId(), accountId, entryId],

@@ -170,6 +170,12 @@ export const STATE_FORMS = {
     clear: own('dossier_id', 'fact', 'state', 'made_by', 'decided_by', 'decided_at_ms'),
     sealed: { columns: own('body', 'review'), keyKind: 'dossier', keyId: 't.dossier_id', version: '1' },
   },
+  determination_document: {
+    form: 1,
+    table: 'determination_document',
+    key: 't.dossier_id',
+    clear: own('dossier_id', 'determination_id', 'material_id', 'way', 'made_by'),
+  },
   assertion_mark: {
     form: 1,
     table: 'assertion_mark',

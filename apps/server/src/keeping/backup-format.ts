@@ -46,6 +46,7 @@ export const BACKUP_TABLES = [
   'countercheck_rule',
   'countercheck',
   'determination',
+  'determination_document',
   'assertion_mark',
   'learning_example',
   'learning_model',

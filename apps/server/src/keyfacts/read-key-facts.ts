@@ -8,6 +8,7 @@ import { type FiledDossier, readFiledDossier } from '../catalogue/index.ts';
 import type { Desk, DeskTx } from '../desk/index.ts';
 import { NOTHING_SHOWN, type ShownNow } from '../masking/index.ts';
 import { type DeterminationRow, determinedOf, openBody, openReview, readDeterminations } from './determination-rows.ts';
+import { type DocumentRow, readDocuments } from './document-rows.ts';
 import { careerOfDossier, judgeDossier } from './judge-dossier.ts';
 import { type MarkRow, marksByMaterial, openReason, readMarks } from './mark-assertion.ts';
 
@@ -33,17 +34,18 @@ export function readKeyFacts(archive: Archive, desk: Desk, dossierId: string, sh
 interface Said {
   readonly rows: readonly DeterminationRow[];
   readonly marks: readonly MarkRow[];
+  readonly documents: readonly DocumentRow[];
   readonly names: ReadonlyMap<string, string>;
 }
 
 async function readSaid(tx: DeskTx, archive: Archive, dossierId: string, accountId: string): Promise<Said> {
   const rows = await readDeterminations(tx, dossierId, accountId);
-  const names = await accountNames(
-    archive,
-    tx,
-    rows.flatMap((row) => [row.made_by, ...(row.decided_by ? [row.decided_by] : [])]),
-  );
-  return { rows, names, marks: await readMarks(tx, dossierId) };
+  const documents = await readDocuments(tx, dossierId);
+  const names = await accountNames(archive, tx, [
+    ...rows.flatMap((row) => [row.made_by, ...(row.decided_by ? [row.decided_by] : [])]),
+    ...documents.map((d) => d.made_by),
+  ]);
+  return { rows, names, documents, marks: await readMarks(tx, dossierId) };
 }
 
 function viewOf(archive: Archive, dossier: FiledDossier, facts: readonly KeyFact[], said: Said, { shown, untilMs }: ShownNow): KeyFacts {
@@ -51,6 +53,7 @@ function viewOf(archive: Archive, dossier: FiledDossier, facts: readonly KeyFact
   const career = careerOfDossier(dossier);
   const named = new Set([
     ...career.flatMap((row) => row.materialIds),
+    ...said.documents.map((d) => d.material_id),
     ...facts.flatMap((f) => [...f.assertions.map((a) => a.materialId), ...f.notes.flatMap((n) => n.materialIds)]),
   ]);
   const views = facts.map((fact) => factView(archive, fact, dossier, said, masker));
@@ -127,7 +130,7 @@ function markOf(
 function determinationViews(
   { sealer }: Archive,
   fact: string,
-  { rows, names }: Said,
+  { rows, names, documents }: Said,
   mask: (text: string) => string,
   masker: Masker,
 ): DeterminationView[] {
@@ -149,6 +152,10 @@ function determinationViews(
     reviewedByName: names.get(one.row.decided_by ?? '') ?? '',
     reviewedAtMs: one.row.decided_at_ms,
     review: masker.text(openReview(sealer, one.row)),
+    documents: documents
+      .filter((d) => d.determination_id === one.row.id)
+      .reverse()
+      .map((d) => ({ materialId: d.material_id, way: d.way, byName: names.get(d.made_by) ?? '', atMs: d.created_at_ms })),
     isOwn: one.row.is_own,
   }));
 }

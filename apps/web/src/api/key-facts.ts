@@ -46,6 +46,19 @@ export const useRefuseDetermination = (dossierId: string) =>
 export const useWithdrawDetermination = (dossierId: string) =>
   useAct((id: string) => answer(api.POST('/api/v1/determinations/{determinationId}/withdrawal', pathOf(id))), [keyOf(dossierId)]);
 
+export const useMakeDocument = (dossierId: string) =>
+  useAct(
+    (id: string) => answer(api.POST('/api/v1/determinations/{determinationId}/document-forms', pathOf(id))),
+    [keyOf(dossierId), ['desk', dossierId], ['dossier', dossierId]],
+  );
+
+export const useAttachDocument = (dossierId: string) =>
+  useAct(
+    ({ id, materialId }: { id: string; materialId: string }) =>
+      answer(api.POST('/api/v1/determinations/{determinationId}/documents', { ...pathOf(id), body: { materialId } })),
+    [keyOf(dossierId), ['desk', dossierId]],
+  );
+
 export const useMarkAssertion = (dossierId: string) =>
   useAct(
     (body: Schemas['AssertionMarking']) =>

@@ -2,6 +2,23 @@ import type { Translation } from './translation.ts';
 import type { zhKeyFacts } from './zh-key-facts.ts';
 
 export const enKeyFacts: Translation<keyof typeof zhKeyFacts> = {
+  'keyFact.document': 'Filed as',
+  'keyFact.documentAgainSure': 'There is a document already. Make another? The former stays, and the new one is in force.',
+  'keyFact.documentAttach': 'Take a scan as its document',
+  'keyFact.documentAttachAct': 'Take as its document',
+  'keyFact.documentAttachHelp':
+    'First scan the paper into the dossier, file it in the class that the scheme has for it and confirm it; then choose it here. The former stays, and the new one is in force.',
+  'keyFact.documentFiled': 'The document was filed in the dossier',
+  'keyFact.documentFormer': 'Before, as',
+  'keyFact.documentGone': '(taken apart)',
+  'keyFact.documentMake': 'Make its document',
+  'keyFact.documentMissing': 'Its document is not in the dossier yet',
+  'keyFact.documentNone': 'No material to choose from',
+  'keyFact.documentNoneHelp': 'First scan the paper into the dossier, file it and confirm it.',
+  'keyFact.documentOf': 'Document of a determination: {fact}',
+  'keyFact.documentPick': 'Material of the dossier',
+  'keyFact.documentWay.attached': 'a scan, {name}, {at}',
+  'keyFact.documentWay.made': 'made of the determination, {name}, {at}',
   'keyFact.auditForm': 'Audit form (PDF)',
   'keyFact.auditFormXlsx': 'Audit form (Excel)',
   'keyFact.back': 'Back to the desk',

@@ -1,10 +1,12 @@
 import { ArchiveError } from '@lantai/values';
+import type { Scheme, SchemeTitle } from '../scheme.ts';
 import { foldTitle } from '../titles.ts';
 import { YamlReader } from '../yaml-reader.ts';
 
 /** What a kind of form proves. Titles of forms are data: docs/spec/key-facts.md. */
 export const EVIDENCE_ROLES = [
   'appointment_forms',
+  'determination_forms',
   'date_changes',
   'name_changes',
   'party_resolutions',
@@ -74,4 +76,14 @@ export function hasRole(words: EvidenceWords, title: string | null, role: Eviden
   if (title === null) return false;
   const folded = foldTitle(title);
   return words.titles.get(role)?.some((known) => folded.endsWith(known)) ?? false;
+}
+
+/**
+ * The titles under which a scheme files the document of a determination (认定材料), in the order of the data: the first is what one made here is called.
+ * Empty: the scheme has no place for it.
+ */
+export function determinationTitles(words: EvidenceWords, scheme: Scheme): SchemeTitle[] {
+  const titles = scheme.classes.flatMap((c) => c.titles);
+  const known = words.titles.get('determination_forms') ?? [];
+  return known.flatMap((form) => titles.filter((t) => [t.name, ...t.aliases].some((wording) => foldTitle(wording) === form)));
 }

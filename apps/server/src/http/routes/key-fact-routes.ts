@@ -1,6 +1,8 @@
 import {
+  attachDocument,
   confirmDetermination,
   makeAuditForm,
+  makeDocument,
   markAssertion,
   proposeDetermination,
   readKeyFacts,
@@ -17,6 +19,8 @@ type Handled =
   | 'confirmDetermination'
   | 'refuseDetermination'
   | 'withdrawDetermination'
+  | 'makeDeterminationDocument'
+  | 'attachDeterminationDocument'
   | 'markAssertion';
 
 export const keyFactHandlers: Pick<Handlers, Handled> = {
@@ -44,6 +48,12 @@ export const keyFactHandlers: Pick<Handlers, Handled> = {
   },
   withdrawDetermination: async ({ archive, params, desk, reply }) => {
     await withdrawDetermination(archive, await desk(), params.determinationId);
+    return reply.code(204).send();
+  },
+  makeDeterminationDocument: async ({ archive, params, desk, language, reply }) =>
+    reply.code(201).send({ materialId: await makeDocument(archive, await desk(), params.determinationId, language) }),
+  attachDeterminationDocument: async ({ archive, params, body, desk, reply }) => {
+    await attachDocument(archive, await desk(), params.determinationId, body);
     return reply.code(204).send();
   },
   markAssertion: async ({ archive, params, body, desk, reply }) => {

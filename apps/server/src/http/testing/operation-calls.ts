@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Desk, Operation } from '@lantai/contract';
 import { runPropertyCheck } from '../../properties/index.ts';
 import { call, type Make, type OperationCall, one, owner, type Stage, versionOf } from './operation-stage.ts';
 import { PERSONAL } from './personal-calls.ts';
@@ -171,6 +172,20 @@ const proposedAnew = async (s: Stage, w: WebFixture) => {
   const { as, method, path, body } = await proposal(s, w);
   return ((await as.call(method, path, body)).body as { id: string }).id;
 };
+/** A page of the dossier as a confirmed material of the class that the scheme has for such documents. */
+const filedAgain = async (s: Stage, w: WebFixture) => {
+  const operate = async (...operations: Operation[]) => {
+    const body = { baseVersion: await versionOf(w, s.dossierId), operations };
+    const { status, body: desk } = await s.owner.call('POST', `/api/v1/dossiers/${s.dossierId}/operations`, body);
+    if (status !== 200) throw new Error(`nothing is filed to be attached: ${JSON.stringify(desk)}`);
+    return desk as Desk;
+  };
+  const pageId = s.pageIds[1]!;
+  const { materials } = await operate({ type: 'assemble', pageIds: [pageId], edit: { classCode: '5', title: '认定情况' } });
+  const { id } = materials.find((m) => m.pageIds.includes(pageId))!;
+  await operate({ type: 'confirm', materialId: id });
+  return id;
+};
 const KEY_FACTS: OperationCall[] = [
   owner('makeAuditForm', 'POST', (s) => `/dossiers/${s.dossierId}/audit-forms`),
   call('proposeDetermination', proposal),
@@ -190,6 +205,17 @@ const KEY_FACTS: OperationCall[] = [
     as: s.passing,
     method: 'POST',
     path: `/api/v1/determinations/${await proposedAnew(s, w)}/withdrawal`,
+  })),
+  call('makeDeterminationDocument', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/determinations/${await one(w, `select id as value from determination where state = 'confirmed' limit 1`)}/document-forms`,
+  })),
+  call('attachDeterminationDocument', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/determinations/${await one(w, `select id as value from determination where state = 'confirmed' limit 1`)}/documents`,
+    body: { materialId: await filedAgain(s, w) },
   })),
   call('getMaterialVersions', async (s, w) => ({
     as: s.owner,

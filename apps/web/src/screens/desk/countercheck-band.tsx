@@ -1,5 +1,5 @@
-import { App, Button, Input, Modal } from 'antd';
-import { type FormEvent, useId, useState } from 'react';
+import { App, Button, Input, type InputRef, Modal } from 'antd';
+import { type FormEvent, useId, useRef, useState } from 'react';
 import type { Schemas } from '../../api/client.ts';
 import { useCountercheck } from '../../api/counterchecks.ts';
 import { useShortcuts } from '../../keys/shortcuts.tsx';
@@ -78,6 +78,7 @@ function WordsDialog({ kind, material, close }: WordsDialogProps) {
   const { message } = App.useApp();
   const { desk } = useDesk();
   const id = useId();
+  const input = useRef<InputRef>(null);
   const [words, setWords] = useState('');
   const send = useCountercheck(desk.dossierId);
   const act: Act =
@@ -93,10 +94,17 @@ function WordsDialog({ kind, material, close }: WordsDialogProps) {
     });
   };
   return (
-    <Modal open title={w(kind === 'return' ? 'check.returnTitle' : 'check.answer')} footer={null} width={520} onCancel={close}>
+    <Modal
+      open
+      title={w(kind === 'return' ? 'check.returnTitle' : 'check.answer')}
+      footer={null}
+      width={520}
+      onCancel={close}
+      afterOpenChange={(isOpen) => isOpen && input.current?.focus()}
+    >
       <form className="password-form" onSubmit={onSubmit}>
         <label htmlFor={id}>{w(kind === 'return' ? 'check.reason' : 'check.answerLabel')}</label>
-        <Input id={id} autoFocus maxLength={500} value={words} onChange={(event) => setWords(event.target.value)} />
+        <Input id={id} ref={input} maxLength={500} value={words} onChange={(event) => setWords(event.target.value)} />
         {kind === 'answer' && <p className="quiet">{w('check.answerHelp')}</p>}
         <Refused error={send.error} />
         <Button type="primary" htmlType="submit" danger={kind === 'return'} disabled={words.trim() === ''} loading={send.isPending}>

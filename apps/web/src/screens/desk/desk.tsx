@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useScheme } from '../../api/house.ts';
 import { useMay } from '../../api/session.ts';
 import { useShortcuts } from '../../keys/shortcuts.tsx';
+import { ChipLink } from '../../parts/chip.tsx';
 import { useNarrow } from '../../parts/narrow.ts';
 import { EmptyState, ErrorState, LoadingState, NoRightState } from '../../parts/states.tsx';
 import { useWords } from '../../words/words.tsx';
@@ -81,6 +82,13 @@ function SidePanel({ line }: PanelProps) {
               {material.title || w('material.untitled')} <span className="quiet">{w('material.place', { place })}</span>
             </h2>
             {material.code && <p className="quiet num">{material.code}</p>}
+            {material.documentOf && (
+              <p>
+                <ChipLink tone="jade" to="/dossiers/$dossierId/key-facts" params={{ dossierId: desk.dossierId }}>
+                  {w('keyFact.documentOf', { fact: w(`keyFact.${material.documentOf.fact}`) })}
+                </ChipLink>
+              </p>
+            )}
           </>
         )}
         <CountercheckBand key={material?.id ?? 'none'} material={material} isShown={tab === 'form'} />

@@ -18,6 +18,7 @@ const material: Material = {
   state: 'proposed',
   pageIds: ['p'],
   findings: [],
+  documentOf: null,
   countercheck: null,
   version: 3,
 };

@@ -45,6 +45,7 @@ const material = (id: string, pageIds: string[]): Material => ({
   state: 'draft',
   pageIds,
   findings: [],
+  documentOf: null,
   countercheck: null,
   version: 1,
 });

@@ -11,6 +11,7 @@ import { Chip, type Tone } from '../../parts/chip.tsx';
 import { Refused, useSayRefusal } from '../../parts/refused.tsx';
 import { sayMoment, sayPartialDate } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
+import { DocumentPart } from './document-part.tsx';
 
 const TONES: Readonly<Record<Determination['state'], Tone>> = {
   proposed: 'amber',
@@ -18,6 +19,13 @@ const TONES: Readonly<Record<Determination['state'], Tone>> = {
   refused: 'plain',
   withdrawn: 'plain',
 };
+
+interface ListProps {
+  readonly dossierId: string;
+  readonly mayDecide: boolean;
+  /** Titles of materials, by id; null of what was taken apart. */
+  readonly titleOf: (materialId: string) => string | null;
+}
 
 /** Confirms or refuses what another person proposed. */
 function ReviewDialog({ dossierId, determination, close }: { dossierId: string; determination: Determination; close: () => void }) {
@@ -72,7 +80,7 @@ function ReviewDialog({ dossierId, determination, close }: { dossierId: string; 
   );
 }
 
-function Line({ dossierId, determination: d, mayDecide }: { dossierId: string; determination: Determination; mayDecide: boolean }) {
+function Line({ dossierId, determination: d, mayDecide, titleOf }: ListProps & { determination: Determination }) {
   const { w, language } = useWords();
   const { message } = App.useApp();
   const onError = useSayRefusal();
@@ -111,13 +119,14 @@ function Line({ dossierId, determination: d, mayDecide }: { dossierId: string; d
           <Button danger>{w('keyFact.withdraw')}</Button>
         </Popconfirm>
       )}
+      <DocumentPart dossierId={dossierId} determination={d} mayDecide={mayDecide} titleOf={titleOf} />
       {reviewing && <ReviewDialog dossierId={dossierId} determination={d} close={() => setReviewing(false)} />}
     </li>
   );
 }
 
 /** All that was ever determined of a fact, the newest first; none is overwritten. */
-export function DeterminationList({ dossierId, fact, mayDecide }: { dossierId: string; fact: KeyFact; mayDecide: boolean }) {
+export function DeterminationList({ dossierId, fact, mayDecide, titleOf }: ListProps & { fact: KeyFact }) {
   const { w } = useWords();
   if (!fact.determinations.length) return null;
   return (
@@ -125,7 +134,7 @@ export function DeterminationList({ dossierId, fact, mayDecide }: { dossierId: s
       <h3>{w('keyFact.determinations')}</h3>
       <ol className="determinations">
         {[...fact.determinations].reverse().map((d) => (
-          <Line key={d.id} dossierId={dossierId} determination={d} mayDecide={mayDecide} />
+          <Line key={d.id} dossierId={dossierId} determination={d} mayDecide={mayDecide} titleOf={titleOf} />
         ))}
       </ol>
     </>

@@ -129,6 +129,10 @@ export function FactDetail({ facts, fact, chosen, choose }: Props) {
   const may = useMay()('material.change');
   const [dialog, setDialog] = useState<'propose' | 'mark' | null>(null);
   const isWaiting = fact.determinations.some((d) => d.state === 'proposed');
+  const titleOf = (id: string) => {
+    const material = facts.materials.find((m) => m.id === id);
+    return material ? material.title || w('material.untitled') : null;
+  };
   const assertion = fact.assertions.find((a) => chosen?.fact === fact.code && a.materialId === chosen.materialId);
   return (
     <section className="card fact-detail" aria-label={w(`keyFact.${fact.code}`)}>
@@ -145,7 +149,7 @@ export function FactDetail({ facts, fact, chosen, choose }: Props) {
       {fact.code === 'experience' && <Career facts={facts} choose={choose} />}
       <Notes facts={facts} fact={fact} choose={choose} />
       {fact.conflicts.length + fact.notes.length === 0 && <p className="quiet">{w('keyFact.nothing')}</p>}
-      <DeterminationList dossierId={facts.dossierId} fact={fact} mayDecide={may} />
+      <DeterminationList dossierId={facts.dossierId} fact={fact} mayDecide={may} titleOf={titleOf} />
       {may && (
         <div className="acts-row">
           <Button type="primary" disabled={isWaiting} onClick={() => setDialog('propose')}>

@@ -38,8 +38,6 @@ export function RulesDialog({ rules, close }: { rules: readonly Rule[]; close: (
                     checked={rule.required}
                     disabled={!rule.mayChange}
                     loading={set.isPending && set.variables.fondsId === fondsId && set.variables.schemeId === rule.schemeId}
-                    checkedChildren={w('check.ruleOn')}
-                    unCheckedChildren={w('check.ruleOff')}
                     aria-label={nameOf(rule.schemeId)}
                     onChange={(required) => set.mutate({ fondsId, schemeId: rule.schemeId, required })}
                   />
