@@ -38,7 +38,9 @@ describe('a sheet laid flat out of a photograph', () => {
     if ('kind' in made) return expect.fail(made.code);
     const { corners, paper } = made.recipe.parameters;
     const again = await makeFlat(photograph, corners, paper);
-    expect(again).toEqual(made);
+    if ('kind' in again) return expect.fail(again.code);
+    expect(Buffer.compare(again.bytes, made.bytes)).toBe(0);
+    expect({ ...again, bytes: null }).toEqual({ ...made, bytes: null });
     expect(made.recipe).toMatchObject({ name: 'lantai-lay-flat', version: '1', encoding: { mediaType: 'image/jpeg', quality: 90 } });
     expect(await sharp(made.bytes).metadata()).toMatchObject({ width: made.widthPx, height: made.heightPx, density: made.resolutionDpi });
     expect(made.heightPx / made.widthPx).toBeCloseTo(297 / 210, 1);

@@ -77,8 +77,8 @@ function split({ data, width, height }: Rgb): Float32Array[] {
 
 /** The lightest, then the darkest of each place's neighbourhood: what is dark and narrow is gone. */
 function close(plane: Float32Array, width: number, height: number): Float32Array {
-  const lightest = sweep(sweep(plane, width, height, 1, Math.max), width, height, width, Math.max);
-  return sweep(sweep(lightest, width, height, 1, Math.min), width, height, width, Math.min);
+  const lightest = sweep(sweep(plane, width, height, 'across', true), width, height, 'down', true);
+  return sweep(sweep(lightest, width, height, 'across', false), width, height, 'down', false);
 }
 
 /** Opened and closed halves against each other: a seal or a coloured stroke on the sheet does not move its colour far. */
@@ -92,17 +92,22 @@ function middle(plane: Float32Array, width: number, height: number): Float32Arra
   return shut.map((v, i) => (v - negative[i]!) / 2);
 }
 
-function sweep(plane: Float32Array, width: number, height: number, step: number, pick: (a: number, b: number) => number): Float32Array {
+/** The most, or the least, of each place's neighbours along rows or columns. */
+function sweep(plane: Float32Array, width: number, height: number, way: 'across' | 'down', isMost: boolean): Float32Array {
   const out = new Float32Array(plane.length);
-  const length = step === 1 ? width : height;
-  for (let k = 0; k < plane.length; k++) {
-    const at = step === 1 ? k % width : Math.floor(k / width);
-    let v = plane[k]!;
-    for (let d = 1; d <= CLOSE_PX; d++) {
-      if (at - d >= 0) v = pick(v, plane[k - d * step]!);
-      if (at + d < length) v = pick(v, plane[k + d * step]!);
+  const [lines, length, step, stride] = way === 'across' ? [height, width, 1, width] : [width, height, width, 1];
+  for (let line = 0; line < lines; line++) {
+    const base = line * stride;
+    for (let i = 0; i < length; i++) {
+      const last = Math.min(length - 1, i + CLOSE_PX);
+      let j = Math.max(0, i - CLOSE_PX);
+      let v = plane[base + j * step]!;
+      for (j++; j <= last; j++) {
+        const u = plane[base + j * step]!;
+        if (isMost ? u > v : u < v) v = u;
+      }
+      out[base + i * step] = v;
     }
-    out[k] = v;
   }
   return out;
 }

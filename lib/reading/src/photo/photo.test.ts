@@ -170,7 +170,8 @@ describe('laying flat', () => {
       [0.02, 0.97],
     ] as const)
       expect(green(u, v)).toBeGreaterThan(150);
-    expect(layFlat(image, plan).data).toEqual(flat.data);
+    const again = layFlat(image, plan).data;
+    expect(again.length === flat.data.length && again.every((v, i) => v === flat.data[i])).toBe(true);
   });
   it('takes the shape of the paper that a person names, and tells its resolution then alone', () => {
     const image = lay(table(), SHEET);
