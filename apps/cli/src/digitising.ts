@@ -1,5 +1,5 @@
-import { STANDARD_KINDS } from '@lantai/server';
 import { SCAN_MODES, SCAN_SOURCES } from '@lantai/images/scanner';
+import { STANDARD_KINDS } from '@lantai/server';
 import { Argument, type Command, Option } from 'commander';
 import { BATCH_ACTS, type BatchAct, type BatchOptions, batchCommand } from './commands/batch.ts';
 import { learnCommand } from './commands/learn.ts';
