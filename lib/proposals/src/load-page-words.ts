@@ -104,18 +104,34 @@ function readForms(r: YamlReader, text: string, fields: PageWords['fields']): Pi
     }
     return form;
   });
-  return { forms, defaultForm: readForm(r, f.default, fields) };
+  const { closed: _, ...defaultForm } = readForm(r, f.default, fields);
+  return { forms: forms.map((form) => withUsual(form, defaultForm)), defaultForm };
 }
 
-function readForm(r: YamlReader, node: Value, fields: PageWords['fields']): FormWords {
+/** What the default form holds every open form may hold too: under its usual label, not in sentences, which a form of its own speaks otherwise. */
+function withUsual({ closed, ...form }: ReadForm, defaultForm: FormWords): FormWords {
+  if (closed) return form;
+  const own = new Set(form.fields.map((f) => f.code));
+  const usual = defaultForm.fields.filter((f) => f.from === 'page' && !own.has(f.code)).map((f) => ({ ...f, prose: [] }));
+  return { ...form, fields: [...form.fields, ...usual] };
+}
+
+/** A form as it is written. */
+interface ReadForm extends FormWords {
+  /** Catalogued with its own fields alone, whatever else its pages hold. */
+  readonly closed: boolean;
+}
+
+function readForm(r: YamlReader, node: Value, fields: PageWords['fields']): ReadForm {
   const map = r.map(node, 'forms');
-  const f = map ? r.fields(map, ['fields'], ['titles', 'dated_by', 'leading']) : {};
+  const f = map ? r.fields(map, ['fields'], ['titles', 'dated_by', 'leading', 'closed']) : {};
   const datedBy = r.list(f.dated_by, 'dated_by').map((item) => r.choice(item, 'dated_by', DATED_BY));
   return {
     titles: [...new Set(r.texts(f.titles, 'titles').map(foldLabel))],
     fields: r.list(f.fields, 'fields').map((item) => readFormField(r, item, fields)),
     datedBy: datedBy.length ? datedBy : ['signed', 'filled', 'period', 'last'],
     leading: r.texts(f.leading, 'leading').map(foldLabel),
+    closed: f.closed !== undefined && r.choice(f.closed, 'closed', ['true', 'false']) === 'true',
   };
 }
 
