@@ -23,6 +23,7 @@ export interface Candidate extends ReadValue {
 const WAYS: Readonly<Record<string, number>> = {
   inline: 0.985,
   right: 0.985,
+  stacked: 0.975,
   below: 0.82,
   prose: 0.975,
   issuer: 0.965,
@@ -30,6 +31,11 @@ const WAYS: Readonly<Record<string, number>> = {
   title: 0.99,
   signed_after: 0.965,
 };
+
+/** Of labels far down a field's list none is worse than another. */
+const RANKS_MAX = 6;
+/** A label that is not quite one may be another form's own. */
+const NEAR_LABEL = 0.97;
 
 /** Everything the pages of a material offer for one field, in the order in which it is preferred. */
 export function candidatesFor(field: FieldWords, source: FormField, pages: readonly UnderstoodPage[], readers: Readers): Candidate[] {
@@ -58,9 +64,9 @@ function fromPage(field: FieldWords, source: FormField, pages: readonly Understo
         const read = withRepair(field, text, pair.pieces, readers);
         // What is no word of the list is kept only where it surely stands in the field's own cell.
         if (!read || (pair.by === 'below' && field.kind === 'choice' && read.flags.includes('not_in_list'))) continue;
-        const way01 = WAYS[pair.by]! * (1 - 0.002 * rank);
+        const way01 = WAYS[pair.by]! * (1 - 0.002 * Math.min(rank, RANKS_MAX)) * (pair.hit.isNear ? NEAR_LABEL : 1);
         out.push(
-          candidate(page, read, text, pair.pieces, { code: pair.by === 'below' ? 'label_above' : 'label', params: { label } }, way01),
+          candidate(page, read, text, pair.pieces, { code: pair.by === 'below' || pair.by === 'stacked' ? 'label_above' : 'label', params: { label } }, way01),
         );
       }
   for (const [rank, prose] of (source.prose ?? field.prose).entries())

@@ -11,6 +11,8 @@ export interface LabelHit extends Area {
   readonly inline: { readonly line: PlacedLine; readonly start: number; readonly end: number } | null;
   /** Whether it heads a column of a list of relatives or posts. */
   readonly inList: boolean;
+  /** Whether its words are not quite those of the label: one may be misread, or it is another label. */
+  readonly isNear: boolean;
 }
 
 /** Every wording of a label, for look-up. */
@@ -97,6 +99,40 @@ function joinSplit(lines: readonly PlacedLine[], book: LabelBook): { joined: Blo
   return { joined, used };
 }
 
+/** Lines of one label stand at most this share of their height apart, middle to middle: cells of forms are set loosely. */
+const LABEL_PITCH = 2.1;
+const LABEL_LINES_MAX = 3;
+
+/** Labels broken over the lines of a cell, further apart than {@link findBlocks} joins lines: 参加革命 over 工作时间. Two whole labels are two cells. */
+function joinWrapped(lines: readonly PlacedLine[], book: LabelBook): Block[] {
+  const out: Block[] = [];
+  const used = new Set<PlacedLine>();
+  const under = (a: PlacedLine) =>
+    lines.find((b) => {
+      const [pitch, h] = [midY(b) - midY(a), Math.max(heightOf(a), heightOf(b))];
+      return (
+        !used.has(b) &&
+        pitch > 0.6 * h &&
+        pitch < LABEL_PITCH * h &&
+        (Math.abs(midX(a) - midX(b)) < 0.5 * h || Math.abs(a.x0 - b.x0) < 0.5 * h)
+      );
+    });
+  for (const first of lines) {
+    if (used.has(first) || !first.folded || first.folded.length > 8) continue;
+    const run = [first];
+    for (let next = under(first); next && run.length < LABEL_LINES_MAX; next = under(next)) run.push(next);
+    for (let n = run.length; n >= 2; n--) {
+      const part = run.slice(0, n);
+      const whole = part.filter((l) => l.folded.length > 1 && book.all.has(l.folded));
+      if (whole.length === n || !book.all.has(part.map((l) => l.folded).join(''))) continue;
+      out.push(blockOf(part));
+      for (const l of part) used.add(l);
+      break;
+    }
+  }
+  return out;
+}
+
 /** Blocks of a page and the labels among them. */
 export interface LabelledPage {
   readonly page: PageLayout;
@@ -107,8 +143,15 @@ export interface LabelledPage {
 
 /** Finds the labels of a page: whole cells, cells broken over lines, and labels with a colon inside a line. */
 export function findLabels(page: PageLayout, book: LabelBook): LabelledPage {
-  const { joined, used } = joinSplit(page.lines, book);
+  const { joined: split, used } = joinSplit(page.lines, book);
+  const wrapped = joinWrapped(
+    page.lines.filter((l) => !used.has(l)),
+    book,
+  );
+  for (const block of wrapped) for (const line of block.lines) used.add(line);
+  const joined = [...split, ...wrapped];
   const free = { ...page, lines: page.lines.filter((l) => !used.has(l)).flatMap((l) => splitAtLabel(l, book)) };
+  const isNumbered = isQuestionnaire(page.lines, book);
   const labels: LabelHit[] = joined.map((block) => whole(block, book));
   const values: Block[] = [];
   for (const block of findBlocks(free, (folded) => book.all.has(folded))) {
@@ -116,7 +159,7 @@ export function findLabels(page: PageLayout, book: LabelBook): LabelledPage {
     else if (block.lines.length > 1 && block.lines.some((l) => book.isLabel(l.folded)))
       for (const line of block.lines) book.isLabel(line.folded) ? labels.push(whole(blockOf([line]), book)) : values.push(blockOf([line]));
     else {
-      const inline = block.lines.flatMap((line) => inlineLabels(line, book));
+      const inline = block.lines.flatMap((line) => inlineLabels(line, book, isNumbered));
       labels.push(...inline);
       if (!inline.length) values.push(block);
     }
@@ -130,6 +173,7 @@ const whole = (block: Block, book: LabelBook): LabelHit => ({
   block,
   inline: null,
   inList: false,
+  isNear: !book.all.has(block.folded),
 });
 /** A label of this length that ends a short line after a figure or a sex is the next cell's, read into one line with the value before it. */
 const LEAST_JOINED = 4;
@@ -160,9 +204,11 @@ function partOf(line: PlacedLine, start: number, end: number): PlacedLine {
 const areaOf = ({ x0, x1, y0, y1 }: Area): Area => ({ x0, x1, y0, y1 });
 
 /** Labels that a colon parts from their value in one line; a label that ends the line has its value elsewhere. */
-function inlineLabels(line: PlacedLine, book: LabelBook): LabelHit[] {
+function inlineLabels(line: PlacedLine, book: LabelBook, isNumbered: boolean): LabelHit[] {
   const starts: { label: string; from: number; valueAt: number }[] = [];
-  for (let i = 0; i < line.folded.length; i++) {
+  const numbered = isNumbered ? numberedLabel(line, book) : null;
+  if (numbered) starts.push(numbered);
+  for (let i = numbered ? numbered.after : 0; i < line.folded.length; i++) {
     const found = labelAt(line, i, book);
     if (!found) continue;
     starts.push(found);
@@ -174,8 +220,37 @@ function inlineLabels(line: PlacedLine, book: LabelBook): LabelHit[] {
     const rest = line.text.slice(s.valueAt, end);
     const inline = /[\p{L}\p{N}]/u.test(rest) ? { line, start: s.valueAt, end } : null;
     const area = { x0: x(s.from), x1: inline ? x(s.valueAt) : x(end), y0: line.y0, y1: line.y1 };
-    return { ...area, label: s.label, block: blockOf([line]), inline, inList: false };
+    return { ...area, label: s.label, block: blockOf([line]), inline, inList: false, isNear: false };
   });
+}
+
+/** Items that begin with a label and stand close below one another are the questions of a form; clauses of a contract (三、岗位纪律) have their words between. */
+const LEAST_CLOSE = 2;
+const CLOSE_PITCH = 3.5;
+
+function isQuestionnaire(lines: readonly PlacedLine[], book: LabelBook): boolean {
+  const items = lines.filter((l) => numberedLabel(l, book)).sort((a, b) => midY(a) - midY(b));
+  const close = items.filter((l, i) => i > 0 && midY(l) - midY(items[i - 1]!) < CLOSE_PITCH * heightOf(l));
+  return close.length >= LEAST_CLOSE;
+}
+
+/** The number of an item before its label: 1．姓名, 三、籍贯. */
+const ITEM = /^\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[．.、,，)）]\s*(?=\p{Script=Han})/u;
+
+/** The label of a numbered item; what follows it in the line is its value, colon or not. */
+function numberedLabel(line: PlacedLine, book: LabelBook): { label: string; from: number; valueAt: number; after: number } | null {
+  const item = ITEM.exec(line.text);
+  if (!item) return null;
+  const first = line.at.findIndex((at) => at >= item[0].length);
+  if (first < 0) return null;
+  for (let n = Math.min(book.longest, line.folded.length - first); n >= 2; n--) {
+    const label = line.folded.slice(first, first + n);
+    if (!book.all.has(label)) continue;
+    const last = line.at[first + n - 1]! + 1;
+    const colon = /^\s*[:：]/.exec(line.text.slice(last))?.[0].length ?? 0;
+    return { label, from: line.at[first]!, valueAt: last + colon, after: first + n };
+  }
+  return null;
 }
 
 function labelAt(line: PlacedLine, i: number, book: LabelBook): { label: string; from: number; valueAt: number } | null {

@@ -1,7 +1,7 @@
 import { YamlReader } from '@lantai/catalogue';
 import { ArchiveError } from '@lantai/values';
 import { foldLabel } from './fold.ts';
-import { DATED_BY, FIELD_KINDS, FIELD_SOURCES, type FieldWords, type FormField, type FormWords, type PageWords } from './page-words.ts';
+import { DATED_BY, FIELD_KINDS, FIELD_SOURCES, type FieldWords, type FormField, type FormWords, openForm, type PageWords } from './page-words.ts';
 import { compileProse } from './prose.ts';
 
 type Value = Parameters<YamlReader['list']>[0];
@@ -104,25 +104,11 @@ function readForms(r: YamlReader, text: string, fields: PageWords['fields']): Pi
     }
     return form;
   });
-  const { closed: _, ...defaultForm } = readForm(r, f.default, fields);
-  return { forms: forms.map((form) => withUsual(form, defaultForm)), defaultForm };
+  const defaultForm = readForm(r, f.default, fields);
+  return { forms: forms.map((form) => (form.closed ? form : openForm(form, defaultForm))), defaultForm };
 }
 
-/** What the default form holds every open form may hold too: under its usual label, not in sentences, which a form of its own speaks otherwise. */
-function withUsual({ closed, ...form }: ReadForm, defaultForm: FormWords): FormWords {
-  if (closed) return form;
-  const own = new Set(form.fields.map((f) => f.code));
-  const usual = defaultForm.fields.filter((f) => f.from === 'page' && !own.has(f.code)).map((f) => ({ ...f, prose: [] }));
-  return { ...form, fields: [...form.fields, ...usual] };
-}
-
-/** A form as it is written. */
-interface ReadForm extends FormWords {
-  /** Catalogued with its own fields alone, whatever else its pages hold. */
-  readonly closed: boolean;
-}
-
-function readForm(r: YamlReader, node: Value, fields: PageWords['fields']): ReadForm {
+function readForm(r: YamlReader, node: Value, fields: PageWords['fields']): FormWords {
   const map = r.map(node, 'forms');
   const f = map ? r.fields(map, ['fields'], ['titles', 'dated_by', 'leading', 'closed']) : {};
   const datedBy = r.list(f.dated_by, 'dated_by').map((item) => r.choice(item, 'dated_by', DATED_BY));

@@ -52,6 +52,8 @@ export interface FormWords {
   readonly datedBy: readonly DatedBy[];
   /** Headings of sheets that come before the form's own and belong to it, folded. */
   readonly leading: readonly string[];
+  /** Whether it is catalogued with its own fields alone, whatever else its pages hold. */
+  readonly closed: boolean;
 }
 
 /** What pages say and how: data of `schemes/pages/*.yaml`, never code. */
@@ -93,5 +95,14 @@ export function formOf(words: PageWords, titles: readonly string[]): FormWords {
         best = form;
         length = title.length;
       }
-  return best;
+  const before = best.closed ? plain[0]!.slice(0, -length) : '';
+  const isWhose = !before || [...words.titleQualifiers, ...words.organisationEndings].some((q) => before.endsWith(q));
+  return isWhose ? best : openForm(best, words.defaultForm);
+}
+
+/** A form with what the default form holds besides: under its usual label, not in sentences, which a form of its own speaks otherwise. */
+export function openForm(form: FormWords, defaultForm: FormWords): FormWords {
+  const own = new Set(form.fields.map((f) => f.code));
+  const usual = defaultForm.fields.filter((f) => f.from === 'page' && !own.has(f.code)).map((f) => ({ ...f, prose: [] }));
+  return { ...form, fields: [...form.fields, ...usual], closed: false };
 }

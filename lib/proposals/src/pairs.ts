@@ -7,8 +7,8 @@ export interface Pair {
   readonly hit: LabelHit;
   readonly text: string;
   readonly pieces: readonly TextPiece[];
-  /** `inline`: after the label's colon; `right`: the cell beside it; `below`: under it. */
-  readonly by: 'inline' | 'right' | 'below';
+  /** `inline`: after the label's colon; `right`: the cell beside it; `stacked`: under it, in a row of values under a row of labels; `below`: under it. */
+  readonly by: 'inline' | 'right' | 'stacked' | 'below';
 }
 
 const isLatin = (text: string): boolean => !/[\p{Script=Han}\d]/u.test(text);
@@ -24,6 +24,11 @@ export function findPairs({ labels, values }: LabelledPage): Pair[] {
       const rest = end === line.text.length ? afterLine(line, labels, values) : null;
       const text = line.text.slice(start, end) + (rest?.text ?? '');
       pairs.push({ label: hit.label, hit, text, pieces: [{ line, start, end }, ...(rest ? wholePieces(rest) : [])], by: 'inline' });
+      continue;
+    }
+    const under = stackedValue(hit, labels, values);
+    if (under) {
+      pairs.push(pairOf(hit, [under], 'stacked'));
       continue;
     }
     const right = valuesRight(hit, labels, values);
@@ -120,6 +125,27 @@ function widen(core: readonly PlacedLine[], column: readonly PlacedLine[], hit: 
   }
 }
 
+/** At least so many of a row's labels must have their value under them, and this share of them. */
+const LEAST_STACKED = 2;
+const STACKED_SHARE = 0.6;
+
+/** The value under a label of a row that holds nothing but labels, when most of the row's labels have one: a row of heads over a row of values. */
+function stackedValue(hit: LabelHit, labels: readonly LabelHit[], values: readonly Block[]): Block | null {
+  const row = labels.filter((l) => !l.inline && !l.inList && sameRow(l, hit, 0.6));
+  if (row.length < LEAST_STACKED || values.some((v) => v.lines.some((l) => sameRow(l, hit, 0.6)))) return null;
+  const own = row.map((l) => centredUnder(l, labels, values));
+  if (own.filter((v) => v !== null).length < Math.max(LEAST_STACKED, STACKED_SHARE * row.length)) return null;
+  return own[row.indexOf(hit)] ?? null;
+}
+
+/** The block that stands under a label, about its middle or at its left edge, before the next label. */
+function centredUnder(hit: LabelHit, labels: readonly LabelHit[], values: readonly Block[]): Block | null {
+  const below = valueBelow(hit, labels, values);
+  if (!below) return null;
+  const near = Math.abs(midX(below) - midX(hit)) < 1.1 * heightOf(hit) || Math.abs(below.x0 - hit.x0) < 0.6 * heightOf(hit);
+  return near ? below : null;
+}
+
 function valueBelow(hit: LabelHit, labels: readonly LabelHit[], values: readonly Block[]): Block | null {
   const h = heightOf(hit);
   const ceiling = Math.min(
@@ -133,5 +159,6 @@ function valueBelow(hit: LabelHit, labels: readonly LabelHit[], values: readonly
   const under = values.filter(
     (v) => v.y0 > hit.y1 - 0.4 * h && v.y0 < ceiling && v.x1 > hit.x0 - h && v.x0 < rightLabel && v.x0 > hit.x0 - 2 * h && !isLatin(v.text),
   );
-  return under.sort((a, b) => a.y0 - b.y0)[0] ?? null;
+  const own = under.filter((v) => v.x0 < hit.x1 && v.x1 > hit.x0);
+  return (own.length ? own : under).sort((a, b) => a.y0 - b.y0)[0] ?? null;
 }
