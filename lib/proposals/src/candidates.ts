@@ -66,7 +66,14 @@ function fromPage(field: FieldWords, source: FormField, pages: readonly Understo
         if (!read || (pair.by === 'below' && field.kind === 'choice' && read.flags.includes('not_in_list'))) continue;
         const way01 = WAYS[pair.by]! * (1 - 0.002 * Math.min(rank, RANKS_MAX)) * (pair.hit.isNear ? NEAR_LABEL : 1);
         out.push(
-          candidate(page, read, text, pair.pieces, { code: pair.by === 'below' || pair.by === 'stacked' ? 'label_above' : 'label', params: { label } }, way01),
+          candidate(
+            page,
+            read,
+            text,
+            pair.pieces,
+            { code: pair.by === 'below' || pair.by === 'stacked' ? 'label_above' : 'label', params: { label } },
+            way01,
+          ),
         );
       }
   for (const [rank, prose] of (source.prose ?? field.prose).entries())

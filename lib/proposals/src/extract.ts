@@ -60,11 +60,21 @@ function reading01(pieces: Candidate['pieces']): number {
   return c >= 0.9 ? 1 : c >= 0.8 ? 0.985 : c >= 0.7 ? 0.965 : 0.9;
 }
 
+/** How much the least sure character takes from a value that nothing proves (a list, a check digit): its line may be sure of all the others. */
+function doubt01(pieces: Candidate['pieces']): number {
+  let least = 1;
+  for (const { line, start, end } of pieces)
+    for (const { at, options } of line.line.candidates ?? [])
+      if (at >= start && at < end && /[\p{L}\p{N}]/u.test(line.text[at] ?? '')) least = Math.min(least, options[0]?.confidence01 ?? 1);
+  return least >= 0.9 ? 1 : least >= 0.75 ? 0.98 : least >= 0.6 ? 0.955 : 0.9;
+}
+
 function proposed(field: FieldWords, best: Candidate, offered: readonly Candidate[]): ProposedField {
   const others = offered.filter((c) => c !== best && c.fit01 > 0.8 && c.way01 > 0.9);
   const agrees = others.some((c) => c.value === best.value);
   const differs = others.some((c) => c.value !== best.value && field.kind !== 'post' && field.kind !== 'person');
-  let confidence01 = worth(best) * reading01(best.pieces);
+  const proven = field.kind === 'id_number' || field.kind === 'sex' || field.kind === 'choice';
+  let confidence01 = worth(best) * reading01(best.pieces) * (proven ? 1 : doubt01(best.pieces));
   if (agrees) confidence01 = 1 - (1 - confidence01) * 0.5;
   else if (differs) confidence01 *= 0.97;
   return {

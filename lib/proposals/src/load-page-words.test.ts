@@ -27,7 +27,10 @@ describe('the words of pages', () => {
     const codes = (...titles: string[]) => formOf(words, titles).fields.map((f) => f.code);
     expect(codes('竞业限制协议')).toEqual(['name', 'idNumber', 'unit', 'nonCompeteMonths']);
     expect(codes('没有登记的名称', '竞业限制协议')).toEqual(codes('竞业限制协议'));
-    expect(codes('青岚纺织竞业限制协议')).toEqual(codes('竞业限制协议'));
+    expect(codes('青岚纺织公司竞业限制协议')).toEqual(codes('竞业限制协议'));
+    // What stands before a title without saying whose form it is makes another form of it.
+    expect(codes('岗位工资、薪级工资审批表')).toEqual(expect.arrayContaining([...codes('工资审批表'), 'sex', 'position']));
+    expect(codes('工资审批表')).not.toContain('sex');
     expect(formOf(words, ['没有登记的名称'])).toBe(words.defaultForm);
   });
 

@@ -1,7 +1,16 @@
 import { YamlReader } from '@lantai/catalogue';
 import { ArchiveError } from '@lantai/values';
 import { foldLabel } from './fold.ts';
-import { DATED_BY, FIELD_KINDS, FIELD_SOURCES, type FieldWords, type FormField, type FormWords, openForm, type PageWords } from './page-words.ts';
+import {
+  DATED_BY,
+  FIELD_KINDS,
+  FIELD_SOURCES,
+  type FieldWords,
+  type FormField,
+  type FormWords,
+  openForm,
+  type PageWords,
+} from './page-words.ts';
 import { compileProse } from './prose.ts';
 
 type Value = Parameters<YamlReader['list']>[0];
@@ -17,6 +26,7 @@ const LISTS = [
   'title_endings',
   'title_qualifiers',
   'letterhead_endings',
+  'surnames',
 ] as const;
 
 /**
@@ -62,6 +72,7 @@ function readFields(r: YamlReader, text: string): Omit<PageWords, 'forms' | 'def
     titleEndings: folded('title_endings'),
     titleQualifiers: folded('title_qualifiers'),
     letterheadEndings: folded('letterhead_endings'),
+    surnames: words('surnames'),
   };
 }
 

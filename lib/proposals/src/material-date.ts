@@ -93,7 +93,9 @@ function pick(dates: readonly PlacedDate[], by: DatedBy, isBirth: (d: PlacedDate
       return latest(dates.filter((d) => d.role === 'period' && d.found.date?.day !== undefined));
     case 'last': {
       const rest = dates.filter((d) => !isBirth(d) && d.role !== 'period');
-      return lastOf(rest.filter((d) => d.found.date?.day !== undefined)) ?? lastOf(rest);
+      // A letter that ends with year and month is dated by them, not by a day that it tells of.
+      const end = lastOf(rest);
+      return end?.role === 'signed' ? end : (lastOf(rest.filter((d) => d.found.date?.day !== undefined)) ?? end);
     }
   }
 }

@@ -71,6 +71,8 @@ export interface PageWords {
   readonly organisationEndings: readonly string[];
   readonly placeWords: readonly string[];
   readonly titleEndings: readonly string[];
+  /** With what Han surnames begin, as names are written. */
+  readonly surnames: readonly string[];
   /** How words end that say whose form it is, folded: they are no part of a title. */
   readonly titleQualifiers: readonly string[];
   /** Lines of letterheads that stand above a title and are none. */
@@ -83,19 +85,31 @@ export interface PageWords {
  */
 export function formOf(words: PageWords, titles: readonly string[]): FormWords {
   const plain = titles.map((t) => t.replace(/^\d{4}年?度?/u, ''));
-  for (const title of [...titles, ...plain]) {
-    const form = words.forms.find((f) => f.titles.includes(title));
-    if (form) return form;
-  }
-  let best = words.defaultForm;
+  const named = (title: string | undefined) => (title === undefined ? null : (words.forms.find((f) => f.titles.includes(title)) ?? null));
+  return (
+    named(titles[0]) ??
+    named(plain[0]) ??
+    formByEnding(words, plain[0] ?? '') ??
+    titles
+      .concat(plain)
+      .map(named)
+      .find((f) => f !== null) ??
+    words.defaultForm
+  );
+}
+
+/** The form whose title is the longest that ends a wording; opened when what stands before it makes it another form: 岗位工资、薪级|工资审批表. */
+function formByEnding(words: PageWords, wording: string): FormWords | null {
+  let best: FormWords | null = null;
   let length = 3;
   for (const form of words.forms)
     for (const title of form.titles)
-      if (title.length > length && plain[0]?.endsWith(title)) {
+      if (title.length > length && wording.endsWith(title)) {
         best = form;
         length = title.length;
       }
-  const before = best.closed ? plain[0]!.slice(0, -length) : '';
+  if (!best?.closed) return best;
+  const before = wording.slice(0, -length);
   const isWhose = !before || [...words.titleQualifiers, ...words.organisationEndings].some((q) => before.endsWith(q));
   return isWhose ? best : openForm(best, words.defaultForm);
 }

@@ -146,6 +146,9 @@ function centredUnder(hit: LabelHit, labels: readonly LabelHit[], values: readon
   return near ? below : null;
 }
 
+/** Whether a value is set about the middle of a label. */
+const isAbout = (value: Block, hit: LabelHit): boolean => Math.abs(midX(value) - midX(hit)) < heightOf(hit);
+
 function valueBelow(hit: LabelHit, labels: readonly LabelHit[], values: readonly Block[]): Block | null {
   const h = heightOf(hit);
   const ceiling = Math.min(
@@ -157,7 +160,13 @@ function valueBelow(hit: LabelHit, labels: readonly LabelHit[], values: readonly
     hit.x1 + 12 * h,
   );
   const under = values.filter(
-    (v) => v.y0 > hit.y1 - 0.4 * h && v.y0 < ceiling && v.x1 > hit.x0 - h && v.x0 < rightLabel && v.x0 > hit.x0 - 2 * h && !isLatin(v.text),
+    (v) =>
+      v.y0 > hit.y1 - 0.4 * h &&
+      v.y0 < ceiling &&
+      v.x1 > hit.x0 - h &&
+      v.x0 < rightLabel &&
+      (v.x0 > hit.x0 - 2 * h || isAbout(v, hit)) &&
+      !isLatin(v.text),
   );
   const own = under.filter((v) => v.x0 < hit.x1 && v.x1 > hit.x0);
   return (own.length ? own : under).sort((a, b) => a.y0 - b.y0)[0] ?? null;

@@ -6,7 +6,7 @@ const DATE = `(?:民国)?${D}{2,4}\\s*(?:年|[.\\-/])\\s*${D}{1,3}(?:\\s*(?:月|
 
 /** What a value of each kind may look like inside a sentence. */
 const VALUE_FORMS: Readonly<Record<FieldKind, string>> = {
-  person: '[\\p{Script=Han}·]{2,4}?',
+  person: '(?:\\p{Script=Han}{1,10}·[\\p{Script=Han}·]{1,16}?|\\p{Script=Han}{2,4}?)',
   sex: '[男女]',
   date: DATE,
   choice: '\\p{Script=Han}{1,8}?',
@@ -16,7 +16,7 @@ const VALUE_FORMS: Readonly<Record<FieldKind, string>> = {
   text: '[\\p{Script=Han}（）()、A-Za-z0-9]{1,30}?',
   id_number: '\\d[\\d ]{13,20}[\\dXx]',
   number: '[\\d.,]+|[〇零一二两三四五六七八九十百千]+',
-  code: '\\p{Script=Han}{1,10}[〔（(\\[]\\d{4}[〕）)\\]]第?\\d+号|[（(〔\\[]?\\d{4}[）)〕\\]]?\\p{Script=Han}{0,6}字?第?\\d+号|\\p{Script=Han}{1,4}字第?\\d+号|[A-Z]{0,3}\\d{8,20}',
+  code: '\\p{Script=Han}{1,10}[〔（(\\[［]\\d{4}[〕）)\\]］]第?\\d+号|[（(〔\\[]?\\d{4}[）)〕\\]]?\\p{Script=Han}{0,6}字?第?\\d+号|\\p{Script=Han}{1,4}字第?\\d+号|[A-Z]{0,3}\\d{8,20}',
 };
 
 const compiled = new Map<string, RegExp>();

@@ -54,8 +54,14 @@ function isPlainName(book: TitleBook, text: string, title: SchemeTitle): boolean
   const name = fold(title.name.replace('{year}', ''));
   const own = fold(text).replace(/^\d{4}年?度?/u, '');
   const before = own.endsWith(name) ? own.slice(0, -name.length).replace(/\d{4}年?度?$/u, '') : null;
-  return before !== null && (before === '' || book.qualifiers.some((q) => before.endsWith(q)));
+  return before !== null && (before === '' || isWhose(book, before));
 }
+
+/** 员工入职登记表 and 干部调动审批表 are forms of their own; only what is set wholly before one (企业职工, 机关事业单位工作人员) is left out. */
+const SHORTEST_QUALIFIER = 4;
+
+const isWhose = (book: TitleBook, before: string): boolean =>
+  [...before].length >= SHORTEST_QUALIFIER && book.qualifiers.some((q) => before.endsWith(q));
 
 const SHORTEST_ENDING = 4;
 const NEAR_SHARE = 0.2;
@@ -90,8 +96,7 @@ function matchEnding(book: TitleBook, text: string): HeadingMatch | null {
   const share = found.folded.length / folded.length;
   const match = named(found, year === undefined ? null : Number(year), share > 0.3 ? 0.95 : 0.8, 'ending');
   const before = folded.endsWith(found.folded) ? folded.slice(0, -found.folded.length) : '';
-  const isWhose = !before || match.wording.includes('{year}') || book.qualifiers.some((q) => before.endsWith(q));
-  return isWhose ? match : { ...match, wording: text };
+  return !before || match.wording.includes('{year}') || isWhose(book, before) ? match : { ...match, wording: text };
 }
 
 /** A character changed by reading is seldom read as surely. */

@@ -58,7 +58,10 @@ export function readValue(field: FieldWords, text: string, readers: Readers): Re
   }
 }
 
-function readPerson(text: string, { book }: Readers): ReadValue | null {
+/** A name that begins with no surname: a rarer character read as a common one (逄 as 逢), or no name at all. */
+const NO_SURNAME = 0.9;
+
+function readPerson(text: string, { book, words }: Readers): ReadValue | null {
   const found = /[\p{Script=Han}][\p{Script=Han}·•・\s]*/u.exec(text);
   if (!found) return null;
   const name = found[0].replace(/\s/g, '').replace(/[•・]/g, '·').replace(/·+$/, '').replace(/同志$/, '');
@@ -66,7 +69,10 @@ function readPerson(text: string, { book }: Readers): ReadValue | null {
   if (length < 2 || length > 30 || book.isLabel(foldLabel(name))) return null;
   const good = length <= 4 || name.includes('·');
   if (!good && length > 6) return null;
-  return { value: name, fit01: length <= 3 || name.includes('·') ? 1 : good ? 0.95 : 0.5, flags: good ? [] : ['extra_text'] };
+  const named = name.includes('·') || words.surnames.some((s) => name.startsWith(s)) ? 1 : NO_SURNAME;
+  const compound = length === 4 && words.surnames.some((s) => s.length === 2 && name.startsWith(s));
+  const fit01 = length <= 3 || compound || name.includes('·') ? 1 : good ? 0.95 : 0.5;
+  return { value: name, fit01: fit01 * named, flags: good ? [] : ['extra_text'] };
 }
 
 function readSex(text: string): ReadValue | null {
