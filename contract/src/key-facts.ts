@@ -18,6 +18,24 @@ const AlterationMark = z
   .enum(['altered', 'doubted'])
   .meta({ id: 'AlterationMark', description: '涂改, 存疑: a flag for persons, never a verdict.' });
 
+/** A place that the eye of a person should look at again (docs/spec/alteration-hints.md). */
+const AlterationHintView = z
+  .object({
+    id: Id,
+    code: z.enum(['ink', 'density', 'rough', 'covered', 'struck', 'uneven']).describe('Words: code `hint/…`.'),
+    pageId: Id,
+    box: BoxPx.nullable().describe('On the page as it is shown now.'),
+    measured: z.number().describe('In the unit of the code.'),
+    limit: z.number(),
+    version: z.string().describe('Of the check that made it.'),
+    state: z.enum(['open', 'no_concern', 'concern']).describe('What a person answered; `open`: nobody yet.'),
+    reason: z.string().describe('What that person saw.'),
+  })
+  .meta({
+    id: 'AlterationHint',
+    description: 'A hint of alteration (涂改线索): a flag for a person, never a verdict; it changes no comparison by itself.',
+  });
+
 /** What one material says of one fact (记载). */
 const KeyFactAssertion = z
   .object({
@@ -30,6 +48,7 @@ const KeyFactAssertion = z
     confidence01: z.number().min(0).max(1).nullable().describe('Null: a person said or confirmed it.'),
     flags: z.array(z.string()).describe('`lunar`, `not_a_date`, `check_digit`, `repaired`, `not_in_list`, `extra_text`.'),
     mark: z.object({ kind: AlterationMark, reason: z.string() }).nullable().describe('What a person marked on it, and what was seen.'),
+    hints: z.array(AlterationHintView),
     weighs: z.boolean().describe('Whether it counts in the comparison.'),
     role: z.enum(['basis', 'agrees', 'deviates', 'none']),
   })
@@ -243,6 +262,22 @@ export const keyFactEndpoints = {
     headers: PurposeHeader,
     params: determinationId,
     answers: { 204: { empty: 'Withdrawn.' } },
+    problems: [404, 422],
+  }),
+  answerAlterationHint: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/alteration-hints/{hintId}/answer',
+    tag: 'desk',
+    right: 'material.change',
+    summary: { zh: '核看涂改线索', en: 'Answer a hint of alteration' },
+    description:
+      'By a person who looked at the page. `concern` marks what the material says as altered, unless it is marked already; `no_concern` changes nothing else. Problems: `hint/not-found` (404), `determination/own-dossier` (422).',
+    headers: PurposeHeader,
+    params: z.object({ hintId: Id }),
+    body: z
+      .object({ answer: z.enum(['no_concern', 'concern']), reason: z.string().trim().min(1).max(500) })
+      .meta({ id: 'AlterationHintAnswer' }),
+    answers: { 204: { empty: 'Answered.' } },
     problems: [404, 422],
   }),
   makeDeterminationDocument: defineEndpoint({

@@ -123,6 +123,19 @@ export const SignatureView = z
   .meta({ id: 'SignatureView' });
 export type SignatureView = z.infer<typeof SignatureView>;
 
+/** How an optimised image was made: `lantai-optimise`. */
+export const OptimisedRecipe = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    parameters: z.record(z.string(), z.unknown()).describe('Turn, skew, cut and paper as they were measured.'),
+    encoding: z.record(z.string(), z.unknown()),
+    libraries: z.record(z.string(), z.string()).describe('Versions of what decoded and encoded.'),
+    inputSha256: z.string().describe('Of the raw image, hexadecimal.'),
+    outputSha256: z.string().describe('Of the optimised one.'),
+  })
+  .meta({ id: 'OptimisedRecipe' });
+
 const Token = z.string().min(16).max(200);
 const page = z.object({ pageId: Id });
 
@@ -184,6 +197,19 @@ export const pageEndpoints = {
     description: 'As judged when the file was received, by the certificates that the archive believed then. Empty where it has none.',
     params: z.object({ viewToken: Token }),
     answers: { 200: z.object({ items: z.array(SignatureView), masking: Masking }).meta({ id: 'PageSignatures' }) },
+    problems: [404, 410],
+  }),
+  getOptimisedRecipe: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/page-views/{viewToken}/recipe',
+    tag: 'pages',
+    right: 'page.view',
+    byViewToken: true,
+    summary: { zh: '优化图像的处理记录', en: 'How the optimised image of a page was made' },
+    description:
+      'The recipe that makes it again bit for bit out of the raw image, with the digests of both (docs/spec/optimised-image.md). Problem: `optimised/none` (404) where none was made yet.',
+    params: z.object({ viewToken: Token }),
+    answers: { 200: OptimisedRecipe },
     problems: [404, 410],
   }),
   getImageInfo: defineEndpoint({

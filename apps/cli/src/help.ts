@@ -9,6 +9,7 @@ Environment:
   LANTAI_SCANNER       SANE's program (default scanimage); SANE_CONFIG_DIR is handed on to it
   LANTAI_SIGNERS       a folder of certificates (PEM) by which signers of PDF and OFD are known
   LANTAI_PROPOSE       off: materials are proposed only when somebody asks
+  LANTAI_OPTIMISE      read: optimised images are made once a page was read, else when asked for
   LANTAI_LEARN         off: models are trained only when somebody asks
   LANTAI_CLAMD         a ClamAV daemon that four-property checks ask, host:port or a socket's path
   LANTAI_ADVISER_URL   an OpenAI-compatible endpoint in the own network, asked about uncertain proposals (default none)

@@ -22,9 +22,11 @@ import { connectionsBeside, type Db, findRunningServer, openDb, POOL_MAX, type R
 import { expireUploads, startPipeline } from './ingest/index.ts';
 import { JobQueue } from './jobs/index.ts';
 import { settleLogKeys } from './keeping/index.ts';
+import { queueExaminations } from './keyfacts/index.ts';
 import { runLearning } from './learning/index.ts';
 import { fileManifest } from './manifest/index.ts';
 import { keepConsultations, runReorganisation } from './organisation/index.ts';
+import { optimiseRead, queueOptimising } from './pages/index.ts';
 import { finishDestructions, repeatDestructions } from './personal/index.ts';
 import { runPropertyCheck } from './properties/index.ts';
 import { keepFrequencies } from './search/index.ts';
@@ -132,9 +134,12 @@ export async function openArchive(config: Config, options: OpenOptions): Promise
       if (database) {
         await queue.takeUpOrphans();
         await queueProposals(archive);
+        await queueExaminations(archive);
+        await queueOptimising(archive);
       }
       startPipeline(archive, config.readerCount);
       queue.work('manifest', 1, (data) => fileManifest(archive, data.manifestId ?? ''));
+      queue.work('optimise', 1, (data) => optimiseRead(archive, data.pageId ?? ''));
       queue.work('learn', 1, (data) => runLearning(archive, data));
       queue.work('properties', 1, (data, { isLastTry }) => runPropertyCheck(archive, data.checkId ?? '', isLastTry));
       queue.work('reorganise', 1, (data) => runReorganisation(archive, data.reorganisationId ?? ''));

@@ -23,6 +23,8 @@ export interface Config {
   readonly readerCount: number;
   /** Materials are proposed by themselves once a dossier was read; else only when somebody asks. */
   readonly proposes: boolean;
+  /** The optimised image is made of every page once it was read; else when somebody first asks for it. */
+  readonly optimises: boolean;
   /** Models are trained by themselves once persons corrected enough; else only when somebody asks. */
   readonly learns: boolean;
   /** A model inside the own network that is asked about what stayed uncertain; null (default): none. */
@@ -91,6 +93,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     port: wholeNumber('LANTAI_PORT', env.LANTAI_PORT, DEFAULT_PORT, 65_535),
     readerCount: wholeNumber('LANTAI_READERS', env.LANTAI_READERS, DEFAULT_READERS, 256),
     proposes: env.LANTAI_PROPOSE !== 'off',
+    optimises: env.LANTAI_OPTIMISE === 'read',
     learns: env.LANTAI_LEARN !== 'off',
     adviser: readAdviserConfig(env, cwd),
     programFolder,

@@ -260,6 +260,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alteration-hints/{hintId}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 核看涂改线索 / Answer a hint of alteration
+         * @description By a person who looked at the page. `concern` marks what the material says as altered, unless it is marked already; `no_concern` changes nothing else. Problems: `hint/not-found` (404), `determination/own-dossier` (422).
+         *
+         *     Right: `material.change`.
+         */
+        post: operations["answerAlterationHint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/anchors": {
         parameters: {
             query?: never;
@@ -2854,6 +2876,28 @@ export interface paths {
          *     Right: `page.view`.
          */
         get: operations["getReading"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/page-views/{viewToken}/recipe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 优化图像的处理记录 / How the optimised image of a page was made
+         * @description The recipe that makes it again bit for bit out of the raw image, with the digests of both (docs/spec/optimised-image.md). Problem: `optimised/none` (404) where none was made yet.
+         *
+         *     Right: `page.view`.
+         */
+        get: operations["getOptimisedRecipe"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5587,6 +5631,35 @@ export interface components {
             items: components["schemas"]["AdministratorAct"][];
             nextCursor: string | null;
         };
+        /** @description A hint of alteration (涂改线索): a flag for a person, never a verdict; it changes no comparison by itself. */
+        AlterationHint: {
+            /** @description On the page as it is shown now. */
+            box: number[] | null;
+            /**
+             * @description Words: code `hint/…`.
+             * @enum {string}
+             */
+            code: "ink" | "density" | "rough" | "covered" | "struck" | "uneven";
+            id: string;
+            limit: number;
+            /** @description In the unit of the code. */
+            measured: number;
+            pageId: string;
+            /** @description What that person saw. */
+            reason: string;
+            /**
+             * @description What a person answered; `open`: nobody yet.
+             * @enum {string}
+             */
+            state: "open" | "no_concern" | "concern";
+            /** @description Of the check that made it. */
+            version: string;
+        };
+        AlterationHintAnswer: {
+            /** @enum {string} */
+            answer: "no_concern" | "concern";
+            reason: string;
+        };
         /**
          * @description 涂改, 存疑: a flag for persons, never a verdict.
          * @enum {string}
@@ -7324,6 +7397,7 @@ export interface components {
             confidence01: number | null;
             /** @description `lunar`, `not_a_date`, `check_digit`, `repaired`, `not_in_list`, `extra_text`. */
             flags: string[];
+            hints: components["schemas"]["AlterationHint"][];
             /** @description When the material was made. */
             madeOn: string | null;
             /** @description What a person marked on it, and what was seen. */
@@ -8172,6 +8246,25 @@ export interface components {
         OperationRequest: {
             baseVersion: number;
             operations: components["schemas"]["Operation"][];
+        };
+        OptimisedRecipe: {
+            encoding: {
+                [key: string]: unknown;
+            };
+            /** @description Of the raw image, hexadecimal. */
+            inputSha256: string;
+            /** @description Versions of what decoded and encoded. */
+            libraries: {
+                [key: string]: string;
+            };
+            name: string;
+            /** @description Of the optimised one. */
+            outputSha256: string;
+            /** @description Turn, skew, cut and paper as they were measured. */
+            parameters: {
+                [key: string]: unknown;
+            };
+            version: string;
         };
         OrganisationFounded: {
             fondsId: string;
@@ -10937,6 +11030,104 @@ export interface operations {
             };
             /** @description The account has no right to this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerAlterationHint: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path: {
+                hintId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlterationHintAnswer"];
+            };
+        };
+        responses: {
+            /** @description Answered. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22897,6 +23088,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadingView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Expired; ask for a new one. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOptimisedRecipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                viewToken: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptimisedRecipe"];
                 };
             };
             /** @description The request is malformed. */

@@ -102,7 +102,7 @@ export const CLEAN: Readonly<Record<string, Kind>> = {
 async function blankSheet(chance: Chance, source: SourcePage): Promise<Picture> {
   let sheet = emptySheet(chance, chance.pick([200, 300]));
   if (chance.yes(0.4)) {
-    const front = await openPicture(readFileSync(source.path), 200);
+    const front = await open(source, 200);
     sheet = await showThrough(front, sheet, chance, chance.between(0.02, 0.11));
   }
   if (chance.yes(0.5)) stain(sheet, chance, chance.whole(1, 9));
@@ -120,7 +120,7 @@ function marked(sheet: Picture, chance: Chance): Picture {
 }
 
 async function bleeding(sheet: Picture, chance: Chance, source: SourcePage): Promise<Picture> {
-  return showThrough(await openPicture(readFileSync(source.path), sheet.dpi), sheet, chance, chance.between(0.04, 0.16));
+  return showThrough(await open(source, sheet.dpi), sheet, chance, chance.between(0.04, 0.16));
 }
 
 /** Kraft, red, blue, green and old yellow paper: the page's light multiplied. */
@@ -187,10 +187,21 @@ function fewWords(sheet: Picture, chance: Chance, source: SourcePage): Picture |
   return out;
 }
 
+/** Most scans are at 200 dpi here, the least that DA/T 31 allows; at 300 a page costs twice the time. */
+const RESOLUTIONS = [200, 200, 200, 200, 200, 300] as const;
+/** Scans at 200 dpi by path: decoded once. */
+const opened = new Map<string, Picture>();
+
+async function open(source: SourcePage, dpi: number): Promise<Picture> {
+  if (dpi !== 200) return openPicture(readFileSync(source.path), dpi);
+  const picture = opened.get(source.path) ?? (await openPicture(readFileSync(source.path), dpi));
+  opened.set(source.path, picture);
+  return { ...picture, data: picture.data.slice() };
+}
+
 /** Makes one page; null where the source does not give itself to the kind. */
 export async function plant(name: string, kind: Kind, source: SourcePage, chance: Chance): Promise<Planted | null> {
-  const dpi = chance.pick([200, 200, 300]);
-  const sheet = await openPicture(readFileSync(source.path), dpi);
+  const sheet = await open(source, chance.pick(RESOLUTIONS));
   const made = await kind.make(sheet, chance, source);
   if (!made) return null;
   const bytes = await encode(made, chance.whole(...(kind.quality ?? [68, 94])));
@@ -208,7 +219,7 @@ export const PAIRS: Readonly<Record<string, { readonly expects: 'duplicate' | 'n
 
 /** The second scan of a pair. @param other another page, for the back of another sheet */
 export async function plantSecond(name: string, source: SourcePage, other: SourcePage, chance: Chance): Promise<Uint8Array> {
-  const sheet = await openPicture(readFileSync(source.path), chance.pick([200, 200, 300]));
+  const sheet = await open(source, chance.pick(RESOLUTIONS));
   return encode(await secondOf(name, sheet, other, chance), chance.whole(55, 92));
 }
 
@@ -219,6 +230,6 @@ async function secondOf(name: string, sheet: Picture, other: SourcePage, chance:
   if (chance.yes(0.4)) stain(back, chance, chance.whole(1, 4));
   if (chance.yes(0.3)) punch(back, chance);
   if (name === 'clean back') return back;
-  const front = name === 'back of another sheet' ? await openPicture(readFileSync(other.path), sheet.dpi) : sheet;
+  const front = name === 'back of another sheet' ? await open(other, sheet.dpi) : sheet;
   return showThrough(front, back, chance, chance.between(0.03, 0.11));
 }

@@ -1,8 +1,8 @@
 import type { Scheme } from '@lantai/catalogue';
-import type { PartialDate } from '@lantai/values';
+import type { Box, PartialDate } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
 import type { DeskTx, Scope } from '../desk/index.ts';
-import { inCatalogueOrder, loadCatalogue } from './catalogue-state.ts';
+import { inCatalogueOrder, type LoadedCatalogue, loadCatalogue, lockCatalogueUnscoped } from './catalogue-state.ts';
 import { fieldNamer, readFieldDefinitions } from './field-definitions.ts';
 import type { MaterialMark } from './material-rows.ts';
 import { boxOnPage } from './read-desk.ts';
@@ -45,6 +45,8 @@ export interface FiledDossier {
   readonly materials: readonly FiledMaterial[];
   /** What masking goes by, of a field's code. */
   readonly nameOf: (code: string) => string;
+  /** Where a place lies on a page as that is shown now; `turned` is how it was turned when the place was found. Null: the page is not here. */
+  readonly placeNow: (pageId: string, box: readonly number[], turned: 0 | 90 | 180 | 270) => number[] | null;
 }
 
 /**
@@ -59,10 +61,19 @@ export async function readFiledDossier(
   dossierId: string,
   forUpdate = false,
 ): Promise<FiledDossier> {
-  const { state, pages } = await loadCatalogue(tx, archive, scope, dossierId, forUpdate);
+  return filedOf(tx, await loadCatalogue(tx, archive, scope, dossierId, forUpdate));
+}
+
+/** The same for what the program does on its own account, where nobody looks, the dossier's row locked; null when there is none. */
+export async function lockFiledDossier(tx: DeskTx, archive: Archive, dossierId: string): Promise<FiledDossier | null> {
+  const loaded = await lockCatalogueUnscoped(tx, archive, dossierId);
+  return loaded && filedOf(tx, loaded);
+}
+
+async function filedOf(tx: DeskTx, { state, pages }: LoadedCatalogue): Promise<FiledDossier> {
   const definitions = await readFieldDefinitions(tx, state.head.place.fondsId);
   const pageOf = new Map<string, (typeof pages)[number]>(pages.map((p) => [p.id, p]));
-  const { subjectId, code, place, version } = state.head;
+  const { dossierId, subjectId, code, place, version } = state.head;
   return {
     dossierId,
     subjectId,
@@ -72,6 +83,10 @@ export async function readFiledDossier(
     scheme: state.scheme,
     conditions: state.facts.conditions,
     nameOf: fieldNamer(definitions),
+    placeNow: (pageId, box, turned) => {
+      const page = pageOf.get(pageId);
+      return page ? boxOnPage({ confidence01: null, pageId, box: box as Box, turned }, page) : null;
+    },
     materials: inCatalogueOrder(state).map(({ material: m }): FiledMaterial => {
       const mark = state.marks.get(m.id);
       const evidence = mark?.evidence ?? {};

@@ -20,7 +20,7 @@ export { DOSSIER_FOLLOWERS } from './dossier-followers.ts';
 export { type BulkOutcome, type DossierChange, editDossiers, moveDossierRows, undoBulkEdit } from './edit-dossiers.ts';
 export { fileDossier } from './file-dossier.ts';
 export { type FiledList, fileListed, type ListedCounts, type ListedMaterial, planListed } from './file-listed.ts';
-export { type FiledDossier, type FiledMaterial, readFiledDossier } from './filed-materials.ts';
+export { type FiledDossier, type FiledMaterial, lockFiledDossier, readFiledDossier } from './filed-materials.ts';
 export { type DossierHead, findDossierByCode, findHead, findRootUnit } from './find-dossier.ts';
 export { idNumberToken } from './id-number-token.ts';
 export { type DossierFilters, type DossierLine, findLines, listDossiers } from './list-dossiers.ts';

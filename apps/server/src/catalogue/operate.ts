@@ -92,7 +92,10 @@ async function takeForward(
   await logStep(tx, loaded, { entryId, kind, count: operations.length, changed });
   await insertStep(tx, archive, desk, { dossierId, place, kind, step, dossierVersion: version + 1 });
   // Asked for by hand is proposed too: what is then taken apart is not laid again by itself.
-  if (kinds.includes('propose')) await tx.query('update page set proposed = true where dossier_id = $1 and not proposed', [dossierId]);
+  if (!kinds.includes('propose')) return;
+  await tx.query('update page set proposed = true where dossier_id = $1 and not proposed', [dossierId]);
+  // Its fields have places now: they are looked at for hints of alteration.
+  await archive.queue.send(tx, 'examine', [{ data: { dossierId } }]);
 }
 
 async function takeBack(

@@ -17,8 +17,10 @@ import {
   reduced,
   thumbnailPixels,
 } from '@lantai/images';
+import { findAlterations } from '@lantai/reading/alteration';
 import { ArchiveError } from '@lantai/values';
 import type {
+  AlterationsReply,
   CodesReply,
   DecodedReply,
   DecoderPart,
@@ -42,7 +44,7 @@ loadFallbackFonts();
 loadCodeReader();
 await images.drawSvg('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>', 8, 8);
 
-type Reply = DecoderReply | DecodedReply | OptimisedReply | TablesReply | TableEnd | CodesReply | SignaturesReply;
+type Reply = AlterationsReply | DecoderReply | DecodedReply | OptimisedReply | TablesReply | TableEnd | CodesReply | SignaturesReply;
 
 serveChild<DecoderRequest, DecoderPart | TablePart, Reply>(async (request, [bytes], emit) => {
   if (!bytes) throw new ArchiveError('child/protocol', 'environment');
@@ -51,6 +53,7 @@ serveChild<DecoderRequest, DecoderPart | TablePart, Reply>(async (request, [byte
   if (request.kind === 'table-rows') return { reply: await tableRows(bytes, request.rows, emit) };
   if (request.kind === 'signatures') return { reply: await signatures(bytes, request.trust) };
   if (request.kind === 'codes') return { reply: await codes(bytes) };
+  if (request.kind === 'alterations') return { reply: await alterations(bytes, request) };
   if (request.kind === 'optimise') {
     const { bytes: made, reply } = await optimised(bytes, request);
     return { reply, bytes: [made] };
@@ -67,7 +70,10 @@ serveChild<DecoderRequest, DecoderPart | TablePart, Reply>(async (request, [byte
 
 function decode(
   bytes: Uint8Array,
-  request: Exclude<DecoderRequest, { kind: 'receive' | 'part' | 'tables' | 'table-rows' | 'codes' | 'optimise' | 'signatures' }>,
+  request: Exclude<
+    DecoderRequest,
+    { kind: 'receive' | 'part' | 'tables' | 'table-rows' | 'codes' | 'optimise' | 'signatures' | 'alterations' }
+  >,
 ): Promise<Pixels> {
   if (request.kind === 'thumbnail') return small(bytes, request);
   return request.by === 1 ? upright(bytes, request.turned) : uprightReduced(bytes, request.turned, request.by);
@@ -93,6 +99,20 @@ async function codes(bytes: Uint8Array): Promise<CodesReply> {
   const reduced = await decodeReduced(bytes, 2).catch(() => null);
   const decoded = reduced ? { pixels: reduced } : await decodePixels(bytes);
   return { kind: 'codes', codes: 'kind' in decoded ? [] : await readCodes(decoded.pixels) };
+}
+
+/** @throws ArchiveError `page/undecodable` (corruption): it was decodable on receipt */
+async function alterations(
+  bytes: Uint8Array,
+  { lie, fields }: Extract<DecoderRequest, { kind: 'alterations' }>,
+): Promise<AlterationsReply> {
+  const decoded = await decodePixels(bytes);
+  if ('kind' in decoded) throw new ArchiveError('page/undecodable', 'corruption');
+  const { widthPx: width, heightPx: height, channels, data } = decoded.pixels;
+  // A grey scan has no colours to differ: ink is compared by its darkness.
+  const rgb = channels === 3 ? data : new Uint8Array(width * height * 3);
+  if (channels === 1) for (let i = 0; i < data.length; i++) rgb.fill(data[i] ?? 0, i * 3, i * 3 + 3);
+  return { kind: 'alterations', hints: fields.map((field) => findAlterations({ data: rgb, width, height }, lie, field)) };
 }
 
 async function tableRows(bytes: Uint8Array, rows: number, emit: Emit<TablePart>): Promise<TableEnd> {

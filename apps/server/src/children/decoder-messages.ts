@@ -1,6 +1,7 @@
 import type { TableSheet, TableStretch } from '@lantai/documents';
 import type { SignatureReport } from '@lantai/documents/signatures';
 import type { FlatRecipe, FoundCode, OptimiseRecipe, Pixels, Rect, Reduction } from '@lantai/images';
+import type { AlterationField, AlterationHint, PageLie } from '@lantai/reading/alteration';
 import type { CornerMarks, PaperName } from '@lantai/reading/photo';
 import type { Finding } from '@lantai/values';
 
@@ -41,6 +42,8 @@ export type DecoderRequest =
       readonly skewDegrees: number;
       readonly resolutionDpi: number | null;
     }
+  /** Hints of alteration at fields of a scan that lies so. */
+  | { readonly kind: 'alterations'; readonly lie: PageLie; readonly fields: readonly AlterationField[] }
   /** The cells of an Excel workbook, of so many rows at most. */
   | { readonly kind: 'tables'; readonly rows: number }
   /** The rows of a catalogue, Excel or separated text, a stretch a part; of so many rows at most. */
@@ -119,6 +122,9 @@ export type TablesReply = { readonly kind: 'tables'; readonly sheets: readonly T
 
 /** Answer to `codes`; none where the file is no image that can be decoded. */
 export type CodesReply = { readonly kind: 'codes'; readonly codes: readonly FoundCode[] };
+
+/** Answer to `alterations`: hints by field, in the order of the fields. */
+export type AlterationsReply = { readonly kind: 'alterations'; readonly hints: readonly (readonly AlterationHint[])[] };
 
 /** Part of the answer to `table-rows`; the rows count only after its end. */
 export type TablePart = TableStretch;

@@ -1,5 +1,6 @@
 export type { ChildLimits } from './child.ts';
 export type {
+  AlterationsReply,
   CodesReply,
   DecodedReply,
   DecoderPart,

@@ -287,6 +287,16 @@ async function addTheRest({ db, clock, entryId, desk }: SearchFixture, dossierId
        values ($2, $1, $2, 'birthDate', 'altered', '\\x00', $3, 0, $4)`,
       [dossierId, clock.newId(), accountId, entryId],
     );
+    await tx.query(`insert into alteration_look (page_id, dossier_id, looked_as, entry_id, created_at_ms) values ($2, $1, '1 -', $3, 0)`, [
+      dossierId,
+      pageId,
+      entryId,
+    ]);
+    await tx.query(
+      `insert into alteration_hint (id, dossier_id, page_id, material_id, fact, code, box, turned, measured, limit_value, version, state, created_at_ms, entry_id)
+       values ($2, $1, $3, $2, 'birthDate', 'ink', '{1,2,3,4}', 0, 2, 1, '1', 'open', 0, $4)`,
+      [dossierId, clock.newId(), pageId, entryId],
+    );
     await tx.query(
       `insert into determination_document (id, dossier_id, determination_id, material_id, way, made_by, created_at_ms, entry_id)
        select $2, $1, id, $2, 'made', $3, 0, $4 from determination where dossier_id = $1 limit 1`,

@@ -12,6 +12,7 @@ export const SYSTEM_TASKS = {
   proposing: 'materials are proposed by jobs, for nobody, of pages that were read',
   learning: 'a model is made for nobody of what persons settled in every dossier of a fonds, and counted as numbers',
   optimise: 'the optimised image is made for whoever looks first, and is there for all who may look',
+  hints: 'fields are looked at for hints of alteration by jobs, for nobody, on pages that were proposed of',
   indexing: 'the index is built from every text',
   restriction: 'that processing is restricted may rest on another dossier of the same person',
   destruction: 'a dossier is destroyed with all that hangs on it, and its subject only when no other dossier is about it',

@@ -183,6 +183,13 @@ export const STATE_FORMS = {
     clear: own('dossier_id', 'material_id', 'fact', 'mark', 'made_by', 'ended_by', 'ended_at_ms'),
     sealed: { columns: own('reason'), keyKind: 'dossier', keyId: 't.dossier_id', version: '1' },
   },
+  alteration_hint: {
+    form: 1,
+    table: 'alteration_hint',
+    key: 't.dossier_id',
+    clear: own('dossier_id', 'page_id', 'material_id', 'fact', 'code', 'state', 'answered_by', 'answered_at_ms'),
+    sealed: { columns: own('reason'), keyKind: 'dossier', keyId: 't.dossier_id', version: '1' },
+  },
   processing_slip: {
     form: 1,
     table: 'processing_slip',

@@ -13,6 +13,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'session/refused': 401,
   'session/code-needed': 401,
   'passkey/refused': 422,
+  'optimised/none': 404,
   'optimised/not-read-yet': 409,
   'oidc/off': 409,
   'oidc/linked-elsewhere': 409,

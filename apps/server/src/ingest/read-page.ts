@@ -75,6 +75,9 @@ export async function readPage(archive: Archive, pageId: string, attempt: { read
     await pairFaces(tx, archive, { pageId, dossierId: row.dossier_id, place }, reading);
     await tx.query(`update page set read_state = 'read', read_reason = null where id = $1`, [pageId]);
     if (reading.orientation !== 0) await turnPage(tx, { pageId, dossierId: row.dossier_id, place }, reading.orientation);
+    // How it lies is known now. Whoever reads goes first: the image is made when the machine has nothing better to do.
+    if (archive.config.optimises)
+      await archive.queue.send(raw, 'optimise', [{ data: { pageId, dossierId: row.dossier_id }, priority: -10 }]);
   });
   archive.moments.pass('reading-stored');
   await queueProposals(archive, row.dossier_id);

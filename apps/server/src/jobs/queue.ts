@@ -3,7 +3,7 @@ import PgBoss from 'pg-boss';
 import type { Db, Sql, Tx } from '../db/index.ts';
 
 /** The queues of the archive. One handler a name, or the process refuses to work. */
-export const QUEUES = ['read', 'import', 'propose', 'manifest', 'properties', 'reorganise', 'learn'] as const;
+export const QUEUES = ['read', 'import', 'propose', 'manifest', 'properties', 'reorganise', 'learn', 'examine', 'optimise'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 /** What a job carries: ids only. */

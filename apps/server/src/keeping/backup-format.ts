@@ -48,6 +48,8 @@ export const BACKUP_TABLES = [
   'determination',
   'determination_document',
   'assertion_mark',
+  'alteration_look',
+  'alteration_hint',
   'learning_example',
   'learning_model',
   'property_check',

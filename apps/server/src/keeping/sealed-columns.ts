@@ -48,6 +48,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'countercheck', columns: ['answer', 'words'], key: ID, ...ofDossier },
   { table: 'station_claim', columns: ['reason'], key: ID, ...ofDossier },
   { table: 'assertion_mark', columns: ['reason'], key: ID, ...ofDossier },
+  { table: 'alteration_hint', columns: ['reason'], key: ID, ...ofDossier },
   { table: 'property_check', columns: ['results'], key: ID, ...ofDossier },
   { table: 'property_answer', columns: ['words'], key: ID, ...ofDossier },
   { table: 'page', columns: ['flat_recipe'], key: ID, ...ofDossier },

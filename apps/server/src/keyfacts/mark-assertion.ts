@@ -45,6 +45,23 @@ const placeOf = (rowId: string) => ({ table: 'assertion_mark', column: 'reason',
 export const openReason = (sealer: Sealer, { id, dossier_id, reason }: MarkRow): string =>
   sealer.get({ kind: 'dossier', id: dossier_id }, placeOf(id), reason);
 
+/** Writes a mark where there is none in force; the caller writes the entry. */
+export async function layMark(
+  tx: DeskTx,
+  desk: Desk,
+  dossierId: string,
+  { materialId, fact, mark, reason }: AssertionMarking & { readonly mark: AlterationMark },
+  { id, entryId, nowMs }: { readonly id: string; readonly entryId: string; readonly nowMs: number },
+): Promise<ReturnType<typeof madeObjects>> {
+  const sealed = desk.sealer.seal({ kind: 'dossier', id: dossierId }, placeOf(id), reason);
+  await tx.query(
+    `insert into assertion_mark (id, dossier_id, material_id, fact, mark, reason, made_by, created_at_ms, entry_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [id, dossierId, materialId, fact, mark, sealed, desk.actor.accountId, nowMs, entryId],
+  );
+  return madeObjects('assertion_mark', [id]);
+}
+
 /**
  * Marks what a material says of a fact as altered (涂改) or doubted (存疑), or lifts the mark. A flag for persons: it takes the assertion out of
  * the comparison and decides nothing. A mark that replaces another ends it; both stay.
@@ -62,15 +79,7 @@ export function markAssertion(archive: Archive, desk: Desk, dossierId: string, i
     const changed = before ? [await tx.watch('assertion_mark', [before.id])] : [];
     const [entryId, id, nowMs] = [desk.clock.newId(), desk.clock.newId(), desk.clock.nowMs()];
     if (before) await tx.query('update assertion_mark set ended_by = $2, ended_at_ms = $3 where id = $1', [before.id, accountId, nowMs]);
-    if (mark !== null) {
-      const sealed = desk.sealer.seal({ kind: 'dossier', id: dossierId }, placeOf(id), reason);
-      await tx.query(
-        `insert into assertion_mark (id, dossier_id, material_id, fact, mark, reason, made_by, created_at_ms, entry_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-        [id, dossierId, materialId, fact, mark, sealed, accountId, nowMs, entryId],
-      );
-      changed.push(madeObjects('assertion_mark', [id]));
-    }
+    if (mark !== null) changed.push(await layMark(tx, desk, dossierId, { materialId, fact, mark, reason }, { id, entryId, nowMs }));
     const kind = mark === null ? 'assertion.unmarked' : 'assertion.marked';
     const params = { fact, ...(mark === null ? {} : { mark }) };
     await tx.log({ id: entryId, kind, place, dossierId, objectId: materialId, params, changed });

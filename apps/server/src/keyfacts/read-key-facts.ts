@@ -9,6 +9,7 @@ import type { Desk, DeskTx } from '../desk/index.ts';
 import { NOTHING_SHOWN, type ShownNow } from '../masking/index.ts';
 import { type DeterminationRow, determinedOf, openBody, openReview, readDeterminations } from './determination-rows.ts';
 import { type DocumentRow, readDocuments } from './document-rows.ts';
+import { type HintRow, openHintReason, readHints } from './hint-rows.ts';
 import { careerOfDossier, judgeDossier } from './judge-dossier.ts';
 import { type MarkRow, marksByMaterial, openReason, readMarks } from './mark-assertion.ts';
 
@@ -35,6 +36,7 @@ interface Said {
   readonly rows: readonly DeterminationRow[];
   readonly marks: readonly MarkRow[];
   readonly documents: readonly DocumentRow[];
+  readonly hints: readonly HintRow[];
   readonly names: ReadonlyMap<string, string>;
 }
 
@@ -45,7 +47,7 @@ async function readSaid(tx: DeskTx, archive: Archive, dossierId: string, account
     ...rows.flatMap((row) => [row.made_by, ...(row.decided_by ? [row.decided_by] : [])]),
     ...documents.map((d) => d.made_by),
   ]);
-  return { rows, names, documents, marks: await readMarks(tx, dossierId) };
+  return { rows, names, documents, marks: await readMarks(tx, dossierId), hints: await readHints(tx, dossierId) };
 }
 
 function viewOf(archive: Archive, dossier: FiledDossier, facts: readonly KeyFact[], said: Said, { shown, untilMs }: ShownNow): KeyFacts {
@@ -76,8 +78,8 @@ function viewOf(archive: Archive, dossier: FiledDossier, facts: readonly KeyFact
   };
 }
 
-function factView(archive: Archive, fact: KeyFact, { nameOf }: FiledDossier, said: Said, masker: Masker): KeyFactView {
-  const name = nameOf(fact.code);
+function factView(archive: Archive, fact: KeyFact, dossier: FiledDossier, said: Said, masker: Masker): KeyFactView {
+  const name = dossier.nameOf(fact.code);
   const mask = (value: string) => masker.field(name, value);
   const basis = fact.assertions.find((a) => a.weighs && a.materialId === fact.basis);
   return {
@@ -96,6 +98,7 @@ function factView(archive: Archive, fact: KeyFact, { nameOf }: FiledDossier, sai
       confidence01: a.confidence01,
       flags: [...a.flags],
       mark: markOf(archive, said, fact.code, a.materialId, masker),
+      hints: hintViews(archive, dossier, said, { fact: fact.code, materialId: a.materialId }, masker),
       weighs: a.weighs,
       role: roleOf(a.materialId, a.weighs, fact, basis?.materialId ?? null),
     })),
@@ -103,6 +106,29 @@ function factView(archive: Archive, fact: KeyFact, { nameOf }: FiledDossier, sai
     notes: fact.notes.map(({ fact: _, ...n }) => ({ ...n, params: { ...n.params }, materialIds: [...n.materialIds] })),
     determinations: determinationViews(archive, fact.code, said, mask, masker),
   };
+}
+
+/** Hints on what a material says of a fact, where they lie on the page as it is shown now. */
+function hintViews(
+  { sealer }: Archive,
+  { placeNow }: FiledDossier,
+  { hints }: Said,
+  { fact, materialId }: { readonly fact: string; readonly materialId: string },
+  masker: Masker,
+): KeyFactView['assertions'][number]['hints'] {
+  return hints
+    .filter((h) => h.fact === fact && h.material_id === materialId)
+    .map((h) => ({
+      id: h.id,
+      code: h.code,
+      pageId: h.page_id,
+      box: placeNow(h.page_id, h.box, h.turned) as [number, number, number, number] | null,
+      measured: h.measured,
+      limit: h.limit_value,
+      version: h.version,
+      state: h.state,
+      reason: masker.text(openHintReason(sealer, h)),
+    }));
 }
 
 function roleOf(

@@ -1,4 +1,5 @@
 export { findOwnKeys, findReceiptChecks, type ReceiptCheckInput, readKeyLines } from './check-receipt.ts';
+export { optimiseRead, queueOptimising } from './optimise-read.ts';
 export { ensureOptimised, findRecipe, type KeptRecipe } from './optimised-image.ts';
 export type { ShownPageRef } from './page-images.ts';
 export { PageImages } from './page-images.ts';

@@ -10,6 +10,7 @@ import { importFiles, listFiles } from '../ingest/index.ts';
 import { storeReading } from '../ingest/readings.ts';
 import { checkArchive } from '../keeping/index.ts';
 import { useArchive } from '../testing/archive-fixture.ts';
+import { optimiseRead, queueOptimising } from './optimise-read.ts';
 import { ensureOptimised, findRecipe } from './optimised-image.ts';
 import { PageImages } from './page-images.ts';
 import { openPageBytes, redeemView, viewPage } from './view-page.ts';
@@ -122,5 +123,31 @@ describe('the optimised image', () => {
   it('waits for the reading, which tells how the scan lies', async () => {
     const { pageId } = await openPage(null);
     await expect(ensureOptimised(house.archive, pageId)).rejects.toThrow('optimised/not-read-yet');
+  });
+});
+
+describe('optimised images of every page', () => {
+  it('are asked for once where the archive wants them, made by the job, and left alone the second time', async () => {
+    const { dossierId, pageId } = await openPage(0.4);
+    const wanting = { ...house.archive, config: { ...house.archive.config, optimises: true } };
+    const waiting = async () => (await house.archive.queue.list(house.archive.db, 'optimise', ['queued'], 10, 0, undefined, pageId)).length;
+    await queueOptimising(house.archive);
+    expect(await waiting()).toBe(0);
+    await queueOptimising(wanting);
+    await queueOptimising(wanting);
+    expect(await waiting()).toBe(1);
+    await optimiseRead(wanting, pageId);
+    const made = await findRecipe(house.archive, pageId);
+    expect(made?.outputSha256).toMatch(/^[0-9a-f]{64}$/);
+    await optimiseRead(wanting, pageId);
+    expect((await objectsOf(dossierId)).filter((o) => o.kind === 'optimised')).toHaveLength(1);
+    expect(await findRecipe(house.archive, pageId)).toEqual(made);
+  });
+
+  it('are not made of a page that nobody read, nor of one that is gone', async () => {
+    const { pageId } = await openPage(null);
+    await optimiseRead(house.archive, pageId);
+    await optimiseRead(house.archive, house.archive.clock.newId());
+    expect(await findRecipe(house.archive, pageId)).toBeNull();
   });
 });

@@ -13,7 +13,7 @@ import {
   prepareObject,
   putObjects,
 } from '../archive/index.ts';
-import { type DecoderRequest, type OptimisedReply, retryIfKilled } from '../children/index.ts';
+import { type DecoderRequest, type OptimisedReply, retryIfKilled, type Urgency } from '../children/index.ts';
 import { deskTx } from '../desk/index.ts';
 
 /** What is written down of an optimised image, sealed: its recipe and the SHA-256 of the scan and of itself, hexadecimal. */
@@ -55,13 +55,13 @@ const PAGE = `select o.address, o.dossier_id, o.object_id, o.suite, o.wrapped_ke
  * one and writes down its recipe, with an entry. One made already is left alone. The caller has looked at the scope.
  * @throws ArchiveError `page/not-found`, `optimised/not-read-yet` (caller): how the scan lies is not known; `blob/…`, `object/…`, `child/…`
  */
-export async function ensureOptimised(archive: Archive, pageId: string): Promise<void> {
+export async function ensureOptimised(archive: Archive, pageId: string, urgency: Urgency = 'looked-at'): Promise<void> {
   const row = await archive.db.system('optimise').one<PageRow>(PAGE, [pageId, OPTIMISER.version]);
   if (!row) throw new ArchiveError('page/not-found', 'caller');
   if (row.is_current) return;
   if (row.skew_millidegrees === null) throw new ArchiveError('optimised/not-read-yet', 'caller');
   const bytes = await openStoredObject(archive, row);
-  const { reply, jpeg } = await makeInChild(archive, row, bytes);
+  const { reply, jpeg } = await makeInChild(archive, row, bytes, urgency);
   const hash = (plain: Uint8Array) => formatHex(archive.sealer.primitives.hash('sha256', plain));
   const recipe: KeptRecipe = { ...reply.recipe, inputSha256: hash(bytes), outputSha256: hash(jpeg) };
   const [object] = await putObjects(archive, [prepareObject(archive, row.dossier_id, 'optimised', jpeg)]);
@@ -70,12 +70,15 @@ export async function ensureOptimised(archive: Archive, pageId: string): Promise
   if (former) await archive.blobs.remove(former);
 }
 
-async function makeInChild(archive: Archive, row: PageRow, bytes: Uint8Array): Promise<{ reply: OptimisedReply; jpeg: Uint8Array }> {
+async function makeInChild(
+  archive: Archive,
+  row: PageRow,
+  bytes: Uint8Array,
+  urgency: Urgency,
+): Promise<{ reply: OptimisedReply; jpeg: Uint8Array }> {
   const { orientation, resolution_dpi: resolutionDpi } = row;
   const request = { kind: 'optimise', orientation, skewDegrees: (row.skew_millidegrees ?? 0) / 1000, resolutionDpi } as const;
-  const answer = await retryIfKilled(() =>
-    archive.decoders.run<DecoderRequest, OptimisedReply>(request, [bytes], { urgency: 'looked-at' }),
-  );
+  const answer = await retryIfKilled(() => archive.decoders.run<DecoderRequest, OptimisedReply>(request, [bytes], { urgency }));
   const jpeg = answer.bytes[0];
   if (!jpeg) throw new ArchiveError('child/protocol', 'environment');
   return { reply: answer.reply, jpeg };

@@ -10,6 +10,7 @@ export type KeyFact = Schemas['KeyFact'];
 export type KeyFactCode = Schemas['KeyFactCode'];
 export type Assertion = Schemas['KeyFactAssertion'];
 export type Determination = Schemas['Determination'];
+export type AlterationHint = Schemas['AlterationHint'];
 
 const keyOf = (dossierId: string) => ['key-facts', dossierId] as const;
 
@@ -63,6 +64,13 @@ export const useMarkAssertion = (dossierId: string) =>
   useAct(
     (body: Schemas['AssertionMarking']) =>
       answer(api.POST('/api/v1/dossiers/{dossierId}/assertion-marks', { params: { path: { dossierId } }, body })),
+    [keyOf(dossierId)],
+  );
+
+export const useAnswerHint = (dossierId: string) =>
+  useAct(
+    ({ id, ...body }: Schemas['AlterationHintAnswer'] & { id: string }) =>
+      answer(api.POST('/api/v1/alteration-hints/{hintId}/answer', { params: { path: { hintId: id } }, body })),
     [keyOf(dossierId)],
   );
 

@@ -65,6 +65,8 @@ export const enJobs: Translation<keyof typeof zhJobs> = {
   'queue.count.needsPerson': 'For a person',
   'queue.count.queued': 'Queued',
   'queue.count.running': 'Running',
+  'queue.examine': 'Look for hints of alteration',
+  'queue.optimise': 'Make optimised images',
   'queue.reorganise': 'Reorganise',
   'queue.import': 'Import',
   'queue.properties': 'Four-property checks',

@@ -59,6 +59,8 @@ export const zhJobs = {
   'queue.count.needsPerson': '需人工',
   'queue.count.queued': '排队',
   'queue.count.running': '进行中',
+  'queue.examine': '检视涂改线索',
+  'queue.optimise': '制作优化图像',
   'queue.reorganise': '机构调整',
   'queue.import': '导入',
   'queue.properties': '四性检测',

@@ -62,16 +62,24 @@ function strengthOf(at: (x: number, y: number) => number, x: number, y: number):
   let up = 0;
   let down = 0;
   let sum = 0;
+  let inner = 0;
+  let outer = 0;
   for (let i = 0; i < points; i++) {
     const t = 0.04 + (0.92 * i) / (points - 1);
     const [px, py] = [x * (1 - t), y * t];
-    const step = at(px + nx, py + ny) - at(px - nx, py - ny);
+    const [sheet, corner] = [at(px + nx, py + ny), at(px - nx, py - ny)];
+    const step = sheet - corner;
+    inner += sheet / points;
+    outer += corner / points;
     sum += Math.min(60, Math.abs(step));
     if (step >= LEAST_STEP) up++;
     else if (step <= -LEAST_STEP) down++;
     if (Math.min(i + 1 - up, i + 1 - down) > mayMiss) return 0;
   }
-  return sum / points >= USUAL_STEP ? sum / points : 0;
+  if (sum / points < USUAL_STEP) return 0;
+  // Past the fold the sheet goes on along the edge; past a border's end there is border.
+  const goesOn = (v: number) => Math.abs(v - inner) < Math.abs(v - outer);
+  return [1.25, 1.5].every((past) => goesOn(at(x * past + 3, 1)) && goesOn(at(1, y * past + 3))) ? sum / points : 0;
 }
 
 /** Means of 3 × 3 pixels. */

@@ -10,6 +10,9 @@ const MOST_01 = 0.45;
 /** Area over that of the ellipse with the same spread: 1 for a full shape whichever way it points, far less for a ring, a crescent or letters. */
 const FULL_01 = 0.8;
 
+/** A finger is thick, a piece of a seal's ring at the edge is not: its lesser extent, as a share of the sheet's long side. */
+const THICK_01 = 0.03;
+
 interface Patch {
   readonly left: number;
   readonly top: number;
@@ -18,6 +21,8 @@ interface Patch {
   readonly cells: number;
   /** Area ÷ area of the ellipse of the same moments. */
   readonly fullness01: number;
+  /** Lesser extent, whichever way it lies: that of a bar with the same spread. */
+  readonly thickness: number;
 }
 
 /** A full blob of skin that reaches in from an edge. @param small the layout, shrunk @param unit pixels of the stored page per pixel of `small` */
@@ -31,6 +36,7 @@ export function findFinger(small: Rgb, paperLevel: number, unit: number): Measur
     const blob = grow(width, height, start, isSkin, seen);
     const [w, h] = [blob.right - blob.left, blob.bottom - blob.top];
     if (Math.min(w, h) < LEAST_01 * short || Math.max(w, h) > MOST_01 * short || blob.fullness01 < FULL_01) continue;
+    if (blob.thickness < THICK_01 * Math.max(width, height)) continue;
     return { amount: Math.max(w, h) / short, box: [blob.left * unit, blob.top * unit, w * unit, h * unit] };
   }
   return null;
@@ -84,6 +90,8 @@ function grow(width: number, height: number, start: number, is: (i: number) => b
     }
   }
   const [mx, my] = [sx / cells, sy / cells];
-  const spread = (sxx / cells - mx * mx) * (syy / cells - my * my) - (sxy / cells - mx * my) ** 2;
-  return { left, top, right, bottom, cells, fullness01: cells / (4 * Math.PI * Math.sqrt(Math.max(spread, 1 / 144))) };
+  const [vx, vy, vxy] = [sxx / cells - mx * mx, syy / cells - my * my, sxy / cells - mx * my];
+  const spread = vx * vy - vxy ** 2;
+  const least = (vx + vy) / 2 - Math.sqrt(((vx - vy) / 2) ** 2 + vxy ** 2);
+  return { left, top, right, bottom, cells, fullness01: cells / (4 * Math.PI * Math.sqrt(Math.max(spread, 1 / 144))), thickness: Math.sqrt(12 * Math.max(0, least)) };
 }

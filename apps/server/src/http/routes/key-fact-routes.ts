@@ -1,4 +1,5 @@
 import {
+  answerHint,
   attachDocument,
   confirmDetermination,
   makeAuditForm,
@@ -19,6 +20,7 @@ type Handled =
   | 'confirmDetermination'
   | 'refuseDetermination'
   | 'withdrawDetermination'
+  | 'answerAlterationHint'
   | 'makeDeterminationDocument'
   | 'attachDeterminationDocument'
   | 'markAssertion';
@@ -48,6 +50,10 @@ export const keyFactHandlers: Pick<Handlers, Handled> = {
   },
   withdrawDetermination: async ({ archive, params, desk, reply }) => {
     await withdrawDetermination(archive, await desk(), params.determinationId);
+    return reply.code(204).send();
+  },
+  answerAlterationHint: async ({ archive, params, body, desk, reply }) => {
+    await answerHint(archive, await desk(), params.hintId, body);
     return reply.code(204).send();
   },
   makeDeterminationDocument: async ({ archive, params, desk, language, reply }) =>

@@ -9,6 +9,7 @@ import { correctReading, findReading, findSignatures } from '../../ingest/index.
 import { findShown } from '../../masking/index.ts';
 import {
   downloadOriginal,
+  findRecipe,
   type OpenedView,
   openThumbnails,
   type PageImages,
@@ -25,6 +26,7 @@ type PageHandlers = Pick<
   | 'getReading'
   | 'correctReading'
   | 'getPageSignatures'
+  | 'getOptimisedRecipe'
   | 'getImageInfo'
   | 'getImage'
   | 'openThumbnails'
@@ -37,7 +39,7 @@ const TILE_CACHE = 'private, max-age=900, immutable';
 
 /** What the token of an image request opens, for this session alone. */
 async function openedPage(
-  call: Call<'getReading' | 'getPageSignatures' | 'getImageInfo' | 'getImage'>,
+  call: Call<'getReading' | 'getPageSignatures' | 'getOptimisedRecipe' | 'getImageInfo' | 'getImage'>,
   viewToken: string,
 ): Promise<ShownPageRef & Pick<OpenedView, 'entryId' | 'utcOffsetMinutes'>> {
   const opened = await redeemView(call.archive, viewToken, call.account, call.session?.digest ?? null);
@@ -82,6 +84,21 @@ export function pageHandlers(images: PageImages): PageHandlers {
       return { engine, version, widthPx, heightPx, orientation, skewDegrees, lines: views, masking, versions };
     },
     correctReading: async ({ archive, desk, params, body }) => correctReading(archive, await desk(), params.pageId, body),
+    getOptimisedRecipe: async (call) => {
+      const at = await openedPage(call as never, call.params.viewToken);
+      const recipe = await findRecipe(call.archive, at.pageId);
+      if (!recipe) throw new ArchiveError('optimised/none', 'caller');
+      const { name, version, parameters, encoding, libraries, inputSha256, outputSha256 } = recipe;
+      return {
+        name,
+        version,
+        parameters: { ...parameters },
+        encoding: { ...encoding },
+        libraries: { ...libraries },
+        inputSha256,
+        outputSha256,
+      };
+    },
     getPageSignatures: async (call) => {
       const at = await openedPage(call as never, call.params.viewToken);
       const found = await call.archive.db.system('view-token').tx((tx) => findSignatures(tx, call.archive, at.pageId));

@@ -172,6 +172,17 @@ const proposedAnew = async (s: Stage, w: WebFixture) => {
   const { as, method, path, body } = await proposal(s, w);
   return ((await as.call(method, path, body)).body as { id: string }).id;
 };
+/** A hint as the examination writes it. */
+const hintAnew = async (s: Stage, w: WebFixture) => {
+  const id = w.archive.clock.newId();
+  await w.archive.db.system('test').query(
+    `insert into alteration_hint (id, dossier_id, page_id, material_id, fact, code, box, turned, measured, limit_value, version, state, created_at_ms, entry_id)
+     select $1, $2, p.id, $1, 'birthDate', 'ink', '{1,2,3,4}', 0, 40, 30, '1', 'open', 0, d.entry_id from page p, dossier d
+     where p.dossier_id = $2 and d.id = $2 limit 1`,
+    [id, s.dossierId],
+  );
+  return id;
+};
 /** A page of the dossier as a confirmed material of the class that the scheme has for such documents. */
 const filedAgain = async (s: Stage, w: WebFixture) => {
   const operate = async (...operations: Operation[]) => {
@@ -221,6 +232,12 @@ const KEY_FACTS: OperationCall[] = [
     as: s.owner,
     method: 'GET',
     path: `/api/v1/dossiers/${s.dossierId}/materials/${await one(w, 'select id as value from material where dossier_id = $1 limit 1', s.dossierId)}/versions`,
+  })),
+  call('answerAlterationHint', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: `/api/v1/alteration-hints/${await hintAnew(s, w)}/answer`,
+    body: { answer: 'concern', reason: '墨色不一' },
   })),
   call('markAssertion', async (s, w) => ({
     as: s.owner,

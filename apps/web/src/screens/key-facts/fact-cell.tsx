@@ -22,10 +22,12 @@ export function FactCell({
     : conflict?.explanation
       ? w('keyFact.role.explained')
       : w(`keyFact.role.${assertion.role}`);
+  const hints = assertion.hints.filter((h) => h.state !== 'no_concern').length;
   return (
     <button type="button" className={`fact-cell num ${tone}`} aria-pressed={isChosen} onClick={choose} title={what}>
       <span>{said}</span>
       {tone !== 'agrees' && <small>{what}</small>}
+      {hints > 0 && <small className="hinted">{w('keyFact.hint.count', { n: hints })}</small>}
     </button>
   );
 }

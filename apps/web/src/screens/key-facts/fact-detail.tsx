@@ -9,6 +9,7 @@ import { sayBox } from '../compare/place.ts';
 import type { Chosen } from './chosen.ts';
 import { DeterminationForm } from './determination-form.tsx';
 import { DeterminationList } from './determination-list.tsx';
+import { HintList } from './hint-list.tsx';
 import { MarkDialog } from './mark-dialog.tsx';
 import { TONE_OF_RESULT } from './result-tone.ts';
 
@@ -145,6 +146,7 @@ export function FactDetail({ facts, fact, chosen, choose }: Props) {
           {w(`keyFact.mark.${assertion.mark.kind}`)} {assertion.mark.reason}
         </p>
       )}
+      <HintList facts={facts} fact={fact} choose={choose} mayAnswer={may} />
       <Conflicts facts={facts} fact={fact} choose={choose} />
       {fact.code === 'experience' && <Career facts={facts} choose={choose} />}
       <Notes facts={facts} fact={fact} choose={choose} />

@@ -2,7 +2,7 @@ import { LeftOutlined } from '@ant-design/icons';
 import { Link, useParams } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useState } from 'react';
-import { useAuditForm, useKeyFacts } from '../../api/key-facts.ts';
+import { type Assertion, useAuditForm, useKeyFacts } from '../../api/key-facts.ts';
 import { useMay } from '../../api/session.ts';
 import { useShortcuts } from '../../keys/shortcuts.tsx';
 import { useNarrow } from '../../parts/narrow.ts';
@@ -12,12 +12,22 @@ import { useWords } from '../../words/words.tsx';
 import { useDossier } from '../desk/desk-data.ts';
 import '../account/account.css';
 import '../desk/desk.css';
+import type { LitBox } from '../desk/page-overlay.tsx';
 import { Stage } from '../desk/page-stage.tsx';
 import { type Chosen, findAssertion, firstChosen, stepChosen } from './chosen.ts';
 import { FactDetail } from './fact-detail.tsx';
 import { FactList } from './fact-list.tsx';
 import { FactTable } from './fact-table.tsx';
 import './key-facts.css';
+
+/** Where a value stands, and on the same page what is hinted at and not yet seen to be without concern. */
+function litOf(assertion: Assertion): readonly LitBox[] {
+  const hints = assertion.hints.filter((h) => h.pageId === assertion.pageId && h.state !== 'no_concern');
+  return [
+    ...(assertion.box ? [{ box: assertion.box, kind: 'hot' as const }] : []),
+    ...hints.flatMap((h) => (h.box ? [{ box: h.box, kind: 'found' as const }] : [])),
+  ];
+}
 
 /** The page of what is chosen, with its place lit. */
 function ChosenPage({ facts, chosen }: { facts: NonNullable<ReturnType<typeof useKeyFacts>['data']>; chosen: Chosen | null }) {
@@ -34,7 +44,7 @@ function ChosenPage({ facts, chosen }: { facts: NonNullable<ReturnType<typeof us
       key={assertion.pageId}
       page={{ id: assertion.pageId, turned: 0, readState: 'not_needed' }}
       label={w('keyFact.page')}
-      lit={assertion.box ? [{ box: assertion.box, kind: 'hot' }] : []}
+      lit={litOf(assertion)}
       withText={false}
       hotLine={null}
       onLine={() => undefined}
