@@ -55,7 +55,9 @@ export class Scores {
       // Where what was added is no text, both texts are one: told as the same sheet or as nearly the same, a person looks at both.
       const isTold = expects === 'near_duplicate' && found === 'duplicate';
       if (isTold && code === 'duplicate') continue;
-      isRight = this.count(code, expects === code, found === code || isTold, () => `${name}, said ${found}`) && isRight;
+      isRight =
+        this.count(code, expects === code, found === code || (isTold && code === 'near_duplicate'), () => `${name}, said ${found}`) &&
+        isRight;
     }
     this.kind(kind, isRight);
   }
