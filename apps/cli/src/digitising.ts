@@ -6,6 +6,7 @@ import { learnCommand } from './commands/learn.ts';
 import { type ScanCommandOptions, scanCommand } from './commands/scan.ts';
 import { type SignatureOptions, signatureCommand } from './commands/signature.ts';
 import { type StandardsOptions, standardsCommand } from './commands/standards.ts';
+import { STATION_ACTS, type StationAct, type StationsOptions, stationsCommand } from './commands/stations.ts';
 import type { Context } from './context.ts';
 
 /** What a command line is built with. */
@@ -62,5 +63,20 @@ export function addDigitising({ add, asAccount, run }: CommandKit): void {
     .option('--hours <n>', 'how long a claim holds', '8')
     .action((act: BatchAct, code: string | undefined, dossiers: string[], o: BatchOptions & { json?: boolean }) =>
       run((c) => batchCommand(c, act, code, dossiers, o), o.json),
+    );
+  asAccount(
+    add(
+      'stations',
+      'work at the stations: what one holds, claim, judge pages, finish, give up, send back; the defect dictionary',
+      'lantai stations claim PC2026-01 check --as inspector',
+    ),
+  )
+    .addArgument(new Argument('<act>', 'what to do').choices(STATION_ACTS))
+    .argument('[words...]', 'BATCH STATION (claim); number of the page, then pass or the codes of its defects (judge)')
+    .option('--dossier <code>', 'archival code: the dossier to claim, or of several claims the one that is meant')
+    .option('--to <station>', 'where it is sent back to')
+    .option('--reason <words>', 'why it is sent back')
+    .action((act: StationAct, words: string[], o: StationsOptions & { json?: boolean }) =>
+      run((c) => stationsCommand(c, act, words, o), o.json),
     );
 }

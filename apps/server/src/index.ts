@@ -50,4 +50,18 @@ export { makeDescription, makePropertyReport, readPropertyCheck, runPropertyChec
 export * from './search/index.ts';
 export * from './serve/index.ts';
 export * from './setup/index.ts';
-export { createBatch, listBatches, listContractors, type NewBatch, readBatch } from './stations/index.ts';
+export {
+  claimStation,
+  createBatch,
+  finishClaim,
+  judgePage,
+  listBatches,
+  listClaims,
+  listContractors,
+  listDefectKinds,
+  type NewBatch,
+  readBatch,
+  readClaim,
+  releaseClaim,
+  returnClaim,
+} from './stations/index.ts';

@@ -12,7 +12,7 @@ export type DefectKind = Schemas['DefectKind'];
 export type Station = Schemas['Station'];
 
 /** All that an act at a station may change. */
-const LISTS = [['batches'], ['batch'], ['claims'], ['dossiers'], ['dossier']] as const;
+const LISTS = [['batches'], ['batch'], ['claims'], ['dossiers'], ['dossier'], ['count-exceptions']] as const;
 
 export const useBatches = () =>
   useQuery({ queryKey: ['batches'], queryFn: () => answer(api.GET('/api/v1/batches')), refetchOnMount: 'always' });
