@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OtherCodeView } from './archival-codes.ts';
 import { BoxedVolume } from './boxes.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { Masking } from './masking.ts';
@@ -199,6 +200,7 @@ export const Dossier = z
     masking: Masking,
     hiddenMaterials: z.int().min(0).describe('Restricted materials this account may not see.'),
     createdAtMs: TimeMs,
+    codes: z.array(OtherCodeView).describe('Its second code, and those that it had: they still find it.'),
     boxes: z.array(BoxedVolume).describe('Where its volumes lie in the storeroom; empty: in no box.'),
   })
   .meta({ id: 'Dossier' });

@@ -1,5 +1,6 @@
 import { accountEndpoints } from './accounts.ts';
 import { anchorEndpoints } from './anchors.ts';
+import { archivalCodeEndpoints } from './archival-codes.ts';
 import { boxEndpoints } from './boxes.ts';
 import { breakGlassEndpoints } from './break-glass.ts';
 import { captureEndpoints } from './capture.ts';
@@ -62,6 +63,7 @@ export const endpoints = {
   ...separatorEndpoints,
   ...countingEndpoints,
   ...boxEndpoints,
+  ...archivalCodeEndpoints,
   ...standardEndpoints,
   ...stationEndpoints,
   ...searchEndpoints,

@@ -1,5 +1,6 @@
 export * from './accounts.ts';
 export * from './anchors.ts';
+export * from './archival-codes.ts';
 export * from './boxes.ts';
 export * from './break-glass.ts';
 export * from './capture.ts';

@@ -6,6 +6,7 @@ import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { BOX_ACTS, type BoxAct, type BoxOptions, boxCommand } from './commands/box.ts';
 import { CHECK_MOMENTS, checkPropertiesCommand } from './commands/check-properties.ts';
 import { checkpointCommand } from './commands/checkpoint.ts';
+import { CODE_FORMS, CODES_ACTS, type CodesAct, codesCommand } from './commands/codes.ts';
 import { conflictsCommand } from './commands/conflicts.ts';
 import { COPY_FORMS, COPY_PURPOSES, copyCommand } from './commands/copy.ts';
 import { COUNT_ACTS, type CountAct, type CountOptions, countCommand } from './commands/count.ts';
@@ -148,6 +149,19 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .action((act: BoxAct, box: string | undefined, things: string[], o: BoxOptions & { json?: boolean }) =>
       run((c) => boxCommand(c, act, box, things, o), o.json),
     );
+  asAccount(
+    add(
+      'codes',
+      'by which form archival codes are given: list, choose, rewrite those that are there',
+      'lantai codes choose cadre-2018 --leading da-t-13 --second da-t-22',
+    ),
+  )
+    .addArgument(new Argument('<act>', 'what to do').choices(CODES_ACTS))
+    .argument('[scheme]', 'id of the scheme')
+    .argument('[fonds]', 'code of the fonds; left out: the only one')
+    .addOption(new Option('--leading <form>', 'form of the leading code').choices(CODE_FORMS).default('own'))
+    .addOption(new Option('--second <form>', 'form kept beside it').choices(CODE_FORMS).default('none'))
+    .action((act: CodesAct, scheme, fonds, o) => run((c) => codesCommand(c, act, scheme, fonds, o), o.json));
   asAccount(add('search <words...>', 'search readings and catalogue', 'lantai search 考核 张德振'))
     .option('--limit <n>', 'hits shown', '20')
     .option('--exact', 'count beyond 1,000')

@@ -119,6 +119,11 @@ const box = createRoute({
   path: '/boxes/$boxId',
   component: lazyRouteComponent(() => import('./screens/boxes/box.tsx'), 'BoxScreen'),
 });
+const codes = createRoute({
+  getParentRoute: () => root,
+  path: '/codes',
+  component: lazyRouteComponent(() => import('./screens/codes/codes.tsx'), 'CodesScreen'),
+});
 const search = createRoute({
   getParentRoute: () => root,
   path: '/search',
@@ -207,6 +212,7 @@ const SCREENS = [
   inspection,
   boxes,
   box,
+  codes,
   search,
   jobs,
   log,

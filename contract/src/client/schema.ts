@@ -1000,6 +1000,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/code-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 档号形式 / By which form archival codes are given
+         * @description By which form archival codes are given
+         *
+         *     Right: `dossier.change`.
+         */
+        get: operations["listCodeRules"];
+        /**
+         * 选定主档号、副档号形式 / Choose the leading form and the one kept beside it
+         * @description For dossiers opened from now on; those that are there follow when they are coded anew. Problems: `fonds/not-found` (404), `code/whole-fonds` (403), `code/no-template`, `code/same-form` (422).
+         *
+         *     Right: `dossier.change`.
+         */
+        put: operations["setCodeRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/consents": {
         parameters: {
             query?: never;
@@ -3634,6 +3662,28 @@ export interface paths {
         get: operations["listReaders"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recodings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 重编档号 / Write codes of dossiers by the rule of their fonds, some at a time
+         * @description Codes that dossiers had stay as former codes and still find them. Call again with `after` until it is null.
+         *
+         *     Right: `dossier.change`.
+         */
+        post: operations["recodeDossiers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6292,6 +6342,42 @@ export interface components {
             reason: string;
             toStation: components["schemas"]["StationInput"];
         };
+        CodeRule: {
+            /** @description Of this scheme that the account may arrange. */
+            dossiers: number;
+            fondsCode: string;
+            fondsId: string;
+            /** @description Null: as codes were always given. */
+            leading: components["schemas"]["CodeStandard"] | null;
+            mayChange: boolean;
+            schemeId: string;
+            schemeName: {
+                en: string;
+                zh: string;
+            };
+            /** @description Null: none is kept. */
+            second: components["schemas"]["CodeStandard"] | null;
+            templates: {
+                /** @description As the scheme in force has it; null: it has none. */
+                "da-t-13": string | null;
+                /** @description As the scheme in force has it; null: it has none. */
+                "da-t-22": string | null;
+                own: string;
+            };
+        };
+        CodeRules: {
+            items: components["schemas"]["CodeRule"][];
+        };
+        /**
+         * @description DA/T 13 档号编制规则, DA/T 22 归档文件整理规则.
+         * @enum {string}
+         */
+        CodeStandard: "da-t-13" | "da-t-22";
+        /**
+         * @description DA/T 13 档号编制规则, DA/T 22 归档文件整理规则.
+         * @enum {string}
+         */
+        CodeStandardInput: "da-t-13" | "da-t-22";
         Consent: {
             dossierCode: string | null;
             dossierId: string;
@@ -6770,6 +6856,8 @@ export interface components {
             changedAtMs: number;
             /** @description Archival code (档号). */
             code: string;
+            /** @description Its second code, and those that it had: they still find it. */
+            codes: components["schemas"]["OtherCode"][];
             /** @enum {string} */
             copySet: "original" | "duplicate";
             /** @description Milliseconds since 1970 UTC. */
@@ -7881,6 +7969,12 @@ export interface components {
             minutes: number;
             reason: string;
         };
+        NewCodeRule: {
+            fondsId: string;
+            leading: components["schemas"]["CodeStandardInput"] | null;
+            schemeId: string;
+            second: components["schemas"]["CodeStandardInput"] | null;
+        };
         NewConsent: {
             dossierId: string;
             noticeCode: string;
@@ -8270,6 +8364,16 @@ export interface components {
             fondsId: string;
             /** @description Its root unit. */
             unitId: string;
+        };
+        OtherCode: {
+            code: string;
+            form: components["schemas"]["CodeStandard"] | null;
+            sinceMs: number;
+            /**
+             * @description Kept beside the leading one, or had before.
+             * @enum {string}
+             */
+            standing: "second" | "former";
         };
         Overview: {
             dossiers: components["schemas"]["Count"];
@@ -8982,6 +9086,21 @@ export interface components {
             duplicates: number;
             /** @description Pages: one image a face. */
             images: number;
+        };
+        Recoded: {
+            after: string | null;
+            /** @description Given another leading code. */
+            changed: number;
+            /** @description Given another second code, or none. */
+            second: number;
+            /** @description Codes that could not be made: the code of the fonds or unit does not fit the standard. */
+            unfit: number;
+        };
+        Recoding: {
+            /** @default null */
+            after: string | null;
+            fondsId: string;
+            schemeId: string;
         };
         /** @description Shown once; only digests are kept. */
         RecoveryCodes: {
@@ -14518,6 +14637,178 @@ export interface operations {
             };
             /** @description Something changed meanwhile; read again. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCodeRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeRules"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setCodeRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCodeRule"];
+            };
+        };
+        responses: {
+            /** @description Chosen. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26354,6 +26645,95 @@ export interface operations {
             };
             /** @description The account has no right to this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recodeDossiers: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recoding"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recoded"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

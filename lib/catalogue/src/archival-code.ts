@@ -186,9 +186,44 @@ export function schemeCodes(codes: {
   readonly dossier: string;
   readonly material: string;
   readonly accepted: readonly string[];
+  readonly standards?: Readonly<Record<string, string>>;
 }): SchemeCodes {
-  const dossier = [codes.dossier, ...codes.accepted];
+  const dossier = [...new Set([codes.dossier, ...codes.accepted, ...Object.values(codes.standards ?? {})])];
   return { dossier: dossier.map(getCodeForm), material: dossier.map((d) => getCodeForm(materialTemplate(codes.material, d))) };
+}
+
+/** The part of a dossier's code that counts (`volume`, `item`): the last that has a width. @throws ArchiveError `code/template` (caller) when none has */
+export function numberPartOf(form: CodeForm): string {
+  const last = [...form.numbers.keys()].at(-1);
+  if (last === undefined) throw new ArchiveError('code/template', 'caller', { problem: 'no-number' });
+  return last;
+}
+
+/** A series of codes, alike in all but the number: what stands before the number and behind it. */
+export interface CodeSeries {
+  readonly before: string;
+  readonly after: string;
+  /** The code with this number, from 1. */
+  of(number: number): string;
+}
+
+/**
+ * The series to which a code of these parts belongs. An optional part that is not known is left out with its stretch.
+ * @param parts all but the number
+ * @throws ArchiveError `code/part-missing`, `code/part-malformed` (caller) with the part's name, never its value
+ */
+export function seriesOf(form: CodeForm, parts: CodeParts): CodeSeries {
+  const part = numberPartOf(form);
+  const of = (number: number) => formatCode(form, { ...parts, [part]: String(number) });
+  const first = of(1);
+  const width = form.numbers.get(part) ?? 1;
+  const written = '1'.padStart(width, '0');
+  // The number is the only thing in which two codes of a series differ, so it stands where the first difference of 1 and 2 ends.
+  const second = of(2);
+  let at = 0;
+  while (first[at] === second[at]) at++;
+  const from = at + 1 - width;
+  return { before: first.slice(0, from), after: first.slice(from + written.length), of };
 }
 
 /** True when a fonds number has the form of DA/T 13-2022, a capital letter and three digits. Others are accepted, with a look. */

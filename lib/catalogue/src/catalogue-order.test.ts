@@ -79,6 +79,35 @@ describe('order of the catalogue', () => {
       }),
     );
   });
+  it('keeps an attachment right behind its form, with nothing between but what is attached likewise, and ties as filed', () => {
+    const one = fc.record({ date: fc.option(fc.constantFrom('1990', '1990-01', '1991')), follows: fc.option(fc.nat(11)) });
+    fc.assert(
+      fc.property(fc.array(one, { minLength: 1, maxLength: 12 }), (drawn) => {
+        // An attachment names one before it, so that there is no ring.
+        const list = drawn.map((m, i) => material(`${i}`, '9-2', m.date, m.follows === null || m.follows >= i ? null : `${m.follows}`));
+        const byId = new Map(list.map((m) => [m.id, m]));
+        const order = arrange(cadre, list).map((a) => a.material);
+        const place = new Map(order.map((m, at) => [m.id, at]));
+        const hangsOn = (m: SheetMaterial, id: string): boolean =>
+          m.follows === id || (m.follows !== null && hangsOn(byId.get(m.follows)!, id));
+        for (const m of order.filter(({ follows }) => follows !== null)) {
+          const between = order.slice(place.get(m.follows!)! + 1, place.get(m.id)!);
+          expect(place.get(m.id)!).toBeGreaterThan(place.get(m.follows!)!);
+          expect(between.every((other) => hangsOn(other, m.follows!))).toBe(true);
+        }
+        // Among those that hang on the same form, or on none, the order is that of dates, and of one date that of filing.
+        for (const form of new Set(list.map((m) => m.follows))) {
+          const same = order.filter((m) => m.follows === form);
+          for (const [at, m] of same.entries()) {
+            const next = same[at + 1];
+            if (!next) continue;
+            const compared = comparePartialDates(m.date, next.date);
+            expect(compared < 0 || (compared === 0 && Number(m.id) < Number(next.id))).toBe(true);
+          }
+        }
+      }),
+    );
+  });
 });
 
 describe('counting', () => {

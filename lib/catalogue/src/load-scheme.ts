@@ -1,7 +1,7 @@
 import { ArchiveError } from '@lantai/values';
 import type { Node, YAMLMap } from 'yaml';
 import { CLASS_CODE_FORM, compileCode, materialTemplate } from './archival-code.ts';
-import { type Ordering, type Scheme, type SchemeClass, type SchemeTitle, SHEET_COLUMNS, type Words } from './scheme.ts';
+import { CODE_STANDARDS, type Ordering, type Scheme, type SchemeClass, type SchemeTitle, SHEET_COLUMNS, type Words } from './scheme.ts';
 import { readInspection } from './scheme-inspection.ts';
 import { foldTitlePattern } from './titles.ts';
 import { type YamlProblem, YamlReader } from './yaml-reader.ts';
@@ -87,15 +87,36 @@ function readWords(r: YamlReader, value: Value, what: string): Words {
 
 function readCodes(r: YamlReader, value: Value): Scheme['codes'] {
   const map = r.map(value, 'codes');
-  if (!map) return { dossier: '', material: '', accepted: [] };
-  const f = r.fields(map, ['dossier', 'material'], ['accepted']);
+  if (!map) return { dossier: '', material: '', accepted: [], standards: {}, parts: {} };
+  const f = r.fields(map, ['dossier', 'material'], ['accepted', 'standards', 'parts']);
   const dossier = readTemplate(r, f.dossier, 'dossier', (text) => text, []);
   const inDossier = (text: string) => (text.includes('{dossier}') ? materialTemplate(text, dossier) : '');
   return {
     dossier,
     material: readTemplate(r, f.material, 'material', inDossier, ['class', 'seq']),
     accepted: r.list(f.accepted, 'accepted').map((node) => readTemplate(r, node, 'accepted', (text) => text, [])),
+    standards: readStandards(r, f.standards),
+    parts: Object.fromEntries(
+      (f.parts === undefined ? [] : r.entries(f.parts, 'parts')).map(([name, node]) => [
+        name,
+        r.text(node, 'parts', /^[\p{Script=Han}A-Z0-9]{1,20}$/u),
+      ]),
+    ),
   };
+}
+
+/** Templates by standard; each has a part that counts, for the archive numbers by it. */
+function readStandards(r: YamlReader, value: Value): Scheme['codes']['standards'] {
+  if (value === undefined) return {};
+  return Object.fromEntries(
+    r.entries(value, 'standards').map(([standard, node]) => {
+      if (!(CODE_STANDARDS as readonly string[]).includes(standard)) r.sayAt('scheme/malformed', node, { key: 'standards' });
+      const text = readTemplate(r, node, 'standards', (template) => template, ['fonds']);
+      if (text && compileCode(text).form?.numbers.size === 0)
+        r.sayAt('scheme/code-template', node, { key: 'standards', problem: 'no-number' });
+      return [standard, text];
+    }),
+  );
 }
 
 /** A template as written; `whole` makes of it what is compiled and checked. */

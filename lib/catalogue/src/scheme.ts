@@ -47,6 +47,10 @@ export interface SchemeClass {
   readonly titles: readonly SchemeTitle[];
 }
 
+/** Standards of archival codes: 档号编制规则 and 归档文件整理规则. */
+export const CODE_STANDARDS = ['da-t-13', 'da-t-22'] as const;
+export type CodeStandard = (typeof CODE_STANDARDS)[number];
+
 /** `date`: by formation date, undated last; `filed`: in the order in which materials were put. */
 export type Ordering = 'date' | 'filed';
 
@@ -71,6 +75,10 @@ export interface Scheme {
     readonly material: string;
     /** Further forms of the dossier's code that are read, never written. */
     readonly accepted: readonly string[];
+    /** Forms of the dossier's code by standard, of which an archive may choose the leading one and a second (docs/spec/archival-codes.md). */
+    readonly standards: Readonly<Partial<Record<CodeStandard, string>>>;
+    /** What stands for a part of a code where nothing else says: `category`, `retention`. */
+    readonly parts: Readonly<Record<string, string>>;
   };
   readonly sheet: {
     readonly heading: Words;

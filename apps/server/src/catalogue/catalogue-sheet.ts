@@ -4,6 +4,7 @@ import { ArchiveError, parsePartialDate } from '@lantai/values';
 import type { Archive, Place } from '../archive/index.ts';
 import type { Desk } from '../desk/index.ts';
 import { loadCatalogue } from './catalogue-state.ts';
+import { readOtherCodes } from './dossier-codes.ts';
 import { findHead } from './find-dossier.ts';
 import { findQualityStandard, judgeCatalogue } from './quality.ts';
 import { runSheetWorker, type SheetRequest } from './sheet-maker.ts';
@@ -56,7 +57,8 @@ export async function makeCatalogueSheet(
       );
       const masker = new Masker();
       const madeOn = parsePartialDate(new Date(archive.clock.nowMs()).toISOString().slice(0, 10));
-      const about = { subjectName: head.subject.name, dossierCode: head.code, madeOn };
+      const second = (await readOtherCodes(tx, [dossierId])).get(dossierId)?.find((c) => c.standing === 'second');
+      const about = { subjectName: head.subject.name, dossierCode: second ? `${head.code}（${second.code}）` : head.code, madeOn };
       const loosePages = pages.filter((p) => p.material_id === null && p.superseded_by === null && !blank.has(p.id)).length;
       const found = { place: head.place, code: head.code };
       if (what !== 'catalogue') {

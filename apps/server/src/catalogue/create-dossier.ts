@@ -5,6 +5,7 @@ import { type Desk, type DeskTx, inScope, madeObjects } from '../desk/index.ts';
 import { indexSubject } from '../search/index.ts';
 import { idNumberToken } from './id-number-token.ts';
 import { nextDossierCode } from './next-code.ts';
+import { giveSecondCode } from './recode-dossiers.ts';
 import { getScheme } from './schemes.ts';
 
 /** What a new dossier says of itself and of its subject. */
@@ -51,7 +52,7 @@ export async function createNumberedDossier(
   input: Omit<NewDossier, 'code'>,
 ): ReturnType<typeof createDossier> {
   for (let tries = 1; ; tries++) {
-    const code = await nextDossierCode(archive, desk, input.unitId);
+    const code = await nextDossierCode(archive, desk, input.unitId, input.scheme);
     try {
       return await createDossier(archive, desk, { ...input, code });
     } catch (error) {
@@ -89,6 +90,11 @@ export async function createDossier(
   };
   if (place.level > desk.highestLevel) throw new ArchiveError('level/consult-paper', 'caller', { highest: desk.highestLevel });
   if (!unit || !inScope(scope, place)) throw new ArchiveError('unit/not-found', 'caller');
+  // A code that another dossier has as its second, or had before, is not given again.
+  const taken = await archive.db
+    .system('unique-code')
+    .one('select 1 as one from code_taken where fonds_id = $1 and code = $2', [place.fondsId, code]);
+  if (taken) throw new ArchiveError('dossier/code-taken', 'caller');
   const dossierId = archive.clock.newId();
   const subjectId = archive.clock.newId();
   const fonds = { kind: 'fonds', id: place.fondsId } as const;
@@ -119,6 +125,7 @@ export async function createDossier(
       ],
     );
     if (!rows.length) throw new ArchiveError('dossier/code-taken', 'caller');
+    const second = await giveSecondCode(archive, desk, tx, { scheme, dossierId, place, code, entryId });
     await indexSubject(tx, archive, { subjectId, dossierId, place, name: input.subject.name, idNumber });
     await tx.log({
       id: entryId,
@@ -127,7 +134,11 @@ export async function createDossier(
       dossierId,
       objectId: dossierId,
       params: { scheme: input.scheme, subject: input.subject.kind },
-      changed: [madeObjects('dossier', [dossierId]), madeObjects('subject', [subjectId])],
+      changed: [
+        madeObjects('dossier', [dossierId]),
+        madeObjects('subject', [subjectId]),
+        ...(second ? [madeObjects('dossier_code', [second])] : []),
+      ],
     });
   });
   return { dossierId, subjectId, place };

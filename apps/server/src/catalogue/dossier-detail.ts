@@ -6,6 +6,7 @@ import { type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
 import { NOTHING_SHOWN, type ShownNow } from '../masking/index.ts';
 import { checkCatalogue } from './catalogue-findings.ts';
 import { loadCatalogue } from './catalogue-state.ts';
+import { type OtherCode, readOtherCodes } from './dossier-codes.ts';
 import { fieldNamer, readFieldDefinitions } from './field-definitions.ts';
 import type { DossierLine } from './list-dossiers.ts';
 
@@ -18,6 +19,8 @@ export interface DossierDetail {
   /** Restricted materials that the account may not see. */
   readonly hiddenMaterials: number;
   readonly createdAtMs: number;
+  /** Its second code, and those that it had. */
+  readonly codes: readonly OtherCode[];
   /** In which boxes its volumes lie. */
   readonly boxes: readonly BoxedVolume[];
 }
@@ -52,6 +55,7 @@ export async function readDossierDetail(
     findings: [...dossier, ...received.map(({ code, severity, params }) => ({ code, severity, params }))],
     hiddenMaterials: row?.hidden ?? 0,
     createdAtMs: row?.created_at_ms ?? 0,
+    codes: (await readOtherCodes(tx, [line.id])).get(line.id) ?? [],
     boxes: await readVolumesOf(tx, line.id),
   };
 }

@@ -13,4 +13,5 @@ export const DOSSIER_FOLLOWERS = [
   'view_token',
   'consent',
   'subject_request',
+  'dossier_code',
 ] as const;

@@ -78,9 +78,10 @@ export async function findHead(
   by: { id: string } | { code: string },
 ): Promise<DossierHead | null> {
   const where = scopeSql(scope, 'd', 2);
-  const column = 'id' in by ? 'd.id' : 'd.code';
+  // A second code finds the dossier as the leading one does, and so does one that it had: labels bear them.
+  const condition = 'id' in by ? 'd.id = $1' : `(d.code = $1 or d.id in (select c.dossier_id from dossier_code c where c.code = $1))`;
   const rows = await tx.query<HeadRow>(
-    `select ${HEAD_COLUMNS} from dossier d join subject s on s.id = d.subject_id where ${column} = $1 and ${where.sql} limit 2`,
+    `select ${HEAD_COLUMNS} from dossier d join subject s on s.id = d.subject_id where ${condition} and ${where.sql} limit 2`,
     ['id' in by ? by.id : by.code, ...where.params],
   );
   if (rows.length > 1) throw new ArchiveError('dossier/code-in-several-fonds', 'caller');

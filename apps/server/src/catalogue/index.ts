@@ -12,6 +12,7 @@ export {
 } from './adopt-standard.ts';
 export { type BoxLabelOrder, makeBoxLabels, makeBoxLists } from './box-sheets.ts';
 export { type MadeSheet, makeCatalogueSheet } from './catalogue-sheet.ts';
+export { listCodeRules, setCodeRule } from './code-rules.ts';
 export { type CountercheckRequest, countercheckMaterials } from './countercheck-acts.ts';
 export { type CountercheckLine, type CountercheckSide, listCounterchecks } from './countercheck-queue.ts';
 export { createDossier, createNumberedDossier, type NewDossier } from './create-dossier.ts';
@@ -34,6 +35,7 @@ export { openDossierDesk } from './read-desk.ts';
 export { type DossierStatus, readStatus } from './read-status.ts';
 export { readMaterialVersions } from './read-versions.ts';
 export { type ReadingState, readingState, waitUntilRead } from './reading-state.ts';
+export { type Recoded, recodeDossiers } from './recode-dossiers.ts';
 export { reindexDossier } from './reindex-dossier.ts';
 export { listReviewQueue, type ReviewLine } from './review-queue.ts';
 export { listSavedViews, removeView, replaceView, type SavedView, saveView } from './saved-views.ts';

@@ -156,7 +156,10 @@ const TO_DO_SQL: Readonly<Record<NonNullable<DossierFilters['toDo']>, string>> =
 async function conditions(archive: Archive, desk: Desk, scope: Scope, f: DossierFilters): Promise<Where> {
   const where = new Where();
   where.scope(scope);
-  where.add('starts_with(d.code, ?)', f.code || undefined);
+  where.add(
+    '(starts_with(d.code, ?) or d.id in (select c.dossier_id from dossier_code c where starts_with(c.code, ?)))',
+    f.code || undefined,
+  );
   where.add('d.state = any(?::text[])', f.states?.length ? f.states : undefined);
   where.add('d.fonds_id = ?', f.fondsId);
   where.add(

@@ -2,6 +2,7 @@ import { formatSeparator } from '@lantai/catalogue';
 import { ArchiveError, assert } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import type { Desk } from '../desk/index.ts';
+import { readOtherCodes } from './dossier-codes.ts';
 import { findDossierByCode, findHead } from './find-dossier.ts';
 import { readSchemes } from './schemes.ts';
 import { runSheetWorker } from './sheet-maker.ts';
@@ -46,7 +47,15 @@ export async function makeSeparators(archive: Archive, desk: Desk, { dossiers, k
   const today = new Date(archive.clock.nowMs() + desk.utcOffsetMinutes * 60_000);
   const printedOn = { year: today.getUTCFullYear(), month: today.getUTCMonth() + 1, day: today.getUTCDate() };
   if (kind === 'labels') {
-    const labels = heads.map((h) => ({ code: h.code, lines: [schemeOf(h.scheme).name[language]] }));
+    const others = await readOtherCodes(
+      desk.sql,
+      heads.map((h) => h.dossierId),
+    );
+    const secondOf = (id: string) => others.get(id)?.find((c) => c.standing === 'second');
+    const labels = heads.map((h) => ({
+      code: h.code,
+      lines: [...[secondOf(h.dossierId)?.code ?? []].flat(), schemeOf(h.scheme).name[language]],
+    }));
     return runSheetWorker(archive.config, { separators: { kind, labels, printedOn }, language });
   }
   const sheets = heads.flatMap((head) => {

@@ -21,6 +21,8 @@ const UNGUARDED: Readonly<Record<string, string>> = {
   unit_leader: 'who leads which unit, by id: kept by whoever looks into no dossier, read by the watch',
   kinship: 'who must stay away, by id: read before there is a reach',
   consultation: 'what is named to whom, by id: read before there is a reach',
+  code_taken: 'which codes of a fonds are taken: asked by the system alone, and no code names anybody',
+  code_rule: 'by which form a fonds gives codes: no data of anybody',
   batch: 'a code and how it is worked: no data of anybody',
   batch_dossier: 'which dossier stands at which station, by id: read before there is a reach, which is made of claims',
   station_claim: 'who claimed what for how long, by id: read before there is a reach; the reason of a return is sealed',
@@ -258,6 +260,11 @@ async function addTheRest({ db, clock, entryId, desk }: SearchFixture, dossierId
       `insert into view_token (token_digest, account_id, purpose, kind, fonds_id, unit_id, category, level, dossier_id, entry_id, expires_at_ms)
        select uuid_send($1), $2, 'archive_work', 'thumbnails', d.*, $1, $3, 0 from ${d} d`,
       [dossierId, accountId, entryId],
+    );
+    await tx.query(
+      `insert into dossier_code (id, fonds_id, unit_id, category, level, dossier_id, code, standing, since_ms, entry_id)
+       select $2, d.*, $1, $4, 'former', 0, $3 from ${d} d`,
+      [dossierId, clock.newId(), entryId, clock.newId()],
     );
     const boxId = clock.newId();
     await tx.query(

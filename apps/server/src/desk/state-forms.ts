@@ -226,6 +226,19 @@ export const STATE_FORMS = {
     clear: own('dossier_id', 'page_id', 'by_page_id', 'made_by', 'ended_by', 'ended_at_ms'),
     sealed: { columns: own('reason'), keyKind: 'dossier', keyId: 't.dossier_id', version: '1' },
   },
+  dossier_code: {
+    form: 1,
+    table: 'dossier_code',
+    key: 't.dossier_id',
+    clear: own('dossier_id', 'code', 'form', 'standing'),
+  },
+  code_rule: {
+    form: 1,
+    table: 'code_rule',
+    id: `t.fonds_id || '/' || t.scheme`,
+    among: `t.fonds_id || '/' || t.scheme = any($1::text[])`,
+    clear: own('fonds_id', 'scheme', 'leading_form', 'second_form'),
+  },
   box: {
     form: 1,
     table: 'box',

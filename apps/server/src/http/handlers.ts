@@ -4,6 +4,7 @@ import { ScanDesk } from '../scanning/index.ts';
 import type { Handlers } from './handler.ts';
 import { accountHandlers } from './routes/account-routes.ts';
 import { anchorHandlers } from './routes/anchor-routes.ts';
+import { archivalCodeHandlers } from './routes/archival-code-routes.ts';
 import { boxHandlers } from './routes/box-routes.ts';
 import { breakGlassHandlers } from './routes/break-glass-routes.ts';
 import { copyHandlers } from './routes/copy-routes.ts';
@@ -68,6 +69,7 @@ export function createHandlers(archive: Archive, scans = new ScanDesk(archive)):
     ...countercheckHandlers,
     ...countingHandlers,
     ...boxHandlers,
+    ...archivalCodeHandlers,
     ...standardHandlers,
     ...stationHandlers,
     ...searchHandlers,

@@ -76,6 +76,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'properties/running': 409,
   'batch/code-taken': 409,
   'box/changed': 409,
+  'code/whole-fonds': 403,
   'box/number-taken': 409,
   'station/nothing-waiting': 409,
   'claim/over': 409,

@@ -7,6 +7,7 @@ import {
   FolderOpenOutlined,
   IdcardOutlined,
   InboxOutlined,
+  NumberOutlined,
   ProfileOutlined,
   ReadOutlined,
   SafetyCertificateOutlined,
@@ -29,6 +30,7 @@ export interface Door {
     | '/review'
     | '/stations'
     | '/boxes'
+    | '/codes'
     | '/search'
     | '/consultations'
     | '/jobs'
@@ -68,6 +70,7 @@ const DOORS: readonly Door[] = [
   { to: '/organisations', word: 'nav.organisations', icon: ApartmentOutlined, isOpen: (may) => may('organisation.change') },
   // The audit administrator comes there for the acts of the others.
   { to: '/accounts', word: 'nav.accounts', icon: TeamOutlined, isOpen: (may, role) => may('account.manage') || role === 'audit_admin' },
+  { to: '/codes', word: 'nav.codes', icon: NumberOutlined, isOpen: (may) => may('dossier.change') },
   { to: '/standards', word: 'nav.standards', icon: ProfileOutlined, isOpen: (may) => may('dossier.change') },
   { to: '/policy', word: 'nav.policy', icon: SafetyOutlined, isOpen: (may) => may('policy.read') },
 ];

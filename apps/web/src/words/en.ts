@@ -1,6 +1,7 @@
 import { enAccess } from './en-access.ts';
 import { enAnchors } from './en-anchors.ts';
 import { enBoxes } from './en-boxes.ts';
+import { enCodes } from './en-codes.ts';
 import { enCompare } from './en-compare.ts';
 import { enCountercheck } from './en-countercheck.ts';
 import { enCounting } from './en-counting.ts';
@@ -28,6 +29,7 @@ export const en = {
   ...enAnchors,
   ...enCountercheck,
   ...enBoxes,
+  ...enCodes,
   ...enCounting,
   ...enCompare,
   ...enDirectory,

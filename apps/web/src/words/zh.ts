@@ -1,6 +1,7 @@
 import { zhAccess } from './zh-access.ts';
 import { zhAnchors } from './zh-anchors.ts';
 import { zhBoxes } from './zh-boxes.ts';
+import { zhCodes } from './zh-codes.ts';
 import { zhCompare } from './zh-compare.ts';
 import { zhCountercheck } from './zh-countercheck.ts';
 import { zhCounting } from './zh-counting.ts';
@@ -28,6 +29,7 @@ export const zh = {
   ...zhAnchors,
   ...zhCountercheck,
   ...zhBoxes,
+  ...zhCodes,
   ...zhCounting,
   ...zhCompare,
   ...zhDirectory,

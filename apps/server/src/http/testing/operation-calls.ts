@@ -277,6 +277,25 @@ const NEW_BOX = {
   place: { repository: '1', zone: '', rack: '3', bay: '', shelf: '', slot: '' },
 };
 const aBox = (w: WebFixture) => one(w, 'select id as value from box order by number limit 1');
+const CODES: OperationCall[] = [
+  call('setCodeRule', async (s, w) => ({
+    as: s.owner,
+    method: 'PUT',
+    path: '/api/v1/code-rules',
+    body: {
+      fondsId: await one(w, 'select fonds_id as value from dossier where id = $1', s.dossierId),
+      schemeId: 'cadre-2018',
+      leading: null,
+      second: 'da-t-13',
+    },
+  })),
+  call('recodeDossiers', async (s, w) => ({
+    as: s.owner,
+    method: 'POST',
+    path: '/api/v1/recodings',
+    body: { fondsId: await one(w, 'select fonds_id as value from dossier where id = $1', s.dossierId), schemeId: 'cadre-2018' },
+  })),
+];
 const BOXES: OperationCall[] = [
   call('createBoxes', async (s, w) => {
     const [unitId, category] = [
@@ -451,6 +470,7 @@ export const callsOfOperations = (): OperationCall[] => [
   ...KEY_FACTS,
   ...COUNTING,
   ...BOXES,
+  ...CODES,
   ...PROPERTIES,
   ...STATIONS,
   ...JOBS,

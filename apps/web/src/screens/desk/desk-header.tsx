@@ -101,6 +101,20 @@ function CheckChips() {
   );
 }
 
+/** Its second code, and those that it had. */
+function OtherCodes() {
+  const { w } = useWords();
+  const { codes } = useDesk().dossier;
+  const second = codes.find((c) => c.standing === 'second');
+  const former = codes.filter((c) => c.standing === 'former').map((c) => c.code);
+  return (
+    <>
+      {second && <span>{w('code.secondIs', { code: second.code })}</span>}
+      {former.length > 0 && <span className="quiet">{w('code.former', { codes: former.join('、') })}</span>}
+    </>
+  );
+}
+
 /** In which box it lies, and where that stands. */
 function InBoxes() {
   const { w } = useWords();
@@ -145,6 +159,7 @@ export function DeskHeader() {
           {dossier.code} · {w('line.counts', { materials: dossier.materialCount, pages: dossier.pageCount })}
           {dossier.copySet === 'duplicate' && ` · ${w('copySet.duplicate')}`}
         </span>
+        <OtherCodes />
         <InBoxes />
       </p>
       <div className="desk-chips">

@@ -1,0 +1,22 @@
+/** Archival codes in several forms, in Chinese. */
+export const zhCodes = {
+  'code.chosen': '已选定；新立的案卷按此给号',
+  'code.da-t-13': 'DA/T 13 档号编制规则',
+  'code.da-t-22': 'DA/T 22 归档文件整理规则',
+  'code.dossiers': '{number} 卷',
+  'code.former': '原档号 {codes}',
+  'code.help': '每个全宗、每种分类方案各选一种主档号形式，另一种可作副档号并存。主、副、原档号都能查到案卷。',
+  'code.leading': '主档号',
+  'code.none': '没有可管理的全宗',
+  'code.noSecond': '不设副档号',
+  'code.own': '沿用原来的给号方式',
+  'code.rewrite': '重编现有案卷',
+  'code.rewriteHelp': '原档号保留为“原档号”，仍可查到案卷；材料档号随之改写。盒、卷上的标签须重新打印。',
+  'code.rewriteSure': '按选定的形式重编 {number} 卷的档号？',
+  'code.rewritten': '已改主档号 {changed} 卷、副档号 {second} 卷',
+  'code.second': '副档号',
+  'code.secondIs': '副档号 {code}',
+  'code.title': '档号形式',
+  'code.unfit': '{count} 卷编不出：全宗号或机构代码不合该标准的写法（大写字母、数字、汉字）。',
+  'nav.codes': '档号',
+} as const;
