@@ -50,8 +50,8 @@ export async function lockHint(tx: DeskTx, id: string): Promise<HintRow> {
 
 const placeOf = (rowId: string) => ({ table: 'alteration_hint', column: 'reason', rowId, version: 1 });
 
-/** What a person saw, sealed. */
-export const sealHintReason = (sealer: Sealer, dossierId: string, id: string, reason: string): Uint8Array =>
+/** What a person saw, sealed; null for no words. */
+export const sealHintReason = (sealer: Sealer, dossierId: string, id: string, reason: string): Uint8Array | null =>
   sealer.seal({ kind: 'dossier', id: dossierId }, placeOf(id), reason);
 
 /** What a person saw; empty while nobody answered. @throws ArchiveError `column/corrupt` (corruption) */
