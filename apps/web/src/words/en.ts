@@ -12,6 +12,7 @@ import { enKeyFacts } from './en-key-facts.ts';
 import { enManifest } from './en-manifest.ts';
 import { enPersonal } from './en-personal.ts';
 import { enPhone } from './en-phone.ts';
+import { enPolicy } from './en-policy.ts';
 import { enProperties } from './en-properties.ts';
 import { enReview } from './en-review.ts';
 import { enRights } from './en-rights.ts';
@@ -39,6 +40,7 @@ export const en = {
   ...enManifest,
   ...enPersonal,
   ...enPhone,
+  ...enPolicy,
   ...enProperties,
   ...enReview,
   ...enRights,

@@ -12,6 +12,7 @@ import { zhKeyFacts } from './zh-key-facts.ts';
 import { zhManifest } from './zh-manifest.ts';
 import { zhPersonal } from './zh-personal.ts';
 import { zhPhone } from './zh-phone.ts';
+import { zhPolicy } from './zh-policy.ts';
 import { zhProperties } from './zh-properties.ts';
 import { zhReview } from './zh-review.ts';
 import { zhRights } from './zh-rights.ts';
@@ -39,6 +40,7 @@ export const zh = {
   ...zhManifest,
   ...zhPersonal,
   ...zhPhone,
+  ...zhPolicy,
   ...zhProperties,
   ...zhReview,
   ...zhRights,
