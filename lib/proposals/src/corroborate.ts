@@ -3,6 +3,9 @@ import type { Proposal, ProposedField } from './proposal.ts';
 /** Facts of a person that do not change from one material to the next, or seldom. */
 const STEADY = ['name', 'sex', 'birthDate', 'ethnicity', 'nativePlace', 'idNumber', 'workStart', 'school', 'major', 'unit'] as const;
 
+/** Above it a value is meant to be right in 99 of 100 cases. */
+const SURE = 0.95;
+
 /**
  * Raises confidence where materials of one dossier agree, and lowers it where one stands alone against several: a value read alike from two
  * sheets is seldom misread twice. Values stay as each page has them.
@@ -33,7 +36,8 @@ function weigh(field: ProposedField, counts: ReadonlyMap<string, number> | undef
   const same = counts.get(keyOf(field.value)) ?? 0;
   const most = Math.max(...counts.values());
   const c = field.confidence01;
-  if (same > 1) return { ...field, confidence01: round(Math.min(0.997, 1 - (1 - c) * 0.45)) };
+  // One hand is misread alike on every sheet: what a page itself leaves in doubt other sheets do not make sure.
+  if (same > 1) return { ...field, confidence01: round(Math.min(c > SURE ? 0.997 : Math.max(c, SURE), 1 - (1 - c) * 0.45)) };
   // A date that differs in one figure from what three others say may be misread; a real difference is a key fact for a person anyway.
   if (['birthDate', 'workStart'].includes(code) && most >= 3) return { ...field, confidence01: round(c * 0.96) };
   // A unit or a school may well stand once; a name, a sex or a number may not.

@@ -66,7 +66,7 @@ function doubt01(pieces: Candidate['pieces']): number {
   for (const { line, start, end } of pieces)
     for (const { at, options } of line.line.candidates ?? [])
       if (at >= start && at < end && /[\p{L}\p{N}]/u.test(line.text[at] ?? '')) least = Math.min(least, options[0]?.confidence01 ?? 1);
-  return least >= 0.9 ? 1 : least >= 0.75 ? 0.98 : least >= 0.6 ? 0.955 : 0.9;
+  return least >= 0.88 ? 1 : least >= 0.75 ? 0.96 : least >= 0.6 ? 0.94 : 0.9;
 }
 
 function proposed(field: FieldWords, best: Candidate, offered: readonly Candidate[]): ProposedField {
