@@ -58,7 +58,7 @@ function FindBox() {
   const find = useFindBox();
   const [text, setText] = useState('');
   const field = useRef<InputRef>(null);
-  useShortcuts('keys.boxes', [{ keys: '/', label: 'box.find', run: () => field.current?.focus() }]);
+  useShortcuts('keys.boxes', [{ keys: 'f', label: 'box.find', run: () => field.current?.focus() }]);
   const send = (event: FormEvent) => {
     event.preventDefault();
     if (text.trim() === '') return;
@@ -76,7 +76,7 @@ function FindBox() {
       />
       <Button htmlType="submit" loading={find.isPending}>
         {w('box.find')}
-        <KeyHint keys="/" />
+        <KeyHint keys="f" />
       </Button>
       <Refused error={find.error} />
     </form>
