@@ -26,7 +26,7 @@ function useBoxFields(box: Box | null) {
 }
 
 function BoxFields({ fields, id }: { fields: ReturnType<typeof useBoxFields>; id: string }) {
-  const { w } = useWords();
+  const { w, language } = useWords();
   const schemes = useSchemes();
   const { values } = fields;
   return (
@@ -59,7 +59,7 @@ function BoxFields({ fields, id }: { fields: ReturnType<typeof useBoxFields>; id
         onChange={fields.setScheme}
         options={[
           { value: '', label: w('box.noScheme') },
-          ...(schemes.data?.schemes ?? []).map((s) => ({ value: s.id, label: s.name.zh })),
+          ...(schemes.data?.schemes ?? []).map((s) => ({ value: s.id, label: s.name[language] })),
         ]}
       />
       <fieldset className="box-place">
