@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { expectFitsPhone, graveFindings } from './axe.ts';
 import { ask } from './enter.ts';
 import { type Received, receiveDossier } from './receive.ts';
-import { openSecond, SECOND } from './second.ts';
+import { openSecond, SECOND, showPasswordAgain } from './second.ts';
 import type { Stage } from './stage.ts';
 import { eventually, expectNoFaults } from './visitor.ts';
 
@@ -42,6 +42,7 @@ export function countercheckTests(stage: Stage): void {
   it('has what one confirmed returned, answered and passed by another by keyboard, and files nothing before', async () => {
     const { page } = stage.visitor;
     const second = await openSecond(stage);
+    await showPasswordAgain(stage, 'first');
     await rule(page, true);
     const dossier = await confirmTwo(page);
     await page.goto(`/dossiers/${dossier.id}`);
@@ -87,6 +88,7 @@ export function countercheckTests(stage: Stage): void {
     await other.keyboard.press('y');
     await eventually(() => other.locator('.desk-chips').textContent()).not.toContain('待您复核');
     await ask(page, 'POST', `/api/v1/dossiers/${dossier.id}/filing`);
+    await showPasswordAgain(stage, 'first');
     await rule(page, false);
     expectNoFaults(second);
   });

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { expectFitsPhone, graveFindings } from './axe.ts';
 import { ask } from './enter.ts';
 import { type Received, receiveDossier } from './receive.ts';
-import { openSecond, SECOND } from './second.ts';
+import { openSecond, SECOND, showPasswordAgain } from './second.ts';
 import type { Stage } from './stage.ts';
 import { eventually, expectNoFaults } from './visitor.ts';
 
@@ -53,6 +53,7 @@ export function determinationTests(stage: Stage): void {
     const review = other.getByRole('dialog', { name: '复审：1974-05' });
     await review.getByLabel('复审意见').fill('同意');
     expect(await graveFindings(other)).toEqual([]);
+    await showPasswordAgain(stage, 'second');
     await review.getByRole('button', { name: '复审通过' }).click();
     await review.waitFor({ state: 'detached' });
     const line = other.locator('.determinations li.current');
