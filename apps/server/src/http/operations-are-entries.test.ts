@@ -29,16 +29,6 @@ const PASSKEY = {
   title: 'makes a passkey on the device, signs in by it, and refuses one answer twice and a copied device',
 };
 
-const SHEET = {
-  file: 'apps/server/src/http/directory.test.ts',
-  title: 'is shown as a plan, applied by each administrator for the own part, and leaves an entry for each',
-};
-
-const LIST = {
-  file: 'apps/server/src/http/manifests.test.ts',
-  title: 'is checked, mended in the grid, filed in the background and given back where it is wrong',
-};
-
 const SCAN = {
   file: 'apps/server/src/http/scans.test.ts',
   title: 'comes face by face, waits for a person at a jam, goes on with the same stack and ends in the dossier',
@@ -49,12 +39,11 @@ const PHONE = {
   title: 'come into the dossier in their order, laid flat by a recipe, with the bytes received kept beside them',
 };
 
-/** Operations that need a browser's authenticator, a provider, uploads or a habit of weeks, with the test that goes through each. */
+/** Operations that need a browser's authenticator, a provider, an import, a reading or a habit of weeks, with the test that goes through each. */
 const CALLED_ELSEWHERE: Readonly<Record<string, NamedTest>> = {
   finishOidcSignIn: OIDC,
   linkOidc: OIDC,
   addPasskey: PASSKEY,
-  removePasskey: PASSKEY,
   signInByPasskey: PASSKEY,
   startImport: {
     file: 'test/http/api.test.ts',
@@ -76,16 +65,6 @@ const CALLED_ELSEWHERE: Readonly<Record<string, NamedTest>> = {
   openCaptureLink: PHONE,
   endCaptureLink: { ...PHONE, title: 'is over when the desk ends it, and when its maker signs out' },
   sendPhotographs: PHONE,
-  checkManifest: LIST,
-  makeManifestErrorSheet: LIST,
-  applyManifest: LIST,
-  getManifest: LIST,
-  planDirectory: SHEET,
-  applyDirectory: SHEET,
-  makeDirectoryErrorSheet: {
-    file: 'apps/server/src/http/directory.test.ts',
-    title: 'with errors tells each by row and column, does the rest, and gives them as a sheet',
-  },
 };
 
 /** What may change although nothing is done: who was here when, and what the queue keeps of itself. */

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DIRECTORY_CALLS } from './directory-calls.ts';
 import { KEY_FACTS } from './key-facts-calls.ts';
+import { MANIFEST_CALLS } from './manifest-calls.ts';
 import { call, type OperationCall, one, owner, type Stage, versionOf } from './operation-stage.ts';
 import { PERSONAL } from './personal-calls.ts';
 import { ACCOUNTS, ORGANISATION } from './rights-calls.ts';
@@ -261,6 +263,8 @@ export const callsOfOperations = (): OperationCall[] => [
   ...JOBS,
   // Before there is a second fonds of which nobody said that it is the provider's.
   ...SCIM_CALLS,
+  ...DIRECTORY_CALLS,
+  ...MANIFEST_CALLS,
   ...ORGANISATION,
   ...PACKS,
   ...PERSONAL,

@@ -1,4 +1,5 @@
 import { DEFAULT_POLICY } from '@lantai/policy/document';
+import { ACCOUNT_KEY } from '../../access/index.ts';
 import { totpCode, totpStep } from '../../access/totp.ts';
 import { REQUEST } from '../../testing/approved-consultation.ts';
 import { call, type Make, type OperationCall, one, owner, type Stage } from './operation-stage.ts';
@@ -191,6 +192,16 @@ const decode = (base32: string): Uint8Array => {
 };
 
 export const ACCOUNTS: OperationCall[] = [
+  call('removePasskey', async (s, w) => {
+    const id = w.archive.clock.newId();
+    const label = w.archive.sealer.seal(ACCOUNT_KEY, { table: 'passkey', column: 'label', rowId: id, version: 1 }, '指纹');
+    await w.archive.db.system('test').query(
+      `insert into passkey (id, account_id, credential_id, public_key, counter, transports, label, created_at_ms)
+       values ($1, $2, $3, '\\x00', 0, '{}', $4, 0)`,
+      [id, s.owner.accountId, Buffer.from(id), label],
+    );
+    return { as: s.owner, method: 'DELETE', path: `/api/v1/session/passkeys/${id}` };
+  }),
   owner(
     'createAccount',
     'POST',

@@ -112,7 +112,7 @@ function makeVisitor(app: FastifyInstance, address: string): Visitor {
       url: path,
       remoteAddress: address,
       headers: { ...(cookie ? { cookie } : {}), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { payload: body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body) }),
     };
     const response = await app.inject(options);
     for (const { name, value } of response.cookies) {
