@@ -93,5 +93,13 @@ function grow(width: number, height: number, start: number, is: (i: number) => b
   const [vx, vy, vxy] = [sxx / cells - mx * mx, syy / cells - my * my, sxy / cells - mx * my];
   const spread = vx * vy - vxy ** 2;
   const least = (vx + vy) / 2 - Math.sqrt(((vx - vy) / 2) ** 2 + vxy ** 2);
-  return { left, top, right, bottom, cells, fullness01: cells / (4 * Math.PI * Math.sqrt(Math.max(spread, 1 / 144))), thickness: Math.sqrt(12 * Math.max(0, least)) };
+  return {
+    left,
+    top,
+    right,
+    bottom,
+    cells,
+    fullness01: cells / (4 * Math.PI * Math.sqrt(Math.max(spread, 1 / 144))),
+    thickness: Math.sqrt(12 * Math.max(0, least)),
+  };
 }

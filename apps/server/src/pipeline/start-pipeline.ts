@@ -1,9 +1,8 @@
 import type { Archive } from '../archive/index.ts';
 import { proposeDossier } from '../catalogue/index.ts';
 import { FailureLog } from '../desk/index.ts';
+import { importUploads, readPage } from '../ingest/index.ts';
 import { examineDossier, queueExaminations } from '../keyfacts/index.ts';
-import { importUploads } from './import-uploads.ts';
-import { readPage } from './read-page.ts';
 
 /**
  * The pipeline of a page, one line a step; each is keyed by page, step and engine version, so running it again changes nothing.

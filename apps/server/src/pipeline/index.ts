@@ -1,0 +1,1 @@
+export { startPipeline } from './start-pipeline.ts';
