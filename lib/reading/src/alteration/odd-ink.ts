@@ -11,6 +11,8 @@ const COLOUR_OFF = 30;
 /** Density: how much darker or paler than the usual. */
 const LUMA_OFF = 48;
 const TIMES_USUAL = 3.2;
+/** So thin for its height: a line of the form beside the writing as often as a 1. It is never what is odd. */
+const THIN_01 = 0.32;
 /** Strokes so much wider than the usual. */
 const WIDER = 1.42;
 const WIDER_PX = 1.6;
@@ -50,7 +52,7 @@ function together(
   measure: (mark: Mark) => number,
   limit: number,
 ): AlterationHint[] {
-  const odd = marks.filter((m) => measure(m) > limit);
+  const odd = marks.filter((m) => measure(m) > limit && m.right - m.left >= THIN_01 * (m.bottom - m.top));
   if (!odd.length || odd.length > MOST_ODD_01 * marks.length || marks.length - odd.length < LEAST_ALIKE) return [];
   const [first, last] = [marks.indexOf(odd[0]!), marks.indexOf(odd[odd.length - 1]!)];
   if (last - first + 1 !== odd.length) return [];

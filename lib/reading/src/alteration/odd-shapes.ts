@@ -9,7 +9,9 @@ const STRUCK_THICK_PX = 9;
 const STRUCK_MIDDLE: readonly [number, number] = [0.28, 0.72];
 /** Figures of one number: how far one stands off the line, and how much it differs in height. */
 const OFF_LINE = 0.24;
-const OTHER_HEIGHT = 0.34;
+const OTHER_HEIGHT = 0.42;
+/** What is lower than this is a point or a dash that the words have as a figure. */
+const LEAST_HEIGHT = 0.5;
 const LEAST_FIGURES = 4;
 
 /** A line through the writing; a figure of another size or off the line of the others. */
@@ -80,7 +82,7 @@ function findUneven(view: FieldView, { marks }: Strokes, written: string): Alter
   const other = (m: Mark) => Math.abs(m.bottom - m.top - height) / height;
   const odd = figures.filter((m) => off(m) > OFF_LINE || other(m) > OTHER_HEIGHT);
   const one = odd[0];
-  if (!one || odd.length > 1) return [];
+  if (!one || odd.length > 1 || one.bottom - one.top < LEAST_HEIGHT * height) return [];
   const isOff = off(one) > OFF_LINE;
   const measured = isOff ? off(one) : other(one);
   return [
