@@ -35,6 +35,7 @@ describe('the page to four kinds of account of a production archive', { timeout:
         '/capture',
         '/review',
         '/stations',
+        '/boxes',
         '/search',
         '/consultations',
         '/jobs',

@@ -6,6 +6,7 @@ import { enCompare } from './en-compare.ts';
 import { enCountercheck } from './en-countercheck.ts';
 import { enCounting } from './en-counting.ts';
 import { enDirectory } from './en-directory.ts';
+import { enFields } from './en-fields.ts';
 import { enFrame } from './en-frame.ts';
 import { enJobs } from './en-jobs.ts';
 import { enKeyFacts } from './en-key-facts.ts';
@@ -34,6 +35,7 @@ export const en = {
   ...enCounting,
   ...enCompare,
   ...enDirectory,
+  ...enFields,
   ...enFrame,
   ...enJobs,
   ...enKeyFacts,

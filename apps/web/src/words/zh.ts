@@ -6,6 +6,7 @@ import { zhCompare } from './zh-compare.ts';
 import { zhCountercheck } from './zh-countercheck.ts';
 import { zhCounting } from './zh-counting.ts';
 import { zhDirectory } from './zh-directory.ts';
+import { zhFields } from './zh-fields.ts';
 import { zhFrame } from './zh-frame.ts';
 import { zhJobs } from './zh-jobs.ts';
 import { zhKeyFacts } from './zh-key-facts.ts';
@@ -34,6 +35,7 @@ export const zh = {
   ...zhCounting,
   ...zhCompare,
   ...zhDirectory,
+  ...zhFields,
   ...zhFrame,
   ...zhJobs,
   ...zhKeyFacts,

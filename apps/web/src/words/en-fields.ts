@@ -1,0 +1,38 @@
+import type { Translation } from './translation.ts';
+import type { zhFields } from './zh-fields.ts';
+
+/** Names of the house's fields, in English. */
+export const enFields: Translation<keyof typeof zhFields> = {
+  'field.birthDate': 'Date of birth',
+  'field.certificateNo': 'Certificate no.',
+  'field.contractEnd': 'Contract ends',
+  'field.contractStart': 'Contract begins',
+  'field.degree': 'Degree',
+  'field.documentNo': 'Document no.',
+  'field.education': 'Education',
+  'field.enrolDate': 'Enrolled',
+  'field.ethnicity': 'Ethnicity',
+  'field.grade': 'Grade',
+  'field.graduationDate': 'Graduated',
+  'field.idNumber': 'ID number',
+  'field.leagueDate': 'Joined the league',
+  'field.leaveDate': 'Left',
+  'field.level': 'Level',
+  'field.major': 'Major',
+  'field.monthlyWage': 'Monthly wage',
+  'field.name': 'Name',
+  'field.nativePlace': 'Native place',
+  'field.nonCompeteMonths': 'Non-compete (months)',
+  'field.occupation': 'Occupation',
+  'field.partyDate': 'Joined the party',
+  'field.politicalStatus': 'Political status',
+  'field.position': 'Post',
+  'field.contributionBase': 'Contribution base',
+  'field.probationMonths': 'Probation (months)',
+  'field.school': 'School',
+  'field.sex': 'Sex',
+  'field.title': 'Title',
+  'field.unit': 'Employer',
+  'field.workStart': 'Began work',
+  'field.year': 'Year',
+};
