@@ -3,7 +3,7 @@ import { type CodeRule, type CodeStandard, useCodeRules, useRewriteCodes, useSet
 import { useMay } from '../../api/session.ts';
 import { useSayRefusal } from '../../parts/refused.tsx';
 import { EmptyState, ErrorState, LoadingState, NoRightState } from '../../parts/states.tsx';
-import { useWords } from '../../words/words.tsx';
+import { useWords, type WordKey } from '../../words/words.tsx';
 import '../stations/stations.css';
 import './codes.css';
 
@@ -16,26 +16,54 @@ interface FormSelectProps {
   choose(form: CodeStandard | null): void;
 }
 
+/** Names of the parts of a code that have one in the language of the page; a part of a scheme's own stands as it is. */
+const PARTS: Readonly<Record<string, WordKey>> = {
+  fonds: 'code.part.fonds',
+  category: 'code.part.category',
+  volume: 'code.part.volume',
+  year: 'code.part.year',
+  retention: 'code.part.retention',
+  office: 'code.part.office',
+  item: 'code.part.item',
+};
+
+/** A template as one reads it: `{fonds}-RS-{volume:6}` gives 全宗号-RS-卷号（6 位）. */
+function useSayTemplate(): (template: string) => string {
+  const { w } = useWords();
+  return (template) =>
+    template.replace(/\{([a-z_]+)(?::([1-9]))?\}/gu, (_, name: string, digits?: string) => {
+      const word = PARTS[name];
+      const part = word ? w(word) : name;
+      return digits ? w('code.digits', { part, digits }) : part;
+    });
+}
+
 /** The leading form, or the one kept beside it. */
 function FormSelect({ rule, which, isBusy, choose }: FormSelectProps) {
   const { w } = useWords();
   const other = which === 'leading' ? rule.second : rule.leading;
   return (
-    <Select
-      className="code-form"
-      aria-label={w(`code.${which}`)}
-      disabled={!rule.mayChange || isBusy}
-      value={rule[which] ?? ''}
-      onChange={(form: CodeStandard | '') => choose(form || null)}
-      options={[
-        { value: '' as const, label: w(which === 'leading' ? 'code.own' : 'code.noSecond') },
-        ...STANDARDS.filter((form) => rule.templates[form] !== null).map((form) => ({
-          value: form,
-          label: w(`code.${form}`),
-          disabled: form === other,
-        })),
-      ]}
-    />
+    <div className="code-field">
+      <span className="quiet" aria-hidden>
+        {w(`code.${which}`)}
+      </span>
+      <Select
+        className="code-form"
+        popupMatchSelectWidth={false}
+        aria-label={w(`code.${which}`)}
+        disabled={!rule.mayChange || isBusy}
+        value={rule[which] ?? ''}
+        onChange={(form: CodeStandard | '') => choose(form || null)}
+        options={[
+          { value: '' as const, label: w(which === 'leading' ? 'code.own' : 'code.noSecond') },
+          ...STANDARDS.filter((form) => rule.templates[form] !== null).map((form) => ({
+            value: form,
+            label: w(`code.${form}`),
+            disabled: form === other,
+          })),
+        ]}
+      />
+    </div>
   );
 }
 
@@ -43,6 +71,7 @@ function RuleCard({ rule }: { rule: CodeRule }) {
   const { w, number, language } = useWords();
   const { message } = App.useApp();
   const onError = useSayRefusal();
+  const sayTemplate = useSayTemplate();
   const set = useSetCodeRule();
   const rewrite = useRewriteCodes();
   const choose = (change: Partial<Pick<CodeRule, 'leading' | 'second'>>) =>
@@ -51,8 +80,8 @@ function RuleCard({ rule }: { rule: CodeRule }) {
       { onError, onSuccess: () => void message.success(w('code.chosen')) },
     );
   const templates = [
-    ['code.leading', rule.leading === null ? rule.templates.own : rule.templates[rule.leading]],
-    ...(rule.second === null ? [] : [['code.second', rule.templates[rule.second]] as const]),
+    ['code.leadingForm', rule.leading === null ? rule.templates.own : rule.templates[rule.leading]],
+    ...(rule.second === null ? [] : [['code.secondForm', rule.templates[rule.second]] as const]),
   ] as const;
   return (
     <li className="batch-card">
@@ -78,7 +107,7 @@ function RuleCard({ rule }: { rule: CodeRule }) {
         {templates.map(([word, template]) => (
           <div key={word}>
             <dt>{w(word)}</dt>
-            <dd className="num">{template}</dd>
+            <dd className="num">{template && sayTemplate(template)}</dd>
           </div>
         ))}
       </dl>
