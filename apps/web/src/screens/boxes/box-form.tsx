@@ -10,6 +10,8 @@ import { RetentionSelect } from './retention-select.tsx';
 
 type SpineMm = Box['spineMm'];
 const SPINES: readonly SpineMm[] = [20, 30, 40, 50];
+/** Levels of secrecy 密级 as accounts have them. */
+const LEVELS = [0, 1, 2, 3] as const;
 const CATEGORIES = ['cadre', 'employee', 'general', 'flow', 'labour_contract', 'social_insurance', 'discipline', 'non_compete'] as const;
 
 /** What is typed of a box. */
@@ -93,13 +95,13 @@ export function NewBoxDialog({ close }: { close: () => void }) {
   const fields = useBoxFields(null);
   const [chosenUnit, setUnit] = useState('');
   const [category, setCategory] = useState<string>('cadre');
-  const [level, setLevel] = useState<number | null>(1);
+  const [level, setLevel] = useState<(typeof LEVELS)[number]>(1);
   const [count, setCount] = useState<number | null>(1);
   const unitId = chosenUnit || (units.list.find((u) => u.parentId === null)?.id ?? '');
   const send = (event: FormEvent) => {
     event.preventDefault();
     create.mutate(
-      { ...fields.values, capacitySheets: fields.capacity, unitId, category, level: level ?? 1, count: count ?? 1, number: null },
+      { ...fields.values, capacitySheets: fields.capacity, unitId, category, level, count: count ?? 1, number: null },
       {
         onSuccess: ({ ids }) => {
           void message.success(w('box.made', { count: ids.length }));
@@ -110,7 +112,7 @@ export function NewBoxDialog({ close }: { close: () => void }) {
   };
   return (
     <Modal open title={w('box.make')} footer={null} onCancel={close} width={560}>
-      <form className="password-form" onSubmit={send}>
+      <form className="password-form box-form" onSubmit={send}>
         <label htmlFor={`${id} count`}>{w('box.count')}</label>
         <InputNumber id={`${id} count`} autoFocus min={1} max={200} precision={0} value={count} onChange={setCount} />
         <label htmlFor={`${id} unit`}>{w('box.unit')}</label>
@@ -130,7 +132,12 @@ export function NewBoxDialog({ close }: { close: () => void }) {
           options={CATEGORIES.map((value) => ({ value: value as string, label: w(`box.category.${value}`) }))}
         />
         <label htmlFor={`${id} level`}>{w('box.level')}</label>
-        <InputNumber id={`${id} level`} min={0} max={9} precision={0} value={level} onChange={setLevel} />
+        <Select
+          id={`${id} level`}
+          value={level}
+          onChange={setLevel}
+          options={LEVELS.map((value) => ({ value, label: w(`accounts.level.${value}`) }))}
+        />
         <BoxFields fields={fields} id={id} />
         <Refused error={create.error} />
         <Button type="primary" htmlType="submit" disabled={!unitId} loading={create.isPending}>
@@ -162,7 +169,7 @@ export function EditBoxDialog({ box, close }: { box: Box; close: () => void }) {
   };
   return (
     <Modal open title={w('box.edit')} footer={null} onCancel={close} width={560}>
-      <form className="password-form" onSubmit={send}>
+      <form className="password-form box-form" onSubmit={send}>
         <BoxFields fields={fields} id={id} />
         <Refused error={edit.error} />
         <Button type="primary" htmlType="submit" loading={edit.isPending}>

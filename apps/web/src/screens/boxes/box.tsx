@@ -159,6 +159,7 @@ export function BoxScreen() {
           <LeftOutlined aria-hidden />
         </Link>
         <h1>{w('box.one', { number: boxNumber(box.number) })}</h1>
+        <span className="stretch" />
         <Acts box={box} />
       </div>
       <p className="box-facts">

@@ -127,6 +127,7 @@ export function BoxesScreen() {
     <div className="screen boxes">
       <div className="screen-head">
         <h1>{w('box.title')}</h1>
+        <span className="stretch" />
         <div className="acts-row">
           <PaperMenu boxIds={[...chosen]} />
           {mayMake && (
