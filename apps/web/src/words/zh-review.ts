@@ -5,6 +5,7 @@ export const zhReview = {
   'desk.confirmedSure': '已确认 {count} 份无疑材料，可撤销',
   'desk.noneSure': '没有可一并确认的材料：其余各份均有存疑处',
   'nav.review': '待核对',
+  'review.class': '{code} 类',
   'review.count': '{number} 份材料待核对，最没把握的排在最前',
   'review.least': '最低把握 {share}',
   'review.next': '下一卷待核对',

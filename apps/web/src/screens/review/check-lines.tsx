@@ -18,7 +18,7 @@ function CheckItem({ line }: { line: Schemas['CountercheckLine'] }) {
         search={{ material: line.materialId }}
       >
         <span className="song what">{line.title ?? w('review.untitled')}</span>
-        <span className="quiet">{line.classCode ?? w('review.unclassed')}</span>
+        <span className="quiet">{line.classCode === null ? w('review.unclassed') : w('review.class', { code: line.classCode })}</span>
         <span className="song">{line.name}</span>
         <span className="num quiet">{line.dossierCode}</span>
         <span className="num quiet">{w('review.pages', { count: line.pages, number: number(line.pages) })}</span>

@@ -24,7 +24,7 @@ function ReviewItem({ line }: { line: Line }) {
       <Link className="review-line" to="/dossiers/$dossierId" params={{ dossierId: line.dossierId }} search={{ material: line.materialId }}>
         <Confidence share01={line.least01} label={w('review.least', { share: percent(line.least01) })} />
         <span className="song what">{line.title ?? w('review.untitled')}</span>
-        <span className="quiet">{line.classCode ?? w('review.unclassed')}</span>
+        <span className="quiet">{line.classCode === null ? w('review.unclassed') : w('review.class', { code: line.classCode })}</span>
         <span className="song">{line.name}</span>
         <span className="num quiet">{line.dossierCode}</span>
         <span className="num quiet">{w('review.pages', { count: line.pages, number: number(line.pages) })}</span>
@@ -101,6 +101,7 @@ export function ReviewScreen() {
     <div className="screen">
       <div className="screen-head">
         <h1>{w('review.title')}</h1>
+        <span className="stretch" />
         {(isTwofold || rules.some((rule) => rule.mayChange)) && <Button onClick={() => setRuling(true)}>{w('check.rules')}</Button>}
       </div>
       {(isTwofold || as) && <Tabs tab={as ?? 'confirm'} />}

@@ -31,7 +31,10 @@ export function RulesDialog({ rules, close }: { rules: readonly Rule[]; close: (
                     <span className="quiet said">
                       {rule.madeAtMs === null
                         ? w('check.ruleNever')
-                        : w('check.ruleBy', { name: rule.madeByName, at: sayMoment(rule.madeAtMs, language) })}
+                        : w(rule.required ? 'check.ruleOn' : 'check.ruleOff', {
+                            name: rule.madeByName,
+                            at: sayMoment(rule.madeAtMs, language),
+                          })}
                     </span>
                   </span>
                   <Switch
