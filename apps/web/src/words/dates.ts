@@ -2,10 +2,10 @@ import type { Language } from './words.tsx';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** A partial date as people write it: 2012 年 3 月 9 日, 9 Mar 2012; only what is known. */
+/** A partial date as people write it: 2012年3月9日, 9 Mar 2012; only what is known. */
 export function sayPartialDate(text: string, language: Language): string {
   const [year, month, day] = text.split('-').map(Number);
-  if (language === 'zh') return `${year} 年${month ? ` ${month} 月` : ''}${day ? ` ${day} 日` : ''}`;
+  if (language === 'zh') return `${year}年${month ? `${month}月` : ''}${day ? `${day}日` : ''}`;
   return `${day ? `${day} ` : ''}${month ? `${MONTHS[month - 1]} ` : ''}${year}`;
 }
 

@@ -115,7 +115,7 @@ export const enPersonal = {
   'personal.noAssessmentsHelp': 'Assess before processing sensitive kinds, entrusting or providing; records are kept three years at least.',
   'personal.noBreaches': 'No breach, and no drill',
   'personal.noBreachesHelp': 'Drill now and then: record, tell, and the notice are all here.',
-  'personal.noCalendar': 'No calendar for {years}: weekends alone',
+  'personal.noCalendar': 'No holiday calendar for {years}: only weekends are skipped',
   'personal.noConsents': 'Nobody was told or agreed yet',
   'personal.noConsentsHelp':
     'Word a text under “Purposes and texts” first; persons confirm by their own account, or you record what they signed.',
@@ -127,7 +127,7 @@ export const enPersonal = {
   'personal.noRestrictions': 'Nothing is restricted',
   'personal.noRestrictionsHelp': 'It appears here when a request to restrict is granted.',
   'personal.none': 'No requests',
-  'personal.noneHelp': 'A person asks by the own account, or comes to your desk.',
+  'personal.noneHelp': 'People ask from their own account, or come to your desk.',
   'personal.noneOwn': 'You have not asked for anything yet.',
   'personal.notReadable': 'Nobody reads the contents of the own personnel dossier; the above is its status.',
   'personal.notTied': 'Your account is not tied to a dossier',

@@ -31,7 +31,7 @@ export const enPhone: Record<keyof typeof zhPhone, string> = {
   'shot.cornerPlace': '{corner}, {x} % across, {y} % down. Arrow keys move it',
   'shot.corners': 'Corners',
   'shot.crossed': 'The corners cross. Drag them back to the sheet’s corners.',
-  'shot.cut': 'The sheet reaches over the picture. Step back and retake, or drag the corners to its edge.',
+  'shot.cut': 'The sheet runs out of the picture. Step back and retake, or drag the corners to its edge.',
   'shot.done': '{count} sent. Take more, or close this page.',
   'shot.earlier': 'Earlier',
   'shot.edit': 'Adjust number {place}',

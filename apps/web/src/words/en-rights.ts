@@ -57,9 +57,9 @@ export const enRights: Translation<keyof typeof zhRights> = {
   'conflicts.by.consultation': 'as a reader of a consultation',
   'conflicts.by.holder': 'known by the registered number',
   'conflicts.by.post': 'by a further post of the account',
-  'conflicts.by.subject': 'known by the subject both are tied to',
+  'conflicts.by.subject': 'known by the dossier subject both are tied to',
   'conflicts.help':
-    'No one holds two of the three offices or does archive business beside one. New conflicts are refused where they are made; here stand those that are in the data already, for the security administrator to settle.',
+    'No one holds two of the three offices or does archive business beside one. New conflicts are refused where they are made; those already in the data are listed here for the security administrator to settle.',
   'conflicts.none': 'No conflicts',
   'conflicts.title': 'Separation of offices',
   'conflicts.toRegister': 'Register a number',

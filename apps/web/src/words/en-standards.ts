@@ -24,11 +24,11 @@ export const enStandards: Translation<keyof typeof zhStandards> = {
   'standards.differences': '{count} differences from version {version}',
   'standards.from': 'In force from',
   'standards.help':
-    'Classification schemes and quality standards that dossiers are arranged and judged by. The archive may adopt versions of its own from a day on; earlier ones are kept.',
+    'Classification schemes, quality standards, defect dictionary and calendar of working days: what dossiers are arranged, judged and inspected by, and what terms are counted by. The archive may adopt versions of its own from a day on; earlier ones are kept.',
   'standards.item': 'Item',
   'standards.itemNo': 'Item {item}',
   'standards.kind.calendar': 'Calendar of working days',
-  'standards.kind.defects': 'Defects of inspections',
+  'standards.kind.defects': 'Defect dictionary',
   'standards.kind.quality': 'Quality standard',
   'standards.kind.scheme': 'Classification scheme',
   'standards.line': 'Line {line}',

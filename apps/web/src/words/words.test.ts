@@ -28,8 +28,8 @@ describe('the words of the page', () => {
 
 describe('dates and sizes in words', () => {
   it('say only what is known of a date', () => {
-    expect(sayPartialDate('2012-03-09', 'zh')).toBe('2012 年 3 月 9 日');
-    expect(sayPartialDate('2012-03', 'zh')).toBe('2012 年 3 月');
+    expect(sayPartialDate('2012-03-09', 'zh')).toBe('2012年3月9日');
+    expect(sayPartialDate('2012-03', 'zh')).toBe('2012年3月');
     expect(sayPartialDate('2012', 'en')).toBe('2012');
     expect(sayPartialDate('2012-03-09', 'en')).toBe('9 Mar 2012');
   });

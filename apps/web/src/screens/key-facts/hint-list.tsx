@@ -8,6 +8,7 @@ import { sayBox } from '../compare/place.ts';
 import type { Chosen } from './chosen.ts';
 import { HintDialog } from './hint-dialog.tsx';
 
+const NOTE = { open: 'warning', no_concern: 'info', concern: 'concern' } as const;
 const TONE = { open: 'amber', no_concern: 'jade', concern: 'cinnabar' } as const;
 
 interface Props {
@@ -30,7 +31,7 @@ export function HintList({ facts, fact, mayAnswer, choose }: Props) {
       <p className="quiet">{w('keyFact.hint.help')}</p>
       <ul className="fact-notes hints">
         {hinted.map(({ assertion, hint }) => (
-          <li key={hint.id} className={hint.state === 'no_concern' ? 'info' : 'warning'}>
+          <li key={hint.id} className={NOTE[hint.state]}>
             <button type="button" className="link" onClick={() => choose({ fact: fact.code, materialId: assertion.materialId })}>
               {titleOf(assertion)}
             </button>{' '}
