@@ -7,6 +7,7 @@ export const enScan: Record<keyof typeof zhScan, string> = {
   'scan.busy': 'in use',
   'scan.device': 'Scanner',
   'scan.discard': 'Throw all away',
+  'scan.discardSure': 'Throw away all faces of this scan ({faces})? The paper must be scanned again.',
   'scan.faces': 'faces sealed: {faces}',
   'scan.goOn': 'Cleared: go on',
   'scan.keep': 'Keep what was scanned ({faces})',

@@ -5,6 +5,7 @@ export const zhScan = {
   'scan.busy': '正在使用',
   'scan.device': '扫描仪',
   'scan.discard': '全部丢弃',
+  'scan.discardSure': '丢弃本次已扫的 {faces} 面？丢弃后须重新扫描。',
   'scan.faces': '已封存 {faces} 面',
   'scan.goOn': '已处理好，续扫',
   'scan.keep': '保留已扫的 {faces} 面',

@@ -1,7 +1,7 @@
 import { ScanOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Button, Checkbox, Form, Modal, Select } from 'antd';
+import { Button, Checkbox, Form, Modal, Popconfirm, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
 import { answer, isRefusal } from '../../api/refusal.ts';
@@ -129,10 +129,18 @@ function ScanProgress({ scan, isEnding, goOn, end, onAgain }: ProgressProps) {
   const { w, code } = useWords();
   const { faces, state } = scan;
   const why = scan.code === null ? null : code(scan.code, { faces });
+  // Paper that went through the feeder is lost work: a slip of the hand does not throw it away.
   const discard = (
-    <Button danger loading={isEnding} onClick={() => end(false)}>
-      {w('scan.discard')}
-    </Button>
+    <Popconfirm
+      title={w('scan.discardSure', { faces })}
+      okText={w('scan.discard')}
+      okButtonProps={{ danger: true }}
+      onConfirm={() => end(false)}
+    >
+      <Button danger loading={isEnding}>
+        {w('scan.discard')}
+      </Button>
+    </Popconfirm>
   );
   return (
     <div className="scan-progress" data-scan={state}>
