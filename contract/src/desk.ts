@@ -3,6 +3,7 @@ import { Facts } from './dossiers.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { KeyFactCode } from './key-facts.ts';
 import { Masking } from './masking.ts';
+import { RetentionPeriod } from './overview.ts';
 import { BoxPx, Count, Cursor, FindingView, Id, Limit, PartialDateText, PurposeHeader, ShortText, TimeMs } from './values.ts';
 
 const Confidence = z.number().min(0).max(1);
@@ -81,6 +82,11 @@ export const Material = z
     title: z.string(),
     date: PartialDateText.nullable(),
     copies: z.int().min(1),
+    retention: RetentionPeriod.extend({
+      until: PartialDateText.nullable().describe('Last day on which it must be kept, where that follows from its date.'),
+    })
+      .nullable()
+      .describe('By its title or class in the scheme; null where the scheme says none.'),
     remarks: z.string(),
     tags: z.array(z.string()),
     fields: z.array(FieldValue),

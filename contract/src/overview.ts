@@ -39,6 +39,18 @@ export type UnitNode = z.infer<typeof UnitNode>;
 
 const BothNames = z.object({ zh: z.string(), en: z.string() });
 
+/** A retention period (保管期限) as a scheme says it. Source: docs/spec/scheme.md. */
+export const RetentionPeriod = z
+  .object({
+    code: z.string().describe('`Y` permanent, `D30` thirty years: the least time that a material is kept.'),
+    from: z
+      .enum(['formed', 'employment_ended', 'restraint_ended', 'processing_ended'])
+      .nullable()
+      .describe('Day from which it counts: `formed` 1 January of the year after formation. Null for permanent.'),
+  })
+  .meta({ id: 'RetentionPeriod' });
+export type RetentionPeriod = z.infer<typeof RetentionPeriod>;
+
 /** A title of a material (材料名称) as a scheme knows it; `name` may hold `{year}`. Source: docs/spec/scheme.md. */
 export const SchemeTitle = z
   .object({
@@ -46,6 +58,7 @@ export const SchemeTitle = z
     aliases: z.array(z.string()),
     need: z.enum(['required', 'conditional', 'optional']),
     key: z.boolean().describe('Key material (关键材料): evidence for the key facts or a pension.'),
+    retention: RetentionPeriod.nullable(),
   })
   .meta({ id: 'SchemeTitle' });
 export type SchemeTitle = z.infer<typeof SchemeTitle>;
@@ -59,6 +72,7 @@ export const SchemeClass = z
     legacyNames: z.array(z.string()),
     holdsMaterials: z.boolean().describe('False for a class whose materials sit in its subclasses.'),
     ordering: z.enum(['date', 'filed']),
+    retention: RetentionPeriod.nullable().describe('Of materials whose title the scheme does not know.'),
     titles: z.array(SchemeTitle),
   })
   .meta({ id: 'SchemeClass' });

@@ -7834,6 +7834,15 @@ export interface components {
             origin: "scanned" | "typed" | "received";
             pageIds: string[];
             remarks: string;
+            /** @description By its title or class in the scheme; null where the scheme says none. */
+            retention: {
+                /** @description `Y` permanent, `D30` thirty years: the least time that a material is kept. */
+                code: string;
+                /** @description Day from which it counts: `formed` 1 January of the year after formation. Null for permanent. */
+                from: ("formed" | "employment_ended" | "restraint_ended" | "processing_ended") | null;
+                /** @description Last day on which it must be kept, where that follows from its date. */
+                until: string | null;
+            } | null;
             /** @description Place inside its class, from 1. */
             sequence: number;
             /** @enum {string} */
@@ -9221,6 +9230,12 @@ export interface components {
         RestrictionList: {
             items: components["schemas"]["Restriction"][];
         };
+        RetentionPeriod: {
+            /** @description `Y` permanent, `D30` thirty years: the least time that a material is kept. */
+            code: string;
+            /** @description Day from which it counts: `formed` 1 January of the year after formation. Null for permanent. */
+            from: ("formed" | "employment_ended" | "restraint_ended" | "processing_ended") | null;
+        };
         Reveal: {
             entryId: string;
             /** @description Milliseconds since 1970 UTC. */
@@ -9386,6 +9401,8 @@ export interface components {
             /** @enum {string} */
             ordering: "date" | "filed";
             parent: string | null;
+            /** @description Of materials whose title the scheme does not know. */
+            retention: components["schemas"]["RetentionPeriod"] | null;
             titles: components["schemas"]["SchemeTitle"][];
         };
         SchemeList: {
@@ -9408,6 +9425,7 @@ export interface components {
             name: string;
             /** @enum {string} */
             need: "required" | "conditional" | "optional";
+            retention: components["schemas"]["RetentionPeriod"] | null;
         };
         /** @description A resource or message of RFC 7643 and 7644. */
         ScimResource: {

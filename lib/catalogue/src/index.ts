@@ -13,6 +13,7 @@ export * from './load-scheme.ts';
 export * from './numerals.ts';
 export * from './operations.ts';
 export * from './quality/index.ts';
+export * from './retention.ts';
 export * from './scheme.ts';
 export * from './separator.ts';
 export * from './sheet.ts';

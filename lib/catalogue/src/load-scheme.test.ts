@@ -96,6 +96,7 @@ describe('scheme', () => {
       oneOf: null,
       yearlyFrom: null,
       extent: null,
+      retention: null,
     });
   });
 

@@ -1,7 +1,19 @@
 import { ArchiveError } from '@lantai/values';
 import type { Node, YAMLMap } from 'yaml';
 import { CLASS_CODE_FORM, compileCode, materialTemplate } from './archival-code.ts';
-import { CODE_STANDARDS, type Ordering, type Scheme, type SchemeClass, type SchemeTitle, SHEET_COLUMNS, type Words } from './scheme.ts';
+import { RETENTION_CODE } from './boxes/box.ts';
+import { findRetention } from './retention.ts';
+import {
+  CODE_STANDARDS,
+  type Ordering,
+  RETENTION_STARTS,
+  type RetentionStart,
+  type Scheme,
+  type SchemeClass,
+  type SchemeTitle,
+  SHEET_COLUMNS,
+  type Words,
+} from './scheme.ts';
 import { readInspection } from './scheme-inspection.ts';
 import { foldTitlePattern } from './titles.ts';
 import { type YamlProblem, YamlReader } from './yaml-reader.ts';
@@ -50,7 +62,7 @@ function readTop(r: YamlReader, top: YAMLMap): Scheme {
   const f = r.fields(
     top,
     ['id', 'version', 'name', 'subject', 'source', 'ordering', 'codes', 'sheet', 'classes'],
-    ['conditions', 'inspection'],
+    ['conditions', 'inspection', 'retention', 'retention_from'],
   );
   const conditions = Object.fromEntries(
     f.conditions === undefined
@@ -62,7 +74,8 @@ function readTop(r: YamlReader, top: YAMLMap): Scheme {
   );
   const ordering = r.choice(f.ordering, 'ordering', ['date', 'filed']);
   const reading: Reading = { r, conditions, codes: new Map(), titles: new Map() };
-  const classes = r.list(f.classes, 'classes').flatMap((node) => readClass(reading, node, ordering));
+  const said: Inherited = { ordering, ...readRetention(r, f, { period: null, from: 'formed' }) };
+  const classes = r.list(f.classes, 'classes').flatMap((node) => readClass(reading, node, said));
   if (f.classes !== undefined && !classes.length) r.sayAt('scheme/no-classes', f.classes);
   return {
     id: r.text(f.id, 'id', /^[a-z][a-z0-9-]{1,40}$/),
@@ -136,14 +149,37 @@ function readSheet(r: YamlReader, value: Value): Scheme['sheet'] {
   return { heading: readWords(r, f.heading, 'heading'), columns, blankRows: r.integer(f.blank_rows, 'blank_rows', 0, 50) };
 }
 
-function readClass(reading: Reading, node: Node, inherited: Ordering): SchemeClass[] {
+/** What those below say too unless they say otherwise. */
+interface Inherited extends Period {
+  readonly ordering: Ordering;
+}
+
+/** A period and the day that starts it, each inherited by itself: a class may say the day for periods of its titles. */
+interface Period {
+  readonly period: string | null;
+  readonly from: RetentionStart;
+}
+
+function readRetention(r: YamlReader, f: { readonly retention?: Value; readonly retention_from?: Value }, above: Period): Period {
+  return {
+    period: f.retention === undefined ? above.period : r.text(f.retention, 'retention', RETENTION_CODE),
+    from: f.retention_from === undefined ? above.from : r.choice(f.retention_from, 'retention_from', RETENTION_STARTS),
+  };
+}
+
+function readClass(reading: Reading, node: Node, inherited: Inherited): SchemeClass[] {
   const { r, codes } = reading;
   const map = r.map(node, 'classes');
   if (!map) return [];
-  const f = r.fields(map, ['code', 'display', 'name'], ['legacy_names', 'legacy_codes', 'ordering', 'words', 'titles', 'classes']);
+  const f = r.fields(
+    map,
+    ['code', 'display', 'name'],
+    ['legacy_names', 'legacy_codes', 'ordering', 'words', 'retention', 'retention_from', 'titles', 'classes'],
+  );
   const code = r.text(f.code, 'code', CODE);
-  const ordering = f.ordering === undefined ? inherited : r.choice(f.ordering, 'ordering', ['date', 'filed']);
-  const children = r.list(f.classes, 'classes').flatMap((child) => readClass(reading, child, ordering));
+  const ordering = f.ordering === undefined ? inherited.ordering : r.choice(f.ordering, 'ordering', ['date', 'filed']);
+  const said: Inherited = { ordering, ...readRetention(r, f, inherited) };
+  const children = r.list(f.classes, 'classes').flatMap((child) => readClass(reading, child, said));
   if (children.length && f.titles !== undefined) r.sayAt('scheme/parent-holds-titles', f.titles, { class: code });
   if (children.length && f.words !== undefined) r.sayAt('scheme/parent-holds-titles', f.words, { class: code });
   once(r, codes, f.code, code, code, 'scheme/code-twice');
@@ -159,16 +195,20 @@ function readClass(reading: Reading, node: Node, inherited: Ordering): SchemeCla
     holdsMaterials: children.length === 0,
     words: r.texts(f.words, 'words', /^.{1,20}$/u),
     ordering,
-    titles: r.list(f.titles, 'titles').flatMap((title) => readTitle(reading, title, code)),
+    retention: said.period === null ? null : findRetention(said.period, said.from),
+    titles: r.list(f.titles, 'titles').flatMap((title) => readTitle(reading, title, code, said)),
   };
   return [self, ...children.map((child) => (child.parent === null ? { ...child, parent: code } : child))];
 }
 
-function readTitle(reading: Reading, node: Node, classCode: string): SchemeTitle[] {
+function readTitle(reading: Reading, node: Node, classCode: string, inherited: Period): SchemeTitle[] {
   const { r, conditions, titles } = reading;
   const map = r.map(node, 'titles');
   if (!map) return [];
-  const f = r.fields(map, ['name'], ['aliases', 'key', 'need', 'when', 'one_of', 'yearly_from', 'extent']);
+  const f = r.fields(map, ['name'], ['aliases', 'key', 'need', 'when', 'one_of', 'yearly_from', 'extent', 'retention', 'retention_from']);
+  const { period, from } = readRetention(r, f, inherited);
+  // A day that starts nothing is a mistake: somebody meant a period.
+  if (f.retention_from !== undefined && (period === null || period === 'Y')) r.sayAt('scheme/retention-start', f.retention_from);
   const need = r.choice(f.need, 'need', ['optional', 'required', 'conditional']);
   const when = f.when === undefined ? null : r.text(f.when, 'when', WORD);
   if ((need === 'conditional') !== (when !== null)) r.sayAt('scheme/condition-and-need', map);
@@ -189,6 +229,7 @@ function readTitle(reading: Reading, node: Node, classCode: string): SchemeTitle
       oneOf: f.one_of === undefined ? null : r.text(f.one_of, 'one_of', WORD),
       yearlyFrom: f.yearly_from === undefined ? null : r.integer(f.yearly_from, 'yearly_from', 1900, 2999),
       extent: f.extent === undefined ? null : r.choice(f.extent, 'extent', ['one_page', 'booklet'] as const),
+      retention: period === null ? null : findRetention(period, from),
     },
   ];
 }

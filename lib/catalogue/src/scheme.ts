@@ -9,6 +9,21 @@ export interface Words {
 /** Whether a dossier must hold a material of this title: always, when a named condition holds, or as it comes. */
 export type Need = 'required' | 'conditional' | 'optional';
 
+/**
+ * The day from which a retention period counts: 1 January of the year after the material was formed; the end of the employment; the end of a
+ * restraint such as one of competition; the end of the processing of personal information.
+ */
+export const RETENTION_STARTS = ['formed', 'employment_ended', 'restraint_ended', 'processing_ended'] as const;
+export type RetentionStart = (typeof RETENTION_STARTS)[number];
+
+/** A retention period (保管期限): the least time that a material is kept. */
+export interface Retention {
+  /** `Y` permanent, `D30` thirty years. */
+  readonly code: string;
+  /** Null when and only when it is permanent. */
+  readonly from: RetentionStart | null;
+}
+
 /** One title of a material (材料名称) as a scheme knows it. */
 export interface SchemeTitle {
   readonly classCode: string;
@@ -27,6 +42,8 @@ export interface SchemeTitle {
   readonly yearlyFrom: number | null;
   /** How the form usually comes; a hint for grouping pages, never a rule. */
   readonly extent: 'one_page' | 'booklet' | null;
+  /** Its own, else its class's, else the scheme's; null where none says one. */
+  readonly retention: Retention | null;
 }
 
 /** One class (类) of a scheme. A class with children holds no material itself when `holdsMaterials` is false. */
@@ -44,6 +61,8 @@ export interface SchemeClass {
   /** Words in a heading that speak for this class when no title of the scheme fits; the longer the word, the more it says. */
   readonly words: readonly string[];
   readonly ordering: Ordering;
+  /** Of a material whose title the scheme does not know; inherited from the class above and the scheme. */
+  readonly retention: Retention | null;
   readonly titles: readonly SchemeTitle[];
 }
 
@@ -55,7 +74,7 @@ export type CodeStandard = (typeof CODE_STANDARDS)[number];
 export type Ordering = 'date' | 'filed';
 
 /** A column of the catalogue sheet. `date` prints as three columns, year, month and day. */
-export const SHEET_COLUMNS = ['number', 'title', 'date', 'copies', 'pages', 'remarks'] as const;
+export const SHEET_COLUMNS = ['number', 'title', 'date', 'copies', 'pages', 'retention', 'remarks'] as const;
 export type SheetColumn = (typeof SHEET_COLUMNS)[number];
 
 /** A classification scheme (分类方案) as versioned data. Written as YAML: docs/spec/scheme.md. */

@@ -1,7 +1,9 @@
 import type { PartialDate } from '@lantai/values';
 import { arrange } from './arrangement.ts';
 import { type Counts, sumCounts } from './counting.ts';
-import { findSchemeClass, type Scheme, type SheetColumn, type Words } from './scheme.ts';
+import { retentionOf } from './retention.ts';
+import { findSchemeClass, type Retention, type Scheme, type SheetColumn, type Words } from './scheme.ts';
+import { indexTitles } from './titles.ts';
 
 /** What the sheet shows of a material. */
 export interface SheetMaterial {
@@ -41,6 +43,8 @@ export type SheetRow =
       readonly date: PartialDate | null;
       readonly copies: number;
       readonly pages: number;
+      /** Null where the scheme says none, or its sheet does not show it. */
+      readonly retention: Retention | null;
       readonly remarks: string;
     }
   | { readonly kind: 'blank' };
@@ -68,6 +72,7 @@ export function layCatalogueSheet(scheme: Scheme, head: SheetHead, materials: re
     scheme,
     materials.map((m) => ({ ...m, classCode: m.classCode !== null && findSchemeClass(scheme, m.classCode) ? m.classCode : null })),
   );
+  const titles = scheme.sheet.columns.includes('retention') ? indexTitles(scheme) : null;
   const rowsOf = (code: string | null): SheetRow[] =>
     arranged
       .filter(({ material }) => material.classCode === code)
@@ -78,6 +83,7 @@ export function layCatalogueSheet(scheme: Scheme, head: SheetHead, materials: re
         date: m.date,
         copies: m.copies,
         pages: m.pages,
+        retention: titles && retentionOf(scheme, titles, m),
         remarks: m.remarks,
       }));
   const unclassed = rowsOf(null);

@@ -1,4 +1,4 @@
-import type { CatalogueSheet, SheetColumn, Words } from '@lantai/catalogue';
+import { type CatalogueSheet, formatRetention, type SheetColumn, type Words } from '@lantai/catalogue';
 import type { PartialDate } from '@lantai/values';
 
 /** Language of a printed sheet. The titles of materials stay as they are. */
@@ -6,7 +6,7 @@ export type SheetLanguage = keyof Words;
 
 /** One printed column; `under` groups year, month and day below the date. */
 export interface PrintedColumn {
-  readonly key: 'number' | 'title' | 'year' | 'month' | 'day' | 'copies' | 'pages' | 'remarks';
+  readonly key: 'number' | 'title' | 'year' | 'month' | 'day' | 'copies' | 'pages' | 'retention' | 'remarks';
   readonly label: string;
   readonly under: string | null;
 }
@@ -19,6 +19,7 @@ const COLUMN_LABELS: Readonly<Record<PrintedColumn['key'], Words>> = {
   day: { zh: '日', en: 'D' },
   copies: { zh: '份数', en: 'Items' },
   pages: { zh: '页数', en: 'Pages' },
+  retention: { zh: '保管期限', en: 'Retention' },
   remarks: { zh: '备注', en: 'Remarks' },
 };
 
@@ -63,6 +64,8 @@ export function cellOf(row: CatalogueSheet['rows'][number], key: PrintedColumn['
     case 'pages':
     case 'remarks':
       return row[key];
+    case 'retention':
+      return row.retention ? formatRetention(row.retention, language) : '';
   }
 }
 

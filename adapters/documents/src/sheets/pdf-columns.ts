@@ -11,6 +11,7 @@ const WIDTHS: Readonly<Record<Exclude<PrintedColumn['key'], 'title'>, number>> =
   day: 10,
   copies: 12,
   pages: 12,
+  retention: 20,
   remarks: 28,
 };
 

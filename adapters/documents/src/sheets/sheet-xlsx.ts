@@ -23,6 +23,7 @@ const WIDTHS: Readonly<Record<PrintedColumn['key'], number>> = {
   day: 5,
   copies: 6,
   pages: 6,
+  retention: 11,
   remarks: 16,
 };
 

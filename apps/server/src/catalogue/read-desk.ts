@@ -1,3 +1,4 @@
+import { lastDayKept, type MaterialDescription, retentionOf, type Scheme } from '@lantai/catalogue';
 import type { Desk as DeskView, FindingView, Material, PageLine } from '@lantai/contract';
 import { Masker } from '@lantai/search';
 import { type Box, formatPartialDate, type MaterialId, type PageId } from '@lantai/values';
@@ -12,6 +13,7 @@ import { fieldNamer, readFieldDefinitions } from './field-definitions.ts';
 import { readHeldDocuments } from './held-documents.ts';
 import type { FieldEvidence, MaterialDoubt } from './material-rows.ts';
 import { readPersonNames } from './page-persons.ts';
+import { titlesOf } from './schemes.ts';
 import { findLastStep } from './undo-steps.ts';
 
 /**
@@ -78,6 +80,7 @@ function listMaterials(
       title: masker.text(m.title ?? ''),
       date: m.date && formatPartialDate(m.date),
       copies: m.copies,
+      retention: retentionView(state.scheme, m),
       remarks: masker.text(m.remarks),
       tags: m.tags.map((tag) => masker.text(tag)),
       fields: Object.entries(m.fields).map(([code, value]) => {
@@ -98,6 +101,13 @@ function listMaterials(
       version: rows.get(m.id)?.version ?? 1,
     };
   });
+}
+
+/** How long a material is kept by its scheme, with the last day where it is known. */
+function retentionView(scheme: Scheme, material: MaterialDescription): Material['retention'] {
+  const retention = retentionOf(scheme, titlesOf(scheme), material);
+  const until = retention && lastDayKept(retention, material.date);
+  return retention && { ...retention, until: until && formatPartialDate(until) };
 }
 
 /** A doubt of the machine as a finding of the material, with the place that a person should look at. */

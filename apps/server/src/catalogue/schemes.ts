@@ -42,7 +42,14 @@ export function schemeView(scheme: Scheme): SchemeView {
       legacyNames: [...c.legacyNames],
       holdsMaterials: c.holdsMaterials,
       ordering: c.ordering,
-      titles: c.titles.map((t) => ({ name: t.name, aliases: [...t.aliases], need: t.need, key: t.key })),
+      retention: c.retention && { ...c.retention },
+      titles: c.titles.map((t) => ({
+        name: t.name,
+        aliases: [...t.aliases],
+        need: t.need,
+        key: t.key,
+        retention: t.retention && { ...t.retention },
+      })),
     })),
   };
 }

@@ -64,14 +64,14 @@ describe('a version of its own that an archive adopts', () => {
 
   it('of a scheme gives titles to dossiers that are there already, and one that came later wins', async () => {
     const desk = await a.desk();
-    const own = await readStandardText(a.archive.db, a.archive, { kind: 'scheme', id: 'cadre-2018', version: 2 });
+    const own = await readStandardText(a.archive.db, a.archive, { kind: 'scheme', id: 'cadre-2018', version: 3 });
     const withTitle = (version: number, title: string) =>
-      own.replace(/^version: 2$/m, `version: ${version}`).replace(/^( +)titles:\n/m, `$1titles:\n$1  - name: ${title}\n`);
-    expect((await tryStandard(a.archive, desk, 'scheme', withTitle(3, '本馆补充登记表'))).differences).toMatchObject([
+      own.replace(/^version: 3$/m, `version: ${version}`).replace(/^( +)titles:\n/m, `$1titles:\n$1  - name: ${title}\n`);
+    expect((await tryStandard(a.archive, desk, 'scheme', withTitle(4, '本馆补充登记表'))).differences).toMatchObject([
       { code: 'standard/title-added', params: { title: '本馆补充登记表' } },
     ]);
-    await adoptStandard(a.archive, desk, { kind: 'scheme', text: withTitle(3, '本馆补充登记表'), effectiveOn: inDays(0) });
-    await adoptStandard(a.archive, desk, { kind: 'scheme', text: withTitle(4, '本馆增补登记表'), effectiveOn: inDays(1) });
+    await adoptStandard(a.archive, desk, { kind: 'scheme', text: withTitle(4, '本馆补充登记表'), effectiveOn: inDays(0) });
+    await adoptStandard(a.archive, desk, { kind: 'scheme', text: withTitle(5, '本馆增补登记表'), effectiveOn: inDays(1) });
     const holds = async (archive: Archive, title: string) =>
       (await getScheme(archive.db, archive, 'cadre-2018')).classes.some((c) => c.titles.some((t) => t.name === title));
     expect([await holds(a.archive, '本馆补充登记表'), await holds(a.archive, '本馆增补登记表')]).toEqual([true, false]);
@@ -87,10 +87,10 @@ describe('a version of its own that an archive adopts', () => {
 
   it('is refused whole when it would lose a class, say a number again or begin yesterday', async () => {
     const desk = await a.desk();
-    const own = await readStandardText(a.archive.db, a.archive, { kind: 'scheme', id: 'labour-contract', version: 1 });
+    const own = await readStandardText(a.archive.db, a.archive, { kind: 'scheme', id: 'labour-contract', version: 2 });
     const adopt = (text: string, effectiveOn = inDays(0)) => adoptStandard(a.archive, desk, { kind: 'scheme', text, effectiveOn });
     await expect(adopt(own)).rejects.toMatchObject({ code: 'standard/refused', detail: { problem: 'standard/version-not-higher' } });
-    const higher = own.replace(/^version: 1$/m, 'version: 2');
+    const higher = own.replace(/^version: 2$/m, 'version: 3');
     await expect(adopt(higher, inDays(-1))).rejects.toMatchObject({ code: 'standard/day-past' });
     await expect(adopt(`${higher}\nextra: 1\n`)).rejects.toMatchObject({
       code: 'standard/refused',

@@ -92,6 +92,32 @@ describe('the description of a dossier', () => {
     expect(again.map((e) => e.attributes.activity)).toEqual([...acts.map((e) => e.attributes.activity), 'copying']);
   });
 
+  it('says the retention period of a material where the scheme says one, as the desk does, and none elsewhere', async () => {
+    const periods = async (id: string) =>
+      readXml((await makeDescription(a.archive, await a.desk(), id)).bytes)
+        .filter((e) => e.name === 'element' && e.attributes.code === 'M12')
+        .map((e) => e.text);
+    const desk = await a.desk();
+    expect(await periods(dossierId)).toEqual([]);
+    expect((await openDossierDesk(a.archive, desk, dossierId)).materials.map((m) => m.retention)).toEqual([null, null]);
+    const insured = await a.addDossier({ name: '工伤待遇某案', scheme: 'social-insurance' });
+    await a.importPages(insured, ['1.png', '2.png']);
+    const { version, pages } = await openDossierDesk(a.archive, desk, insured);
+    const edits = [
+      { classCode: '6', title: '认定工伤决定书', date: '2014-05-06' },
+      { classCode: '8', title: '某某月度简况' },
+    ];
+    await operateDossier(a.archive, desk, insured, {
+      baseVersion: version,
+      operations: edits.map((edit, i) => ({ type: 'assemble', pageIds: [pages[i]!.id], edit })),
+    });
+    expect(await periods(insured)).toEqual(['D50']);
+    expect((await openDossierDesk(a.archive, desk, insured)).materials.map((m) => m.retention)).toEqual([
+      { code: 'D50', from: 'formed', until: '2064-12-31' },
+      null,
+    ]);
+  });
+
   it('is for who reaches the dossier alone', async () => {
     const other = await a.addAccount({ role: 'archivist', unitId: await a.addUnit('ELSEWHERE') });
     await expect(makeDescription(a.archive, await a.desk(other), dossierId)).rejects.toMatchObject({ code: 'dossier/not-found' });

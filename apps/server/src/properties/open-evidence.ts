@@ -1,8 +1,8 @@
-import type { Scheme } from '@lantai/catalogue';
+import { retentionOf, type Scheme } from '@lantai/catalogue';
 import type { DescribedThing, DossierEvidence, PropertyFinding } from '@lantai/catalogue/properties';
 import { isArchiveError } from '@lantai/values';
 import { type Archive, readingPlace } from '../archive/index.ts';
-import { getScheme, suffixesOf } from '../catalogue/index.ts';
+import { getScheme, suffixesOf, titlesOf } from '../catalogue/index.ts';
 import type { Sql } from '../db/index.ts';
 import { type DossierRows, type MaterialRow, openPlaceNames } from './dossier-rows.ts';
 
@@ -221,7 +221,7 @@ function describeDossier({ rows, scheme, name, tags, day, names }: About, materi
 
 /** What a material's description is drawn from. */
 function describeMaterial(
-  { rows, name, day, names }: About,
+  { rows, scheme, name, day, names }: About,
   { row: m, title, date, remarks, tags, fields }: OpenedMaterial,
 ): DescribedThing {
   const pages = rows.pages.filter((p) => p.material_id === m.id);
@@ -246,6 +246,7 @@ function describeMaterial(
     ['material.pages', [String(faces)]],
     ['material.remarks', some(remarks)],
     ['material.resolutions', [...new Set(pages.flatMap((p) => some(p.resolution_dpi)))]],
+    ['material.retention', some(retentionOf(scheme, titlesOf(scheme), { classCode: m.class_code, title })?.code)],
     ['material.sequence', [String(m.sequence)]],
     ['material.state', [m.state]],
     ['material.tags', tags],

@@ -64,7 +64,7 @@ export const ELEMENT_SOURCES: readonly string[] = [
   ...['attached', 'bytes', 'changed', 'class', 'code', 'date', 'extent', 'follows', 'formats', 'id', 'origin', 'pages', 'remarks'].map(
     (name) => `material.${name}`,
   ),
-  ...['resolutions', 'sequence', 'state', 'tags', 'title', 'year'].map((name) => `material.${name}`),
+  ...['resolutions', 'retention', 'sequence', 'state', 'tags', 'title', 'year'].map((name) => `material.${name}`),
 ];
 const FIELD_SOURCE = /^material\.field\.[a-zA-Z][a-zA-Z0-9_]{0,39}$/;
 const NUMBER_MOST = 999_999_999;

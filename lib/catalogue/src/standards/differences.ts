@@ -1,7 +1,7 @@
 import type { Finding } from '@lantai/values';
 import type { CalendarYear, HolidayCalendar } from '../calendar/index.ts';
 import type { QualityItem, QualityStandard } from '../quality/index.ts';
-import type { Scheme, SchemeClass, SchemeTitle } from '../scheme.ts';
+import type { Retention, Scheme, SchemeClass, SchemeTitle } from '../scheme.ts';
 import type { DefectDictionary } from '../stations/index.ts';
 
 /** One thing that two versions say differently, as a coded sentence: `standard/…` with what it is about. */
@@ -66,18 +66,35 @@ export function compareSchemes(before: Scheme, after: Scheme): StandardDifferenc
 function compareClasses(old: SchemeClass, now: SchemeClass): StandardDifference[] {
   const out: StandardDifference[] = [];
   const about = { class: now.code };
-  const { titles: oldTitles, ...oldSelf } = old;
-  const { titles: nowTitles, ...nowSelf } = now;
+  const { titles: oldTitles, retention: oldRetention, ...oldSelf } = old;
+  const { titles: nowTitles, retention: nowRetention, ...nowSelf } = now;
   if (!same(oldSelf, nowSelf)) out.push(told('standard/class-changed', about));
+  out.push(...compareRetention('class-retention', about, oldRetention, nowRetention));
   const find = (titles: readonly SchemeTitle[], name: string) => titles.find((t) => t.name === name);
   for (const title of nowTitles) {
     const was = find(oldTitles, title.name);
     if (!was) out.push(told('standard/title-added', { ...about, title: title.name }));
-    else if (!same(was, title)) out.push(told('standard/title-changed', { ...about, title: title.name }));
+    else {
+      const named = { ...about, title: title.name };
+      if (!same({ ...was, retention: null }, { ...title, retention: null })) out.push(told('standard/title-changed', named));
+      out.push(...compareRetention('retention', named, was.retention, title.retention));
+    }
   }
   for (const title of oldTitles)
     if (!find(nowTitles, title.name)) out.push(told('standard/title-removed', { ...about, title: title.name }));
   return out;
+}
+
+/** A period is told with both codes, `—` for none; of one that stays, that it counts from another day. */
+function compareRetention(
+  what: 'retention' | 'class-retention',
+  about: Record<string, string>,
+  old: Retention | null,
+  now: Retention | null,
+): StandardDifference[] {
+  const [before, after] = [old?.code ?? '—', now?.code ?? '—'];
+  if (before !== after) return [told(`standard/${what}-changed`, { ...about, before, after })];
+  return old?.from === now?.from ? [] : [told(`standard/${what}-start-changed`, about)];
 }
 
 /** What two versions of a quality standard say differently, in the order of the later one's items. */

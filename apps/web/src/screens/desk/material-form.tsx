@@ -9,6 +9,7 @@ import { useDesk } from './desk-state.tsx';
 import type { FieldPlace } from './draft.ts';
 import { FormRow } from './field-row.tsx';
 import { ClassAndTitle, FieldRows } from './form-rows.tsx';
+import { RetentionRow } from './retention-row.tsx';
 import { mergeWithPrevious, splitBefore } from './strip-items.ts';
 import { dateOfCells } from './typed-date.ts';
 import { type DraftInHand, useDraft } from './use-draft.ts';
@@ -137,6 +138,7 @@ export function MaterialForm({
           </span>
         )}
       </FormRow>
+      <RetentionRow retention={material.retention} />
       <FormRow code="remarks" label={w('form.remarks')} share01={null} isLit={false}>
         {(id) => (
           <Input
