@@ -10,6 +10,7 @@ const material: Material = {
   title: '干部履历表',
   date: '2012-03',
   copies: 1,
+  retention: null,
   remarks: '',
   tags: ['原件'],
   fields: [{ code: 'birthDate', value: '1982-02', confidence01: 0.8, pageId: 'p', box: [1, 2, 3, 4] }],

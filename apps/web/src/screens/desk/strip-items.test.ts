@@ -37,6 +37,7 @@ const material = (id: string, pageIds: string[]): Material => ({
   title: id,
   date: null,
   copies: 1,
+  retention: null,
   remarks: '',
   tags: [],
   fields: [],
