@@ -15,6 +15,7 @@ const material = (id: string, classCode: string | null, date: string | null, fol
   copies: 1,
   pages: 2,
   remarks: '',
+  code: null,
   follows,
 });
 

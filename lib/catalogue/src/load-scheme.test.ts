@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { indexTitles, listTitles, loadScheme, readScheme, suggestTitle } from './index.ts';
+import { formatCode, indexTitles, listTitles, loadScheme, parseCode, readScheme, schemeCodes, suggestTitle } from './index.ts';
 
 const schemeText = (id: string) => readFileSync(new URL(`../../../schemes/${id}.yaml`, import.meta.url), 'utf8');
 const cadreText = schemeText('cadre-2018');
@@ -41,8 +41,45 @@ describe('scheme', () => {
     ['social-insurance', '缴费基数申报表', '2'],
     ['social-insurance', '认定工伤决定书', '6'],
     ['social-insurance', '职工退休审批表', '3'],
+    ['social-insurance-item', '职工退休审批表', '3-1'],
   ])('%s files %s in class %s', (id, title, classCode) => {
     expect(suggestTitle(indexTitles(loadScheme(schemeText(id))), title)?.title.classCode).toBe(classCode);
+  });
+
+  it('arranges social insurance by item as by volume: categories with the same titles and periods, parted by step of business', () => {
+    const [byVolume, byItem] = ['social-insurance', 'social-insurance-item'].map((id) => loadScheme(schemeText(id)));
+    const steps = byItem!.classes.filter((c) => c.parent !== null);
+    expect(byItem!.classes.filter((c) => c.parent === null).map((c) => [c.code, c.name])).toEqual(
+      byVolume!.classes.map((c) => [c.code, c.name]),
+    );
+    const categoryOf = (code: string) => steps.find((c) => c.code === code)!.parent!;
+    const said = (scheme: typeof cadre, category: (code: string) => string) =>
+      listTitles(scheme)
+        .map((t) => ({ ...t, classCode: category(t.classCode) }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+    expect(said(byItem!, categoryOf)).toEqual(said(byVolume!, (code) => code));
+    expect(steps.every((c) => c.titles.length > 0 && c.words.length > 0)).toBe(true);
+  });
+
+  it('gives an item a code of its own that reads back to year, step of business and number', () => {
+    const { dossier, material } = schemeCodes(loadScheme(schemeText('social-insurance-item')).codes);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1000, max: 2999 }),
+        fc.integer({ min: 1, max: 99_999 }),
+        fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 6 })),
+        fc.integer({ min: 1, max: 999_999 }),
+        (year, volume, [category, step], seq) => {
+          const parts = { fonds: 'Z109', year: String(year), volume: String(volume), class: `${category}-${step}`, seq: String(seq) };
+          const code = formatCode(material[0]!, parts);
+          expect(code.startsWith(`${formatCode(dossier[0]!, parts)}-${category}-${step}-`)).toBe(true);
+          const back = parseCode(material[0]!, code);
+          expect([back.year, back.class, Number(back.volume), Number(back.seq)]).toEqual([parts.year, parts.class, volume, seq]);
+        },
+      ),
+    );
+    // A category alone is no step of business, but a code without number is none at all.
+    expect(() => parseCode(material[0]!, 'Z109-SB·2024-0001-6-2')).toThrow('code/malformed');
   });
 
   it('takes words of a class that holds materials, and of none above', () => {

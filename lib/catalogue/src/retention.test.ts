@@ -129,7 +129,17 @@ describe('retention of a title', () => {
 
   it('stands in the catalogue sheet where the scheme has the column', () => {
     const head = { subjectName: '某单位', dossierCode: 'A', set: 'original', madeOn: { year: 2026 } } as const;
-    const material = { id: 'a', classCode: '6', title: '工伤备案表', date: null, copies: 1, pages: 1, remarks: '', follows: null };
+    const material = {
+      id: 'a',
+      code: null,
+      classCode: '6',
+      title: '工伤备案表',
+      date: null,
+      copies: 1,
+      pages: 1,
+      remarks: '',
+      follows: null,
+    };
     const shown = (of: typeof insurance) =>
       layCatalogueSheet(of, head, [material]).rows.flatMap((r) => (r.kind === 'material' ? [r.retention?.code ?? null] : []));
     expect(shown(insurance)).toEqual(['D10']);

@@ -74,7 +74,7 @@ export type CodeStandard = (typeof CODE_STANDARDS)[number];
 export type Ordering = 'date' | 'filed';
 
 /** A column of the catalogue sheet. `date` prints as three columns, year, month and day. */
-export const SHEET_COLUMNS = ['number', 'title', 'date', 'copies', 'pages', 'retention', 'remarks'] as const;
+export const SHEET_COLUMNS = ['number', 'code', 'title', 'date', 'copies', 'pages', 'retention', 'remarks'] as const;
 export type SheetColumn = (typeof SHEET_COLUMNS)[number];
 
 /** A classification scheme (分类方案) as versioned data. Written as YAML: docs/spec/scheme.md. */

@@ -8,6 +8,8 @@ import { indexTitles } from './titles.ts';
 /** What the sheet shows of a material. */
 export interface SheetMaterial {
   readonly id: string;
+  /** Archival code; null before it is confirmed. */
+  readonly code: string | null;
   readonly classCode: string | null;
   readonly title: string | null;
   readonly date: PartialDate | null;
@@ -39,6 +41,8 @@ export type SheetRow =
   | {
       readonly kind: 'material';
       readonly number: number;
+      /** Empty before it is given. */
+      readonly code: string;
       readonly title: string;
       readonly date: PartialDate | null;
       readonly copies: number;
@@ -79,6 +83,7 @@ export function layCatalogueSheet(scheme: Scheme, head: SheetHead, materials: re
       .map(({ material: m, numberInClass }) => ({
         kind: 'material',
         number: numberInClass,
+        code: m.code ?? '',
         title: m.title ?? '',
         date: m.date,
         copies: m.copies,

@@ -6,13 +6,14 @@ export type SheetLanguage = keyof Words;
 
 /** One printed column; `under` groups year, month and day below the date. */
 export interface PrintedColumn {
-  readonly key: 'number' | 'title' | 'year' | 'month' | 'day' | 'copies' | 'pages' | 'retention' | 'remarks';
+  readonly key: 'number' | 'code' | 'title' | 'year' | 'month' | 'day' | 'copies' | 'pages' | 'retention' | 'remarks';
   readonly label: string;
   readonly under: string | null;
 }
 
 const COLUMN_LABELS: Readonly<Record<PrintedColumn['key'], Words>> = {
   number: { zh: '类号', en: 'No.' },
+  code: { zh: '档号', en: 'Archival code' },
   title: { zh: '材料名称', en: 'Title of material' },
   year: { zh: '年', en: 'Year' },
   month: { zh: '月', en: 'M' },
@@ -54,6 +55,8 @@ export function cellOf(row: CatalogueSheet['rows'][number], key: PrintedColumn['
   switch (key) {
     case 'number':
       return row.number;
+    case 'code':
+      return row.code;
     case 'title':
       return row.title;
     case 'year':

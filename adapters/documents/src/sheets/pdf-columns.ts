@@ -6,6 +6,7 @@ export const MM = 72 / 25.4;
 /** Widths in millimetres; the title takes what the others leave. */
 const WIDTHS: Readonly<Record<Exclude<PrintedColumn['key'], 'title'>, number>> = {
   number: 14,
+  code: 40,
   year: 13,
   month: 10,
   day: 10,

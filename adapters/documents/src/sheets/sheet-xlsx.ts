@@ -17,6 +17,7 @@ import { fixZipTimes } from './zip-times.ts';
 /** Widths in characters of the default font. */
 const WIDTHS: Readonly<Record<PrintedColumn['key'], number>> = {
   number: 7,
+  code: 24,
   title: 42,
   year: 7,
   month: 5,

@@ -18,6 +18,7 @@ const head = {
 
 const material = (id: string, classCode: string, title: string, more: Partial<SheetMaterial> = {}): SheetMaterial => ({
   id,
+  code: null,
   classCode,
   title,
   date: { year: 1990, month: 7 },
@@ -60,6 +61,18 @@ describe('catalogue sheet as Excel', () => {
     return book.worksheets[0]!;
   };
   const column = (page: ExcelJS.Worksheet, n: number) => page.getColumn(n).values.slice(1);
+
+  it('of a scheme by item shows code and retention period of each item', async () => {
+    const byItem = loadScheme(readFileSync(new URL('../../../../schemes/social-insurance-item.yaml', import.meta.url), 'utf8'));
+    const code = 'Z109-SB·2024-0001-6-2-00001';
+    const items = [material('a', '6-2', '认定工伤决定书', { code }), material('b', '4-2', '医疗费用报销申请表')];
+    const page = await read(layCatalogueSheet(byItem, { ...head, dossierCode: 'Z109-SB·2024-0001' }, items));
+    expect((page.getRow(4).values as unknown[]).slice(1)).toEqual(['类号', '档号', '材料名称', '年', '月', '日', '页数', '保管期限']);
+    const rowOf = (title: string) => (page.getRow(column(page, 3).indexOf(title) + 1).values as unknown[]).slice(1);
+    expect(rowOf('认定工伤决定书')).toEqual([1, code, '认定工伤决定书', 1990, 7, undefined, 2, '50年']);
+    // Neither confirmed nor with a period: both cells stay empty.
+    expect(rowOf('医疗费用报销申请表')).toEqual([1, undefined, '医疗费用报销申请表', 1990, 7, undefined, 2]);
+  });
 
   it('holds heading, code, every class, the materials with their dates, and the total', async () => {
     const page = await read(

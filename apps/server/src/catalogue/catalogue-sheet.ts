@@ -74,6 +74,7 @@ export async function makeCatalogueSheet(
       }
       const materials = state.arrangement.materials.map((m) => ({
         ...m,
+        code: state.marks.get(m.id)?.code ?? null,
         title: m.title && masker.text(m.title),
         remarks: masker.text(m.remarks),
         pages: m.pages.filter((id) => !blank.has(id)).length,

@@ -59,6 +59,29 @@ describe('schemes', () => {
     expect(view.classes.find((c) => c.code === '4')?.holdsMaterials).toBe(false);
     expect(view.classes.some((c) => c.titles.some((t) => t.key))).toBe(true);
   });
+
+  it('of social insurance number by item under the scheme by item, and by category under the one by volume', async () => {
+    const desk = await a.desk();
+    const codeBy = async (scheme: string, classCode: string) => {
+      const dossierId = await a.addDossier({ name: '某单位业务', scheme });
+      await a.importPages(dossierId, ['1.png']);
+      const { version, pages } = await openDossierDesk(a.archive, desk, dossierId);
+      const edit = { classCode, title: '工伤认定决定书', date: '2024-05-06' };
+      const made = await operateDossier(a.archive, desk, dossierId, {
+        baseVersion: version,
+        operations: [{ type: 'assemble', pageIds: [pages[0]!.id], edit }],
+      });
+      const confirmed = await operateDossier(a.archive, desk, dossierId, {
+        baseVersion: made.version,
+        operations: [{ type: 'confirm', materialId: made.materials[0]!.id }],
+      });
+      return confirmed.materials[0]!.code!;
+    };
+    expect(await codeBy('social-insurance-item', '6-2')).toMatch(/-6-2-00001$/);
+    expect(await codeBy('social-insurance', '6')).toMatch(/-6-0001$/);
+    // A category holds no item itself.
+    await expect(codeBy('social-insurance-item', '6')).rejects.toMatchObject({ fault: 'caller' });
+  });
 });
 
 describe('the sheet and the details of a dossier', () => {
