@@ -88,8 +88,8 @@ describe('retention of a title', () => {
     expect(retentionOf(insurance, indexTitles(insurance), { classCode: '9', title: '某某材料' })?.code).toBe('D30');
     expect(said(insurance, '某某材料')).toBeNull();
     // The law's least for an ended contract is two years: no contract may fall below.
-    for (const of of [contract, employee])
-      for (const title of of.classes.flatMap((c) => c.titles))
+    for (const one of [contract, employee])
+      for (const title of one.classes.flatMap((c) => c.titles))
         if (title.oneOf === 'contract') expect(retentionYears(title.retention!) ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(2);
   });
 
