@@ -63,40 +63,42 @@ function Lines({ box }: { box: BoxDetail }) {
               <td className="num">{line.volume}</td>
               <td className="num">{line.sheets}</td>
               {mayChange && (
-                <td className="acts-row">
-                  {box.hidden === 0 && (
-                    <>
-                      <Button
-                        size="small"
-                        aria-label={w('box.up', { code: line.dossierCode })}
-                        disabled={at === 0 || isBusy}
-                        onClick={() => move(at, at - 1)}
-                      >
-                        ↑
+                <td>
+                  <div className="acts-row">
+                    {box.hidden === 0 && (
+                      <>
+                        <Button
+                          size="small"
+                          aria-label={w('box.up', { code: line.dossierCode, volume: line.volume })}
+                          disabled={at === 0 || isBusy}
+                          onClick={() => move(at, at - 1)}
+                        >
+                          ↑
+                        </Button>
+                        <Button
+                          size="small"
+                          aria-label={w('box.down', { code: line.dossierCode, volume: line.volume })}
+                          disabled={at === box.lines.length - 1 || isBusy}
+                          onClick={() => move(at, at + 1)}
+                        >
+                          ↓
+                        </Button>
+                      </>
+                    )}
+                    <Popconfirm
+                      title={w('box.takeSure', { code: line.dossierCode, volume: line.volume })}
+                      onConfirm={() =>
+                        take.mutate(
+                          { volumes: [{ dossierId: line.dossierId, volume: line.volume }] },
+                          { onError, onSuccess: () => void message.success(w('box.taken')) },
+                        )
+                      }
+                    >
+                      <Button size="small" disabled={isBusy}>
+                        {w('box.take')}
                       </Button>
-                      <Button
-                        size="small"
-                        aria-label={w('box.down', { code: line.dossierCode })}
-                        disabled={at === box.lines.length - 1 || isBusy}
-                        onClick={() => move(at, at + 1)}
-                      >
-                        ↓
-                      </Button>
-                    </>
-                  )}
-                  <Popconfirm
-                    title={w('box.takeSure', { code: line.dossierCode })}
-                    onConfirm={() =>
-                      take.mutate(
-                        { volumes: [{ dossierId: line.dossierId, volume: line.volume }] },
-                        { onError, onSuccess: () => void message.success(w('box.taken')) },
-                      )
-                    }
-                  >
-                    <Button size="small" disabled={isBusy}>
-                      {w('box.take')}
-                    </Button>
-                  </Popconfirm>
+                    </Popconfirm>
+                  </div>
                 </td>
               )}
             </tr>
