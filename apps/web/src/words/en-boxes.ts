@@ -3,7 +3,7 @@ import type { zhBoxes } from './zh-boxes.ts';
 
 /** Boxes of the storeroom, in English. */
 export const enBoxes: Translation<keyof typeof zhBoxes> = {
-  'box.asKnown': 'as declared',
+  'box.asKnown': 'by slip',
   'box.bySpine': 'by the spine',
   'box.capacity': 'Capacity (sheets)',
   'box.category': 'Category',
