@@ -169,12 +169,7 @@ function Phone({ link }: { link: PhoneLink }) {
       ) : (
         <>
           <Camera onTaken={taken} />
-          <button
-            type="button"
-            className={shots.length ? 'main' : 'plain'}
-            disabled={shots.length + sentCount === 0}
-            onClick={() => setView('tray')}
-          >
+          <button type="button" className="plain" disabled={shots.length + sentCount === 0} onClick={() => setView('tray')}>
             {w('shot.tray', { count: shots.length })}
           </button>
         </>
