@@ -178,7 +178,7 @@ export const countingEndpoints = {
     right: 'dossier.change',
     summary: { zh: '验收归档', en: 'Accept a dossier and file it' },
     description:
-      'Refused while what was declared and what came differ and nobody has explained it: `filing/exception-open` (409). Problems: `filing/filed-already` (409).',
+      'Refused while what was declared and what came differ and nobody has explained it: `filing/exception-open`; while two persons are asked for and have not both looked: `filing/not-counterchecked`; where the four-property check is asked for: `filing/not-checked` since the last change, or `filing/check-failed`, `filing/check-unanswered` with the items. Also `filing/filed-already` (all 409).',
     headers: PurposeHeader,
     params: dossierId,
     answers: { 204: { empty: 'Filed.' } },

@@ -119,7 +119,13 @@ export type BulkChange = z.infer<typeof BulkChange>;
 const BulkOutcome = z
   .object({
     changed: z.int().min(0),
-    refused: z.array(z.object({ dossierId: Id, code: z.string() })),
+    refused: z.array(
+      z.object({
+        dossierId: Id,
+        code: z.string(),
+        params: z.object({ items: z.string() }).optional().describe('What the words of the code name: items of a check.'),
+      }),
+    ),
     undoToken: Id.nullable().describe('Null when nothing was changed.'),
     undoUntilMs: TimeMs.nullable(),
   })

@@ -11,6 +11,7 @@ import { countingEndpoints } from './counting.ts';
 import { deskEndpoints } from './desk.ts';
 import { directoryEndpoints } from './directory.ts';
 import { dossierEndpoints } from './dossiers.ts';
+import { filingCheckEndpoints } from './filing-check.ts';
 import { healthEndpoints } from './health.ts';
 import { jobEndpoints } from './jobs.ts';
 import { keyFactEndpoints } from './key-facts.ts';
@@ -53,6 +54,7 @@ export const endpoints = {
   ...countercheckEndpoints,
   ...keyFactEndpoints,
   ...propertyEndpoints,
+  ...filingCheckEndpoints,
   ...pageEndpoints,
   ...maskingEndpoints,
   ...copyEndpoints,

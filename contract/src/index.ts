@@ -13,6 +13,7 @@ export * from './directory.ts';
 export * from './dossiers.ts';
 export * from './endpoint.ts';
 export * from './endpoints.ts';
+export * from './filing-check.ts';
 export * from './health.ts';
 export * from './jobs.ts';
 export * from './key-facts.ts';

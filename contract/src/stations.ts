@@ -262,7 +262,7 @@ export const stationEndpoints = {
     right: 'station.work',
     summary: { zh: '完成移交', en: 'Finish the work at a station and hand the dossier on' },
     description:
-      'Acceptance files the dossier. Problems: `claim/not-found` (404), `claim/over`, `filing/exception-open` (409), `slip/none`, `station/no-images`, `station/unjudged`, `station/failed` (422).',
+      'Acceptance files the dossier. Problems: `claim/not-found` (404), `claim/over`, what refuses `fileDossier` (409), `slip/none`, `station/no-images`, `station/unjudged`, `station/failed` (422).',
     headers: PurposeHeader,
     params: claimId,
     answers: { 204: { empty: 'Finished.' } },

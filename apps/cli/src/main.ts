@@ -7,6 +7,7 @@ import { COPY_FORMS, COPY_PURPOSES, copyCommand } from './commands/copy.ts';
 import { COUNT_ACTS, type CountAct, type CountOptions, countCommand } from './commands/count.ts';
 import { COUNTERCHECK_ACTS, type CountercheckCommandAct, countercheckCommand } from './commands/countercheck.ts';
 import { describeCommand } from './commands/describe.ts';
+import { FILING_CHECK_ACTS, type FilingCheckAct, filingCheckCommand } from './commands/filing-check.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { type ManifestCommandOptions, manifestCommand } from './commands/manifest.ts';
@@ -109,6 +110,17 @@ function buildProgram(run: (action: Action, isJson: boolean | undefined) => Prom
     .argument('[scheme]', 'id of the scheme (on, off)')
     .option('--fonds <code>', 'the fonds, where the account keeps several (on, off)')
     .action((act: CountercheckCommandAct, scheme, o) => run((c) => countercheckCommand(c, act, scheme, o), o.json));
+  asAccount(
+    add(
+      'filing-check',
+      'where a dossier must pass the four-property check before it is filed; asks for it, or no longer',
+      'lantai filing-check on cadre-2018',
+    ),
+  )
+    .addArgument(new Argument('[act]', 'list; on, off: ask for the check, or no longer').choices(FILING_CHECK_ACTS).default('list'))
+    .argument('[scheme]', 'id of the scheme (on, off)')
+    .option('--fonds <code>', 'the fonds, where the account keeps several (on, off)')
+    .action((act: FilingCheckAct, scheme, o) => run((c) => filingCheckCommand(c, act, scheme, o), o.json));
   addDigitising({ add, asAccount, run });
   asAccount(
     add(

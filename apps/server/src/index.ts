@@ -38,6 +38,7 @@ export {
   syncLdap,
 } from './directory/index.ts';
 export * from './evidence/index.ts';
+export { listFilingCheckRules, setFilingCheckRule } from './filing-check/index.ts';
 export * from './ingest/index.ts';
 export * from './keeping/index.ts';
 export { readKeyFacts } from './keyfacts/index.ts';

@@ -923,7 +923,7 @@ export interface paths {
         put?: never;
         /**
          * 完成移交 / Finish the work at a station and hand the dossier on
-         * @description Acceptance files the dossier. Problems: `claim/not-found` (404), `claim/over`, `filing/exception-open` (409), `slip/none`, `station/no-images`, `station/unjudged`, `station/failed` (422).
+         * @description Acceptance files the dossier. Problems: `claim/not-found` (404), `claim/over`, what refuses `fileDossier` (409), `slip/none`, `station/no-images`, `station/unjudged`, `station/failed` (422).
          *
          *     Right: `station.work`.
          */
@@ -1943,7 +1943,7 @@ export interface paths {
         put?: never;
         /**
          * 验收归档 / Accept a dossier and file it
-         * @description Refused while what was declared and what came differ and nobody has explained it: `filing/exception-open` (409). Problems: `filing/filed-already` (409).
+         * @description Refused while what was declared and what came differ and nobody has explained it: `filing/exception-open`; while two persons are asked for and have not both looked: `filing/not-counterchecked`; where the four-property check is asked for: `filing/not-checked` since the last change, or `filing/check-failed`, `filing/check-unanswered` with the items. Also `filing/filed-already` (all 409).
          *
          *     Right: `dossier.change`.
          */
@@ -2318,6 +2318,36 @@ export interface paths {
          *     Right: `dossier.change`.
          */
         post: operations["defineField"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filing-check-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 归档前四性检测的设置 / Where the four-property check is asked for before filing
+         * @description Where the four-property check is asked for before filing
+         *
+         *     Right: `dossier.change`.
+         */
+        get: operations["listFilingCheckRules"];
+        put?: never;
+        /**
+         * 启用或停用归档前四性检测 / Ask for the four-property check before filing, or no longer
+         * @description Needs a post over the whole fonds (`filing-check/whole-fonds`, 422). From now on; an entry. What is filed stays filed.
+         *
+         *     Right: `dossier.change`.
+         *
+         *     Asks for password or second factor again when that was more than five minutes ago.
+         */
+        post: operations["setFilingCheckRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6209,6 +6239,10 @@ export interface components {
             refused: {
                 code: string;
                 dossierId: string;
+                /** @description What the words of the code name: items of a check. */
+                params?: {
+                    items: string;
+                };
             }[];
             /** @description Null when nothing was changed. */
             undoToken: string | null;
@@ -7223,6 +7257,24 @@ export interface components {
         };
         FilePassword: {
             password: string;
+        };
+        FilingCheckRule: {
+            fondsCode: string;
+            fondsId: string;
+            madeAtMs: number | null;
+            /** @description Empty where nobody ever said anything. */
+            madeByName: string;
+            mayChange: boolean;
+            required: boolean;
+            schemeId: string;
+        };
+        FilingCheckRuleList: {
+            rules: components["schemas"]["FilingCheckRule"][];
+        };
+        FilingCheckRuling: {
+            fondsId: string;
+            required: boolean;
+            schemeId: string;
         };
         FindingView: {
             /** @description [x, y, width, height] in pixels, origin top-left. */
@@ -20800,6 +20852,176 @@ export interface operations {
             };
             /** @description Something changed meanwhile; read again. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFilingCheckRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingCheckRuleList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed; the reference finds it in its journal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot do this now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setFilingCheckRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                "lantai-purpose"?: components["schemas"]["Purpose"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilingCheckRuling"];
+            };
+        };
+        responses: {
+            /** @description Set. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no right to this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found, or not to be seen by this account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well-formed, but cannot be done. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,6 +4,7 @@ import { leaveUnfitBoxes } from '../boxes/index.ts';
 import { findCountercheckRefusal } from '../countercheck/index.ts';
 import { findFilingRefusal } from '../counting/index.ts';
 import { type Desk, type DeskTx, inScope, type Scope, scopeSql, type Watched, watchedOne } from '../desk/index.ts';
+import { findFilingCheckRefusal } from '../filing-check/index.ts';
 import { lockPagesOf, refileDossiers } from '../search/index.ts';
 import { dossierColumn } from './catalogue-state.ts';
 import { DOSSIER_FOLLOWERS } from './dossier-followers.ts';
@@ -22,7 +23,8 @@ export interface DossierChange {
 /** What became of it; `undoToken` takes the whole back. */
 export interface BulkOutcome {
   readonly changed: number;
-  readonly refused: { dossierId: string; code: string }[];
+  /** With what its code's words name: the items of a check. */
+  readonly refused: { dossierId: string; code: string; params?: { items: string } }[];
   readonly undoToken: string | null;
   readonly undoUntilMs: number | null;
 }
@@ -72,19 +74,30 @@ export function editDossiers(archive: Archive, desk: Desk, dossierIds: readonly 
         category: change.category ?? row.category,
         level: change.level ?? row.level,
       };
-      const code = refusalOf(desk, scope, next, row, target) ?? (await filingRefusal(tx, desk, row, change.state));
-      if (code) refused.push({ dossierId: row.id, code });
+      const { state: _, ...others } = change;
+      const filing = { state: change.state, isChangedToo: Object.values(others).some((value) => value !== undefined) };
+      const placing = refusalOf(desk, scope, next, row, target);
+      const refusal = placing ? { code: placing } : await filingRefusal(tx, archive, desk, row, filing);
+      if (refusal) refused.push({ dossierId: row.id, ...refusal });
       else befores.push(await applyChange(tx, archive, row, next, change, watched));
     }
     return { ...(await keepUndo(tx, archive, desk, befores)), refused };
   });
 }
 
-/** INVARIANT: no way leads to `filed` past the gates of counting and of the countercheck, taking a step back neither. */
-const filingRefusal = async (tx: DeskTx, desk: Desk, row: Row, state: DossierChange['state']): Promise<string | null> =>
-  state === 'filed' && row.state !== 'filed'
-    ? ((await findFilingRefusal(tx, desk, { dossierId: row.id, place: placeOf(row) })) ?? (await findCountercheckRefusal(tx, row.id)))
-    : null;
+/** INVARIANT: no way leads to `filed` past the gates of counting, of the countercheck and of the four-property check, taking a step back neither. */
+async function filingRefusal(
+  tx: DeskTx,
+  archive: Archive,
+  desk: Desk,
+  row: Row,
+  { state, isChangedToo }: { readonly state: DossierChange['state']; readonly isChangedToo: boolean },
+): Promise<{ code: string; params?: { items: string } } | null> {
+  if (state !== 'filed' || row.state === 'filed') return null;
+  const code =
+    (await findFilingRefusal(tx, desk, { dossierId: row.id, place: placeOf(row) })) ?? (await findCountercheckRefusal(tx, row.id));
+  return code ? { code } : findFilingCheckRefusal(tx, archive, { dossierId: row.id, isChangedToo });
+}
 
 const placeOf = ({ fonds_id: fondsId, unit_id: unitId, category, level }: Row): Place => ({ fondsId, unitId, category, level });
 
@@ -267,12 +280,14 @@ export function undoBulkEdit(archive: Archive, desk: Desk, undoToken: string): P
         refused.push({ dossierId: b.dossierId, code: now ? 'dossier/changed' : 'dossier/not-found' });
         continue;
       }
-      const code = await filingRefusal(tx, desk, now, b.state);
-      if (code) {
-        refused.push({ dossierId: b.dossierId, code });
+      const tagsNow = archive.sealer.open({ kind: 'dossier', id: now.id }, tagPlace(now.id, now.version), now.tags);
+      const isSame = b.unitId === now.unit_id && b.category === now.category && b.level === now.level;
+      const isChangedToo = !isSame || JSON.stringify(b.tags) !== (tagsNow ?? '[]');
+      const refusal = await filingRefusal(tx, archive, desk, now, { state: b.state, isChangedToo });
+      if (refusal) {
+        refused.push({ dossierId: b.dossierId, ...refusal });
         continue;
       }
-      const tagsNow = archive.sealer.open({ kind: 'dossier', id: now.id }, tagPlace(now.id, now.version), now.tags);
       const place = { fondsId: now.fonds_id, unitId: b.unitId, category: b.category, level: b.level };
       await writeRow(tx, archive, now, { place, state: b.state, tags: b.tags }, watched);
       again.push({

@@ -5,7 +5,8 @@ import { editDossiers } from './edit-dossiers.ts';
 
 /**
  * Accepts a dossier and files it (验收归档): its state is `filed` from now on.
- * @throws ArchiveError `dossier/not-found`, `filing/filed-already`, `filing/exception-open`, `filing/not-counterchecked` (caller)
+ * @throws ArchiveError `dossier/not-found`, `filing/filed-already`, `filing/exception-open`, `filing/not-counterchecked`, and with the items of the check named
+ *   `filing/not-checked`, `filing/check-failed`, `filing/check-unanswered` (caller)
  */
 export async function fileDossier(archive: Archive, desk: Desk, dossierId: string): Promise<void> {
   await desk.act('dossier.change', async (tx, scope) => {
@@ -20,5 +21,5 @@ export async function fileDossier(archive: Archive, desk: Desk, dossierId: strin
   // The report that a refusal opens stays: it was committed before this throws.
   const { refused } = await editDossiers(archive, desk, [dossierId], { state: 'filed' });
   const [first] = refused;
-  if (first) throw new ArchiveError(first.code, 'caller');
+  if (first) throw new ArchiveError(first.code, 'caller', first.params);
 }

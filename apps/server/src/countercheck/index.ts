@@ -8,4 +8,11 @@ export {
   readChecks,
 } from './check-rows.ts';
 export { findCountercheckRefusal } from './filing-gate.ts';
-export { isCountercheckRequired, listCountercheckRules, REQUIRED_SQL, setCountercheckRule } from './rules.ts';
+export {
+  type CountercheckPlace,
+  isCountercheckRequired,
+  keepsFonds,
+  listCountercheckRules,
+  REQUIRED_SQL,
+  setCountercheckRule,
+} from './rules.ts';

@@ -31,8 +31,8 @@ export async function isCountercheckRequired(sql: Pick<Sql, 'one'>, { fondsId, s
   return row?.required ?? false;
 }
 
-/** Whether this account sets what a fonds works by: it keeps the whole of it. */
-function keepsFonds(desk: Desk, fondsId: string | null): boolean {
+/** Whether this account sets what a fonds works by (two persons, a check before filing): it keeps the whole of it. */
+export function keepsFonds(desk: Desk, fondsId: string | null): boolean {
   const { role, unitId, fondsId: own } = desk.actor;
   const isKeeper = (role === 'archivist' || role === 'trial_owner') && unitId === null;
   return isKeeper && desk.may('dossier.change') && (own === null || own === fondsId);

@@ -33,6 +33,7 @@ const UNGUARDED: Readonly<Record<string, string>> = {
   learning_model: 'what a fonds learned: counts, and a model sealed under the key of the fonds; no data of a dossier',
   field_definition: 'what fields an archive defined: no data of anybody',
   countercheck_rule: 'which fonds asks for two persons under which scheme: no data of anybody',
+  filing_check_rule: 'which fonds asks for a check before filing under which scheme: no data of anybody',
 };
 
 describe('row-level security', () => {

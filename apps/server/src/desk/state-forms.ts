@@ -219,6 +219,11 @@ export const STATE_FORMS = {
     table: 'countercheck_rule',
     clear: own('fonds_id', 'scheme', 'required', 'made_by'),
   },
+  filing_check_rule: {
+    form: 1,
+    table: 'filing_check_rule',
+    clear: own('fonds_id', 'scheme', 'required', 'made_by'),
+  },
   page_replacement: {
     form: 1,
     table: 'page_replacement',

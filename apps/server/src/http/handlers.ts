@@ -14,6 +14,7 @@ import { deskHandlers } from './routes/desk-routes.ts';
 import { directoryHandlers } from './routes/directory-routes.ts';
 import { dossierHandlers } from './routes/dossier-routes.ts';
 import { factorHandlers } from './routes/factor-routes.ts';
+import { filingCheckHandlers } from './routes/filing-check-routes.ts';
 import { healthHandlers } from './routes/health-routes.ts';
 import { importHandlers } from './routes/import-routes.ts';
 import { jobHandlers } from './routes/job-routes.ts';
@@ -67,6 +68,7 @@ export function createHandlers(archive: Archive, scans = new ScanDesk(archive)):
     ...importHandlers,
     ...manifestHandlers,
     ...countercheckHandlers,
+    ...filingCheckHandlers,
     ...countingHandlers,
     ...boxHandlers,
     ...archivalCodeHandlers,

@@ -52,6 +52,7 @@ export const BACKUP_TABLES = [
   'assertion_mark',
   'learning_example',
   'learning_model',
+  'filing_check_rule',
   'property_check',
   'property_answer',
   'material',

@@ -2,7 +2,7 @@ import { ArchiveError, utf8 } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import { findHead } from '../catalogue/index.ts';
 import type { Desk } from '../desk/index.ts';
-import { openResults, sealWords } from './check-rows.ts';
+import { openResults, sealWords } from '../filing-check/index.ts';
 import { getCheckRow } from './show-check.ts';
 
 /** What a person says of an item. */

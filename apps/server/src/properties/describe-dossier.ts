@@ -7,9 +7,9 @@ import { accountNames } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
 import { findHead } from '../catalogue/index.ts';
 import type { Desk, DeskTx } from '../desk/index.ts';
+import { type CheckStandards, loadCheckStandards, nameOfStandard } from '../filing-check/index.ts';
 import { findDossierRows } from './dossier-rows.ts';
 import { type OpenedEvidence, openEvidence } from './open-evidence.ts';
-import { type CheckStandards, loadCheckStandards, nameOfStandard } from './standards.ts';
 import { xmlElement, xmlLeaf, xmlMoment } from './xml.ts';
 
 /** The namespace of the description: docs/spec/four-properties.md, section 7. */

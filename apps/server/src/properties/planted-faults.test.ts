@@ -3,9 +3,9 @@ import { hasWords, type PropertyCheck } from '@lantai/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { insertObjects, prepareObject, putObjects } from '../archive/index.ts';
 import { openDossierDesk, operateDossier } from '../catalogue/index.ts';
+import { loadCheckStandards } from '../filing-check/index.ts';
 import { useArchive } from '../testing/archive-fixture.ts';
 import { readPropertyCheck, runPropertyCheck, startPropertyCheck } from './index.ts';
-import { loadCheckStandards } from './standards.ts';
 import { type ClamdServer, EICAR, startClamdServer } from './testing/clamd-server.ts';
 
 /*

@@ -2,14 +2,22 @@ import { itemsAt, judgeMetadata, type PropertyItem, type PropertyOutcome, result
 import { ArchiveError, isArchiveError, utf8 } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import { deskTx, policyInForce } from '../desk/index.ts';
-import { CHECK_COLUMNS, type CheckRow, FINDINGS_KEPT, type KeptItem, type KeptResults, sealResults } from './check-rows.ts';
+import {
+  CHECK_COLUMNS,
+  type CheckRow,
+  type CheckStandards,
+  FINDINGS_KEPT,
+  type KeptItem,
+  type KeptResults,
+  loadCheckStandards,
+  sealResults,
+} from '../filing-check/index.ts';
 import { askVersion } from './clamd.ts';
 import { type DossierRows, findDossierRows } from './dossier-rows.ts';
 import { type ExaminedObject, examineObject } from './examine-objects.ts';
 import { type ComparedStates, compareStates, judgeFixity, judgeProcess } from './judge-entries.ts';
 import { judgeObjects, unscannedCode } from './judge-objects.ts';
 import { type OpenedEvidence, openEvidence } from './open-evidence.ts';
-import { type CheckStandards, loadCheckStandards } from './standards.ts';
 
 /** Objects examined at once: as many as there are decoders. */
 const AT_ONCE = 2;
@@ -146,14 +154,15 @@ async function keepResults(
   const results: KeptResults = { form: 1, items };
   const text = JSON.stringify(results);
   const count = (result: KeptItem['result']) => items.filter((i) => i.result === result).length;
-  const { fonds_id: fondsId, unit_id: unitId, category, level } = rows.dossier;
+  const { fonds_id: fondsId, unit_id: unitId, category, level, version, changed_at_ms: changedAtMs } = rows.dossier;
   await archive.db.system('properties').tx(async (raw) => {
     const tx = deskTx(raw, archive, row.made_by, 'archive_work');
     const entryId = archive.clock.newId();
     const kept = await tx.execute(
-      `update property_check set state = 'done', results = $2, done = total, ended_at_ms = $3, result_entry_id = $4
+      `update property_check set state = 'done', results = $2, done = total, ended_at_ms = $3, result_entry_id = $4,
+         dossier_version = $5, dossier_changed_at_ms = $6
        where id = $1 and state = 'running'`,
-      [row.id, sealResults(archive.sealer, row, text), archive.clock.nowMs(), entryId],
+      [row.id, sealResults(archive.sealer, row, text), archive.clock.nowMs(), entryId, version, changedAtMs],
     );
     // The same job twice, and the other was first.
     if (!kept) return;
@@ -167,6 +176,7 @@ async function keepResults(
       params: {
         moment: row.moment,
         standard: row.standard,
+        version,
         ...{ passed: count('pass'), failed: count('fail'), warned: count('warn'), manual: count('manual'), skipped: count('skipped') },
       },
     });

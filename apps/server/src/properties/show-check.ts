@@ -5,8 +5,16 @@ import { accountNames } from '../access/index.ts';
 import type { Archive } from '../archive/index.ts';
 import { findHead } from '../catalogue/index.ts';
 import { type Desk, type DeskTx, type Scope, scopeSql } from '../desk/index.ts';
-import { type AnswerRow, CHECK_COLUMNS, type CheckRow, type KeptItem, openResults, openWords, readAnswers } from './check-rows.ts';
-import { loadCheckStandards } from './standards.ts';
+import {
+  type AnswerRow,
+  CHECK_COLUMNS,
+  type CheckRow,
+  type KeptItem,
+  loadCheckStandards,
+  openResults,
+  openWords,
+  readAnswers,
+} from '../filing-check/index.ts';
 
 /** Newest checks shown of a dossier. */
 const LISTED_MAX = 50;

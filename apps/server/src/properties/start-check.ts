@@ -3,7 +3,7 @@ import { ArchiveError } from '@lantai/values';
 import type { Archive } from '../archive/index.ts';
 import { findHead } from '../catalogue/index.ts';
 import type { Desk } from '../desk/index.ts';
-import { loadCheckStandards, nameOfStandard } from './standards.ts';
+import { loadCheckStandards, nameOfStandard } from '../filing-check/index.ts';
 
 /**
  * Puts a four-property check of a dossier on its way; a job does it (or, not queued, the caller runs it at once).

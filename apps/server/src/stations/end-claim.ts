@@ -12,7 +12,7 @@ import { CLAIM_COLUMNS, type ClaimOutcome, type ClaimRow, getOwnClaim, sealReaso
  * Finishes the work at a station and hands the dossier on (完成移交).
  * CRASH: at acceptance the dossier is filed first, in a transaction of its own: after it the claim is open still and is finished again.
  * @throws ArchiveError `claim/not-found`, `claim/over`, `slip/none`, `station/no-images`, `station/unjudged`, `station/failed`, `filing/exception-open`,
- *   `desk/not-allowed` (caller)
+ *   `filing/not-counterchecked`, `filing/not-checked`, `filing/check-failed`, `filing/check-unanswered`, `desk/not-allowed` (caller)
  */
 export async function finishClaim(archive: Archive, desk: Desk, claimId: string): Promise<void> {
   const { claim } = await readOwn(desk, claimId);

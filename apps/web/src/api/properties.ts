@@ -38,6 +38,16 @@ export const useStartCheck = (dossierId: string) =>
     [listKey(dossierId)],
   );
 
+const RULES_KEY = ['filing-check-rules'] as const;
+
+/** Where the check is asked for before filing. */
+export const useFilingCheckRules = (enabled: boolean) =>
+  useQuery({ queryKey: RULES_KEY, enabled, queryFn: () => answer(api.GET('/api/v1/filing-check-rules')) });
+
+/** Asks for the check before filing in a fonds under a scheme, or no longer. The password is asked again. */
+export const useSetFilingCheckRule = () =>
+  useAct((body: Schemas['FilingCheckRuling']) => answer(api.POST('/api/v1/filing-check-rules', { body })), [RULES_KEY]);
+
 /** What a person says of an item. */
 export function useAnswerItem({ id, dossierId }: Pick<PropertyCheck, 'id' | 'dossierId'>) {
   const queries = useQueryClient();

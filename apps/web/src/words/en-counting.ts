@@ -3,6 +3,8 @@ export const enCounting = {
   'count.agrees': 'Sheets and faces agree with the images.',
   'count.blankFaces': 'Blank, registered',
   'count.check': 'Compare',
+  'count.checkAsked':
+    'Before it is filed it is to be checked for the four properties (moment filing): nothing failed, every item for a person answered, not changed since.',
   'count.closed': 'Report closed',
   'count.closedBy': 'closed by {name}, {at}',
   'count.declare': 'Declare the slip',
@@ -38,4 +40,5 @@ export const enCounting = {
   'count.surplus_one': '{count} face too many',
   'count.surplus_other': '{count} faces too many',
   'count.title': 'Counting and filing',
+  'count.toCheck': 'To the four-property check',
 } as const;

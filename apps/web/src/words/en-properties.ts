@@ -24,6 +24,9 @@ export const enProperties: Translation<keyof typeof zhProperties> = {
   'four.nothing': 'Nothing is left to settle',
   'four.opening': 'Opening the four-property checks',
   'four.optional': 'optional',
+  'four.rules': 'Check before filing',
+  'four.rulesHelp':
+    'Where it is on, a dossier is filed only after a check of moment filing in which no item failed and every item for a person was answered; what is changed after its check is checked again. Warnings hold nothing back, and what is filed stays filed. Each change is in the log.',
   'four.see': 'See it',
   'four.running': 'Checking: {done} of {total}',
   'four.start': 'Start the check',

@@ -3,6 +3,7 @@ export const zhCounting = {
   'count.agrees': '张数、面数与图像相符。',
   'count.blankFaces': '登记空白面',
   'count.check': '清点核对',
+  'count.checkAsked': '归档前须作四性检测（归档环节）：无不通过项目、人工项均已填写，检测后案卷未再变更。',
   'count.closed': '异常情况已处理',
   'count.closedBy': '{name} {at} 处理',
   'count.declare': '填写流程单',
@@ -34,4 +35,5 @@ export const zhCounting = {
   'count.state.superseded': '已另行登记',
   'count.surplus': '多 {count} 面',
   'count.title': '清点与归档',
+  'count.toCheck': '前往四性检测',
 } as const;

@@ -18,6 +18,9 @@ export const zhProperties = {
   'four.nothing': '没有待处理的项目',
   'four.opening': '正在打开四性检测',
   'four.optional': '选检',
+  'four.rules': '归档前检测设置',
+  'four.rulesHelp':
+    '启用后，案卷须作归档环节的四性检测且无不通过项目、人工项均已填写，才能归档；检测后案卷有变更的须重新检测。警告不影响归档，已归档的案卷不受影响；停用、启用都记入日志。',
   'four.see': '查看',
   'four.running': '正在检测：{done} / {total}',
   'four.start': '开始检测',

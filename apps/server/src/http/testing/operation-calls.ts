@@ -118,6 +118,12 @@ const CATALOGUE: OperationCall[] = [
     () => '/countercheck-rules',
     (_, w) => ({ fondsId: w.fondsId, schemeId: 'cadre-2018', required: true }),
   ),
+  owner(
+    'setFilingCheckRule',
+    'POST',
+    () => '/filing-check-rules',
+    (_, w) => ({ fondsId: w.fondsId, schemeId: 'cadre-2018', required: true }),
+  ),
   call('countercheck', async (s, w) => {
     const materialId = await one(w, 'select id as value from material where dossier_id = $1 limit 1', s.dossierId);
     const confirming = { baseVersion: await versionOf(w, s.dossierId), operations: [{ type: 'confirm', materialId }] };

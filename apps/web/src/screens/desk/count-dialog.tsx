@@ -17,6 +17,7 @@ import { ErrorState, LoadingState } from '../../parts/states.tsx';
 import { sayMoment } from '../../words/dates.ts';
 import { useWords } from '../../words/words.tsx';
 import './count.css';
+import { FilingNote, isToldByNote } from './filing-note.tsx';
 
 /** The numbers, large: declared, received, and what they say of each other. */
 function Numbers({ count }: { count: DossierCount }) {
@@ -199,7 +200,7 @@ function CountView({ count }: { count: DossierCount }) {
     file
       .mutateAsync(undefined)
       .then(() => void message.success(w('count.filed')))
-      .catch(onError);
+      .catch((error: unknown) => !isToldByNote(error) && onError(error));
   return (
     <>
       <Numbers count={count} />
@@ -229,6 +230,7 @@ function CountView({ count }: { count: DossierCount }) {
           )}
         </div>
       )}
+      {may('dossier.change') && count.dossierState !== 'filed' && <FilingNote dossierId={count.dossierId} error={file.error} />}
       {count.exceptions.length > 0 && <Reports count={count} />}
     </>
   );

@@ -22,7 +22,7 @@ export function useBulkEdit() {
   const [last, setLast] = useState<Outcome | null>(null);
   const onError = (error: unknown) => void message.error(isRefusal(error) ? code(error.code, error.params) : String(error));
   const settle = (outcome: Outcome) => {
-    for (const refused of outcome.refused.slice(0, 3)) void message.warning(code(refused.code));
+    for (const refused of outcome.refused.slice(0, 3)) void message.warning(code(refused.code, refused.params));
     void queries.invalidateQueries({ queryKey: ['dossiers'] });
     void queries.invalidateQueries({ queryKey: ['overview'] });
   };

@@ -18,6 +18,7 @@ import { useWords } from '../../words/words.tsx';
 import { useDossier } from '../desk/desk-data.ts';
 import '../account/account.css';
 import { CheckView } from './check-view.tsx';
+import { FilingRuleButton } from './filing-rule.tsx';
 import './properties.css';
 
 const MOMENTS = ['filing', 'handover', 'keeping'] as const;
@@ -102,6 +103,7 @@ export function PropertiesScreen() {
             }))}
           />
         )}
+        <FilingRuleButton mayFile={may('dossier.change')} />
         {may('dossier.change') && <StartCheck dossierId={dossierId} isRunning={newest?.state === 'running'} />}
       </div>
       {chosen ? <ChosenCheck check={chosen} /> : <EmptyState title={w('four.none')}>{w('four.noneHelp')}</EmptyState>}

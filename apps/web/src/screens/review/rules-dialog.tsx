@@ -1,17 +1,11 @@
-import { Modal, Switch } from 'antd';
 import type { Schemas } from '../../api/client.ts';
 import { useSetCountercheckRule } from '../../api/counterchecks.ts';
-import { useSchemes } from '../../api/house.ts';
-import { Refused } from '../../parts/refused.tsx';
-import { sayMoment } from '../../words/dates.ts';
+import { RuleSwitches } from '../../parts/rule-switches.tsx';
 import { useWords } from '../../words/words.tsx';
 
-type Rule = Schemas['CountercheckRule'];
-
 /** Where two persons are asked for: each fonds with its schemes. Whoever keeps the whole fonds changes it. */
-export function RulesDialog({ rules, close }: { rules: readonly Rule[]; close: () => void }) {
-  const { w, language } = useWords();
-  const schemes = useSchemes().data?.schemes ?? [];
+export function RulesDialog({ rules, close }: { rules: readonly Schemas['CountercheckRule'][]; close: () => void }) {
+  const { w } = useWords();
   const set = useSetCountercheckRule();
   const nameOf = (schemeId: string) => schemes.find((scheme) => scheme.id === schemeId)?.name[language] ?? schemeId;
   const fonds = [...new Map(rules.map((rule) => [rule.fondsId, rule.fondsCode]))];
@@ -53,4 +47,5 @@ export function RulesDialog({ rules, close }: { rules: readonly Rule[]; close: (
       <Refused error={set.error} />
     </Modal>
   );
+  return <RuleSwitches title={w('check.rules')} help={w('check.rulesHelp')} rules={rules} set={set} close={close} />;
 }
