@@ -41,7 +41,6 @@ describe('row-level security', () => {
   let fixture: SearchFixture;
   let [mine, foreign]: { dossierId: string; pageId: string }[] = [];
   let guarded: string[];
-
   beforeAll(async () => {
     fixture = await createSearchFixture(database.db, { units: 2 });
     const made = async (unitId: string) => {
