@@ -58,7 +58,10 @@ export function RuleSwitches({ title, help, rules, set, close }: Shown) {
                     <span className="quiet said">
                       {rule.madeAtMs === null
                         ? w('check.ruleNever')
-                        : w('check.ruleBy', { name: rule.madeByName, at: sayMoment(rule.madeAtMs, language) })}
+                        : w(rule.required ? 'check.ruleOn' : 'check.ruleOff', {
+                            name: rule.madeByName,
+                            at: sayMoment(rule.madeAtMs, language),
+                          })}
                     </span>
                   </span>
                   <Switch
