@@ -41,6 +41,7 @@ describe('the page to four kinds of account of a production archive', { timeout:
         '/jobs',
         '/log',
         '/personal',
+        '/codes',
         '/standards',
       ],
       shut: ['/anchors', '/organisations', '/accounts', '/policy'],
