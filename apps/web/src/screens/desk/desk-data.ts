@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
 import { answer, isRefusal } from '../../api/refusal.ts';
 import { useWords } from '../../words/words.tsx';
@@ -18,13 +18,25 @@ export type Signature = Schemas['SignatureView'];
 const path = (dossierId: string) => ({ params: { path: { dossierId } } });
 
 const AGAIN_MS = 5_000;
+/** So long after the last page was read, or the desk was opened, proposals of loose pages may still come: a job of its own lays them. */
+const PROPOSING_MS = 30_000;
+
+/** When to look again: while pages wait to be read, and while proposals of those just read may still come. */
+function useLookAgain(): (waits: boolean, hasLoose: boolean) => number | false {
+  const waitedAtMs = useRef(Date.now());
+  return (waits, hasLoose) => {
+    if (waits) waitedAtMs.current = Date.now();
+    return waits || (hasLoose && Date.now() - waitedAtMs.current < PROPOSING_MS) ? AGAIN_MS : false;
+  };
+}
 
 /** What the header says; asked again while pages wait to be read, as {@link useDeskQuery} is. */
 export function useDossier(dossierId: string) {
+  const again = useLookAgain();
   return useQuery({
     queryKey: ['dossier', dossierId],
     queryFn: () => answer(api.GET('/api/v1/dossiers/{dossierId}', path(dossierId))),
-    refetchInterval: ({ state }) => (state.data && state.data.toDo.unread > 0 ? AGAIN_MS : false),
+    refetchInterval: ({ state }) => (state.data ? again(state.data.toDo.unread > 0, state.data.toDo.loose > 0) : false),
   });
 }
 
@@ -34,6 +46,7 @@ export function useDossier(dossierId: string) {
  */
 export function useDeskQuery(dossierId: string, asked: AskedPlace) {
   const queries = useQueryClient();
+  const again = useLookAgain();
   return useQuery({
     queryKey: ['desk', dossierId],
     queryFn: async () => {
@@ -42,7 +55,13 @@ export function useDeskQuery(dossierId: string, asked: AskedPlace) {
       if (page && !queries.getQueryData(['desk', dossierId])) void queries.prefetchQuery(pageViewQuery(page.id, page.turned));
       return desk;
     },
-    refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.readState === 'waiting') ? AGAIN_MS : false),
+    refetchInterval: ({ state }) => {
+      const pages = state.data?.pages ?? [];
+      return again(
+        pages.some((page) => page.readState === 'waiting'),
+        pages.some((page) => page.materialId === null),
+      );
+    },
   });
 }
 
